@@ -1,0 +1,1 @@
+"""民生 Minsheng: open software that runs the public services of one Chinese district."""

@@ -1,0 +1,1 @@
+"""Endpoints of version 1. No business rule here."""

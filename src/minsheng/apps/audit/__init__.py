@@ -1,0 +1,1 @@
+"""The event ledger: append-only, hash-chained for each key, sealed outside."""

@@ -1,0 +1,1 @@
+"""Joint services at run time: drafts, cases, items, decisions."""

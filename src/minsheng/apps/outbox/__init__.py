@@ -1,0 +1,1 @@
+"""Outside effects: leased, fenced, done once or shown as stuck."""

@@ -1,0 +1,1 @@
+"""Persons, households, offices, posts and who may sign in."""

@@ -1,0 +1,12 @@
+"""Registers the app with Django."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """人员与岗位."""
+
+    name = "minsheng.apps.people"
+    label = "people"
+    verbose_name = "人员与岗位"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Files and licences, and the certificates made of them."""

@@ -1,0 +1,1 @@
+"""Packs: find, read with line numbers, prove, run their tests."""

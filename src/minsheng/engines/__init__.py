@@ -1,0 +1,1 @@
+"""Pure kernels: dataclasses, arrays and tables in, the same out."""

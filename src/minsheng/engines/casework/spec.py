@@ -1,0 +1,227 @@
+"""What a joint service is: the frozen form of a pack, validated once when it is read.
+
+A service is an acyclic graph of items. Each item belongs to an office and has a term, needed
+items, materials and a result. The order of a material's `sources` is the zero-material policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from minsheng.lib.texts import Text
+from minsheng.lib.workdays import Term
+from minsheng.rules import Rule
+
+Mark = Literal["H", "M", "L"]
+FieldType = Literal[
+    "text", "name", "date", "choice", "boolean", "integer", "money",
+    "citizen_number", "phone", "bank_card", "address", "file",
+]  # fmt: skip
+Protection = Literal["plain", "personal", "sensitive"]
+SourceKind = Literal["item", "licence", "register", "promise", "applicant"]
+OnReversed = Literal["hold", "redo", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """Where a rule or figure comes from. `mark` says how far it may be shown as fact."""
+
+    title: Text
+    mark: Mark
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place a material or field value can come from.
+
+    kind "register": name "hospital.birth_record", part "born_on" (fields only).
+    kind "licence" or "item": name of the licence kind or item key. "promise", "applicant": no name.
+    """
+
+    kind: SourceKind
+    name: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a choice."""
+
+    key: str
+    label: Text
+    note: Text = Text("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectSpec:
+    """Whom the case is about. `consent` true: this person must agree before items that need it."""
+
+    key: str
+    title: Text
+    applicant: bool = False
+    consent: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """One value the case needs. Asked only when no source answers, unless `ask` is "always"."""
+
+    key: str
+    type: FieldType
+    label: Text
+    why: Text = Text("")
+    help: Text = Text("")
+    subject: str = ""
+    ask: Literal["always", "if_unknown"] = "if_unknown"
+    when: Rule | None = None
+    sources: tuple[Source, ...] = ()
+    options: tuple[Option, ...] = ()
+    protect: Protection = "personal"
+    required: bool = True
+    max_length: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSpec:
+    """One page of the guided form."""
+
+    key: str
+    title: Text
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialSpec:
+    """A proof an item needs, and where it may come from, best first."""
+
+    key: str
+    title: Text
+    sources: tuple[Source, ...]
+    why: Text = Text("")
+    when: Rule | None = None
+    promise_due: Term | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSpec:
+    """One rule the officer sees answered before deciding: yes, no or unknown, with evidence."""
+
+    rule: Rule
+    text: Text
+    cite: Cite | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSpec:
+    """One matter of one office.
+
+    `effect` names the register write that follows approval ("population.household"); the item is
+    then done only when the register has answered. `uses` are the fields this office may read.
+    """
+
+    key: str
+    title: Text
+    office: str
+    post: str
+    due: Term
+    result: Text
+    needs: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    checks: tuple[CheckSpec, ...] = ()
+    consent_of: tuple[str, ...] = ()
+    when: Rule | None = None
+    optional: bool = False
+    gives: str = ""
+    effect: str = ""
+    on_needed_reversed: OnReversed = "hold"
+    baseline: str = ""
+    cite: Cite | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmissionSpec:
+    """A condition of the whole case. False refuses with a way on; unknown lets an officer look."""
+
+    rule: Rule
+    otherwise: Text
+    instead: Text
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSpec:
+    """A licence an item gives: its title, the fields printed on it, how long it is valid."""
+
+    key: str
+    title: Text
+    holder: str
+    fields: tuple[str, ...]
+    valid: Term | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something people ask."""
+
+    ask: Text
+    answer: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonSpec:
+    """A declared legal reason: to stop a clock, to return, or to refuse with a remedy."""
+
+    key: str
+    text: Text
+    act: Literal["stop", "return", "refuse", "reverse"]
+    remedy: Text = Text("")
+    cite: Cite | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateSpec:
+    """How the applicant rates; a score at or below `call_back_at` starts a visit-back."""
+
+    scale: int = 5
+    call_back_at: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSpec:
+    """A whole joint service, as a pack declares it. Keys of mappings repeat the `key` inside."""
+
+    slug: str
+    title: Text
+    headline: Text
+    lede: Text
+    heading: str
+    life_event: str
+    icon: str
+    effective_from: date
+    effective_to: date | None = None
+    lead: str
+    event_key: Source
+    cites: tuple[Cite, ...]
+    subjects: Mapping[str, SubjectSpec]
+    fields: Mapping[str, FieldSpec]
+    steps: tuple[StepSpec, ...]
+    materials: Mapping[str, MaterialSpec]
+    items: Mapping[str, ItemSpec]
+    certificates: Mapping[str, CertificateSpec] = field(default_factory=dict)
+    admission: tuple[AdmissionSpec, ...] = ()
+    who: tuple[Text, ...] = ()
+    how: tuple[Question, ...] = ()
+    questions: tuple[Question, ...] = ()
+    reasons: Mapping[str, ReasonSpec] = field(default_factory=dict)
+    rate: RateSpec = field(default_factory=RateSpec)
+    protected: bool = False
+
+    @property
+    def applicant(self) -> SubjectSpec:
+        """The subject who files the case."""
+        return next(subject for subject in self.subjects.values() if subject.applicant)

@@ -1,0 +1,1 @@
+"""Value types every tier may use. No framework, no clock, no randomness."""
