@@ -1,0 +1,11 @@
+"""The portal's addresses, one list per audience."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("minsheng.portal.public.urls")),
+    path("", include("minsheng.portal.resident.urls")),
+    path("", include("minsheng.portal.desk.urls")),
+]
