@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, cast
@@ -417,15 +418,15 @@ def add_hours(
 
 
 def notice_from(mapping: Mapping[str, object]) -> YearNotice:
-    """The notice written in `packs/calendars/<year>.yaml`.
+    """The notice written in `packs/calendars/<year>.yaml`; raise WrongInput when it is wrong.
 
-    Keys: year, source, mark, provisional, holidays; a holiday has name {zh, en}, off
-    {from, to} and work, a list of make-up days. Days are "YYYY-MM-DD".
+    Keys: year, source, mark, provisional, holidays. A holiday has name {zh, en}, from, to and
+    make_up, a list of the weekend days worked for it. Days are "YYYY-MM-DD".
     """
     year = mapping.get("year")
-    if not isinstance(year, int) or isinstance(year, bool):
-        raise _bad_notice(0, "没有写 year（年份，整数）", "`year` must be a whole number")
-    _known_keys(year, mapping, {"year", "source", "mark", "provisional", "holidays"})
+    if not isinstance(year, int) or isinstance(year, bool) or not 1949 <= year <= 9998:
+        raise _bad_notice(year, "year 要写成年份，如 2026", "`year` must be a year like 2026")
+    _known_keys(year, mapping, ("year", "source", "mark", "provisional", "holidays"))
     source, mark = mapping.get("source"), mapping.get("mark")
     if not isinstance(source, str) or not source:
         raise _bad_notice(year, "没有写 source（出处）", "`source` is missing")
@@ -433,26 +434,22 @@ def notice_from(mapping: Mapping[str, object]) -> YearNotice:
         raise _bad_notice(year, "mark 只能是 H、M 或 L", "`mark` must be H, M or L")
     provisional = mapping.get("provisional", False)
     if not isinstance(provisional, bool):
-        raise _bad_notice(
-            year, "provisional 只能是 true 或 false", "`provisional` is true or false"
-        )
+        raise _bad_notice(year, "provisional 要写 true 或 false", "`provisional` is true or false")
     work: set[date] = set()
     names: dict[date, str] = {}
     names_en: dict[date, str] = {}
-    for holiday in _sequence(year, mapping.get("holidays"), "holidays"):
-        entry = _mapping(year, holiday, "holidays")
-        _known_keys(year, entry, {"name", "off", "work"})
-        name = _mapping(year, entry.get("name"), "name")
-        _known_keys(year, name, {"zh", "en"})
-        span = _mapping(year, entry.get("off"), "off")
-        _known_keys(year, span, {"from", "to"})
-        first, last = _day(year, span.get("from")), _day(year, span.get("to"))
+    for item in _sequence(year, mapping.get("holidays"), "holidays"):
+        holiday = _mapping(year, item, "holidays")
+        _known_keys(year, holiday, ("name", "from", "to", "make_up"))
+        name = _mapping(year, holiday.get("name"), "name")
+        _known_keys(year, name, ("zh", "en"))
+        first, last = _day(year, holiday.get("from")), _day(year, holiday.get("to"))
         if last < first:
             raise _bad_notice(year, f"{first} 在 {last} 之后", f"{first} is after {last}")
         for day in _days_through(first, last):
             names[day] = str(name.get("zh", ""))
             names_en[day] = str(name.get("en", ""))
-        work |= {_day(year, item) for item in _sequence(year, entry.get("work", ()), "work")}
+        work |= {_day(year, day) for day in _sequence(year, holiday.get("make_up", ()), "make_up")}
     return YearNotice(
         year=year,
         off=frozenset(names),
@@ -504,22 +501,26 @@ def _hours_need_a_time(term: Term) -> WrongInput:
     )
 
 
-def _bad_notice(year: int, zh: str, en: str) -> WrongInput:
+def _bad_notice(year: object, zh: str, en: str) -> WrongInput:
     return WrongInput(
         "workdays.notice",
         f"{year} 年的工作日历写错了：{zh}。",
         f"The calendar of {year} is wrong: {en}.",
-        facts={"year": year},
+        facts={"year": str(year)},
     )
 
 
-def _known_keys(year: int, mapping: Mapping[str, object], known: set[str]) -> None:
+def _known_keys(year: int, mapping: Mapping[str, object], known: tuple[str, ...]) -> None:
     for key in mapping:
-        if key not in known:
-            listed = ", ".join(sorted(known))
-            raise _bad_notice(
-                year, f"不认得 {key}，只能写 {listed}", f"unknown `{key}`; use {listed}"
-            )
+        if key in known:
+            continue
+        listed = ", ".join(known)
+        near = get_close_matches(str(key), known, n=1)
+        raise _bad_notice(
+            year,
+            f"不认得 {key}，" + (f"是不是 {near[0]}" if near else f"只能写 {listed}"),
+            f"unknown `{key}`; " + (f"did you mean `{near[0]}`" if near else f"use {listed}"),
+        )
 
 
 def _mapping(year: int, value: object, key: str) -> Mapping[str, object]:
@@ -541,5 +542,7 @@ def _day(year: int, value: object) -> date:
         return date.fromisoformat(str(value))
     except ValueError:
         raise _bad_notice(
-            year, f"“{value}”不是日期，要写成 2026-01-01", f'"{value}" is not a day like 2026-01-01'
+            year,
+            f"“{value}”不是日期，要写成 2026-01-01 的样子",
+            f'"{value}" is not a day; write it like 2026-01-01',
         ) from None
