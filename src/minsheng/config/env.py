@@ -46,3 +46,8 @@ def folder(name: str, default: Path) -> Path:
 def folders(name: str, default: Path) -> list[Path]:
     """Return several absolute folders, separated as the system separates them."""
     return [Path(part).expanduser().resolve() for part in text(name, str(default)).split(os.pathsep)]
+
+
+def first_line(path: Path, default: str) -> str:
+    """Return the first line of a file, or the default where there is no such file."""
+    return path.read_text(encoding="utf-8").splitlines()[0].strip() if path.exists() else default

@@ -17,9 +17,11 @@ from minsheng.config.database import database
 BASE_DIR = Path(__file__).resolve().parents[3]
 
 # ── mode, places, keys ──────────────────────────────────────────────────────────────────────────
-MINSHENG_MODE = env.choice("MINSHENG_MODE", ("demo", "production"), "production")
-DEMO = MINSHENG_MODE == "demo"
 MINSHENG_VAR = env.folder("MINSHENG_VAR", BASE_DIR / "var")
+MINSHENG_MODE = env.choice(
+    "MINSHENG_MODE", ("demo", "production"), env.first_line(MINSHENG_VAR / "mode", "production")
+)
+DEMO = MINSHENG_MODE == "demo"
 MINSHENG_FILES = env.folder("MINSHENG_FILES", MINSHENG_VAR / "files")
 MINSHENG_SEALS = env.folder("MINSHENG_SEALS", MINSHENG_VAR / "seals")
 MINSHENG_AUTHORITY = env.folder("MINSHENG_AUTHORITY", MINSHENG_VAR / "authority")
