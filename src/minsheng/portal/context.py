@@ -1,15 +1,45 @@
-"""What every page knows: language, look, whether this is a demonstration."""
+"""What every page knows: language, look, the district, what the header and footer show.
+
+Nothing here reads the database, so that the error pages stand when it doesn't.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from minsheng.portal.languages import language_of, look_of
+from minsheng.portal import navigation
+from minsheng.portal.district import district
+from minsheng.portal.languages import HTML_LANGUAGE, language_of, look_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the variables of every template."""
-    return {"lang": language_of(request), "look": look_of(request), "demo": settings.DEMO}
+    lang = language_of(request)
+    here = request.get_full_path() if request.method == "GET" else request.path
+    return {
+        "lang": lang,
+        "html_lang": HTML_LANGUAGE[lang],
+        "look": look_of(request),
+        "demo": settings.DEMO,
+        "district": district(),
+        "here": here,
+        "next_query": urlencode({"next": here}),
+        "nav": navigation.shown(navigation.RESIDENT),
+        "nav_current": navigation.current(navigation.RESIDENT, request.path),
+        "desk_nav": navigation.shown(navigation.DESK),
+        "desk_nav_current": navigation.current(navigation.DESK, request.path),
+        "about_nav": navigation.shown(navigation.ABOUT),
+        "home_path": "/",
+        "mine_path": "/mine",
+        "desk_path": _if_exists("/desk"),
+        "sign_in_path": _if_exists(settings.LOGIN_URL),
+        "sign_out_path": _if_exists("/sign-out"),
+    }
+
+
+def _if_exists(path: str) -> str:
+    return path if navigation.exists(path) else ""

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from minsheng.lib.errors import MinshengError
 from minsheng.portal import errors
-from minsheng.portal.languages import language_of
+from minsheng.portal.languages import DJANGO_LANGUAGE, HTML_LANGUAGE, language_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -23,9 +24,10 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         lang = language_of(request)
         request.lang = lang  # type: ignore[attr-defined]
-        with translation.override("en" if lang == "en" else "zh-hans"):
+        with translation.override(DJANGO_LANGUAGE[lang]):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", "en" if lang == "en" else "zh-Hans")
+        response.headers.setdefault("Content-Language", HTML_LANGUAGE[lang])
+        patch_vary_headers(response, ["Cookie"])
         return response
 
 
@@ -39,7 +41,10 @@ class ErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return the error's page, or nothing when it isn't one of ours."""
-        if isinstance(error, MinshengError):
+        """Return the error's page, or nothing when it isn't one of ours.
+
+        Below /api/ the API answers for itself, so that a program never gets a page.
+        """
+        if isinstance(error, MinshengError) and not request.path.startswith("/api/"):
             return errors.said(request, error)
         return None

@@ -1,7 +1,17 @@
-"""Addresses of this audience."""
+"""Addresses for everybody: language, look, help, accessibility, sources, the specimen."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from minsheng.portal.public import pages, preferences
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language", preferences.language, name="language"),
+    path("mode", preferences.mode, name="mode"),
+    path("help", pages.help_page, name="help"),
+    path("accessibility", pages.accessibility, name="accessibility"),
+    path("site-map", pages.site_map, name="site-map"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+]

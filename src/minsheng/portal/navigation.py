@@ -1,0 +1,107 @@
+"""The header's items, by audience. An item is shown only when its address exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.urls import Resolver404, get_urlconf, resolve
+
+from minsheng.lib.texts import Text
+
+NOTHING = Text("")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address with its name; `elder` pages stay in the short menu of the large-text mode."""
+
+    path: str
+    title: Text
+    elder: bool = False
+    about: Text = NOTHING
+
+
+RESIDENT = (
+    Page("/", Text("办事", "Services"), elder=True),
+    Page("/appeals", Text("诉求", "Requests"), elder=True),
+    Page("/policies", Text("政策", "Policies")),
+    Page("/figures", Text("看数据", "Figures")),
+    Page("/mine", Text("我的", "Mine"), elder=True),
+    Page("/verify", Text("核验", "Verify")),
+)
+DESK = (
+    Page("/desk", Text("待办", "To do")),
+    Page("/desk/counter", Text("窗口代办", "At the counter")),
+    Page("/desk/cases", Text("案卷", "Cases")),
+    Page("/desk/audit", Text("审计", "Audit")),
+)
+ABOUT = (
+    Page(
+        "/help",
+        Text("帮助", "Help"),
+        about=Text("怎么办事，卡住了找谁。", "How it works, and whom to call."),
+    ),
+    Page(
+        "/mine/looks",
+        Text("谁看过我的信息", "Who has looked at my data"),
+        about=Text(
+            "哪个岗位、什么时候、为了什么，一条不漏。", "Which post, when and why, every one."
+        ),
+    ),
+    Page(
+        "/sources",
+        Text("数字从哪里来", "Where the numbers come from"),
+        about=Text(
+            "日期、时限和节省是怎么算的，依据是什么。",
+            "How days, terms and savings are worked out, and on what ground.",
+        ),
+    ),
+    Page(
+        "/accessibility",
+        Text("无障碍说明", "Accessibility"),
+        about=Text("做到了什么，还差什么，怎么告诉我们。", "What works, what doesn't yet."),
+    ),
+    Page(
+        "/mode",
+        Text("显示方式", "Display"),
+        about=Text("大字版、深色、高对比，语言。", "Large text, dark, contrast, language."),
+    ),
+    Page("/site-map", Text("网站地图", "Site map")),
+    Page(
+        "/design",
+        Text("样式一览", "Specimen"),
+        about=Text("给做页面的人看的。", "For people who build pages."),
+    ),
+)
+
+
+def shown(places: Iterable[Page]) -> list[Page]:
+    """Return the places whose address exists now."""
+    return [place for place in places if exists(place.path)]
+
+
+def exists(path: str) -> bool:
+    """Return whether some view answers at `path`."""
+    return _exists(path, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _exists(path: str, urlconf: str) -> bool:
+    try:
+        resolve(path, urlconf)
+    except Resolver404:
+        return False
+    return True
+
+
+def current(places: Iterable[Page], path: str) -> str:
+    """Return the address of the place that `path` lies in: the longest one it begins with."""
+    fits = [
+        place.path
+        for place in places
+        if path == place.path or (place.path != "/" and path.startswith(place.path + "/"))
+    ]
+    return max(fits, key=len, default="")
