@@ -1,0 +1,89 @@
+"""The functions of the language: how many arguments, of which types, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+from .errors import Where, WrongType
+from .fitting import joined
+from .ir import Call, Const, Contains, Field, Function, Known, Node
+from .naming import no_function, wrong_option
+from .schema import SELECTED, TYPE_TEXTS, Schema
+from .values import NUMERIC, ValueType
+
+
+def call_node(name: str, arguments: Sequence[Node], schema: Schema, *, at: Where) -> Node:
+    """Return the node for a call; raise UnknownName or WrongType when it can't be one."""
+    match name:
+        case "selected":
+            return _selected(_only(name, arguments, at), schema, at)
+        case "known":
+            return Known(_only(name, arguments, at))
+        case "age_months" | "age_years" | "days_since":
+            argument = _only(name, arguments, at)
+            _need(argument.type == "date", name, "date", argument, at)
+            return Call(name, (argument,), "integer")
+        case "abs":
+            argument = _only(name, arguments, at)
+            _need(argument.type in NUMERIC, name, "number", argument, at)
+            return Call(name, (argument,), argument.type)
+        case "round_fen":
+            argument = _only(name, arguments, at)
+            _need(argument.type in NUMERIC, name, "number", argument, at)
+            return Call(name, (argument,), "money")
+        case "min" | "max":
+            return _extreme(name, arguments, at)
+        case _:
+            raise no_function(name, at=at)
+
+
+def _extreme(name: Function, arguments: Sequence[Node], at: Where) -> Node:
+    if len(arguments) < 2:
+        raise WrongType(
+            f"{name}() 至少要两个值", f"{name}() needs at least two values", at=at, function=name
+        )
+    for argument in arguments:
+        _need(argument.type in NUMERIC or argument.type == "date", name, "number", argument, at)
+    kind = reduce(lambda left, right: joined(left, right, at=at), [a.type for a in arguments])
+    return Call(name, tuple(arguments), kind)
+
+
+def _selected(item: Node, schema: Schema, at: Where) -> Node:
+    kind = schema.fields.get(SELECTED)
+    if kind is None or kind.type != "set":
+        raise WrongType(
+            "这里没有可选的事项，不能用 selected()",
+            "there are no items to choose from here, so selected() can't be used",
+            at=at,
+        )
+    if not isinstance(item, Const) or not isinstance(item.value, str):
+        raise WrongType(
+            "selected() 里要写事项的名字，例如 selected('household')",
+            "selected() takes the key of an item, e.g. selected('household')",
+            at=at,
+        )
+    if kind.options and item.value not in kind.options:
+        raise wrong_option(item.value, kind, at=at)
+    return Contains(Field(SELECTED, kind), Const(item.value, "choice"))
+
+
+def _only(name: str, arguments: Sequence[Node], at: Where) -> Node:
+    if len(arguments) != 1:
+        raise WrongType(
+            f"{name}() 要 1 个值，这里有 {len(arguments)} 个",
+            f"{name}() takes one value, not {len(arguments)}",
+            at=at,
+            function=name,
+        )
+    return arguments[0]
+
+
+def _need(fits: bool, name: str, wanted: ValueType, argument: Node, at: Where) -> None:
+    if not fits:
+        raise WrongType(
+            f"{name}() 要{TYPE_TEXTS[wanted].zh}，这里是{TYPE_TEXTS[argument.type].zh}",
+            f"{name}() takes {TYPE_TEXTS[wanted].en}, not {TYPE_TEXTS[argument.type].en}",
+            at=at,
+            function=name,
+        )

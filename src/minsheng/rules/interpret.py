@@ -1,0 +1,252 @@
+"""The interpreter: one case, exact numbers, three truth values.
+
+Total: for every rule and all facts of the right kinds there is an answer, and no answer is an
+error. What can't be computed (a zero divisor, a birth after the judged day, a parameter that is
+not in force) is unknown with the reason `unusable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from .ir import (
+    And,
+    Arithmetic,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Contains,
+    Field,
+    Known,
+    Negate,
+    Node,
+    Not,
+    OneOf,
+    Or,
+    Parameter,
+    Today,
+    fields_of,
+)
+from .schema import checked_fact
+from .values import Facts, Missing, Reason, Unknown, Value
+
+Result = Value | Unknown
+
+
+def age_in_months(birth: date, on: date) -> int:
+    """Stand-in until lib.periods is there."""
+    return (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day)
+
+
+def age_in_years(birth: date, on: date) -> int:
+    """Stand-in until lib.periods is there."""
+    return age_in_months(birth, on) // 12
+
+
+def value_of(node: Node, facts: Facts, on: date) -> Result:
+    """Return the value of a node for one case on a day, or an Unknown that says what is missing.
+
+    Raises WrongFact when a fact isn't of its field's kind.
+    """
+    return _EVALUATORS[type(node)](node, facts, on)
+
+
+def _const(node: Const, facts: Facts, on: date) -> Result:
+    return node.value
+
+
+def _field(node: Field, facts: Facts, on: date) -> Result:
+    return checked_fact(node.name, node.kind, facts.get(node.name))
+
+
+def _parameter(node: Parameter, facts: Facts, on: date) -> Result:
+    entry = node.param.at(on)
+    if entry is None or entry.value is None:
+        return Unknown.of(node.name, Reason.UNUSABLE)
+    return entry.value
+
+
+def _today(node: Today, facts: Facts, on: date) -> Result:
+    return on
+
+
+def _not(node: Not, facts: Facts, on: date) -> Result:
+    value = value_of(node.operand, facts, on)
+    return value if isinstance(value, Unknown) else not value
+
+
+def _and(node: And, facts: Facts, on: date) -> Result:
+    return _until(False, node.operands, facts, on)
+
+
+def _or(node: Or, facts: Facts, on: date) -> Result:
+    return _until(True, node.operands, facts, on)
+
+
+def _until(decisive: bool, operands: tuple[Node, ...], facts: Facts, on: date) -> Result:
+    unknowns: list[Result] = []
+    for operand in operands:
+        value = value_of(operand, facts, on)
+        if value is decisive:
+            return decisive
+        if isinstance(value, Unknown):
+            unknowns.append(value)
+    return _any_unknown(*unknowns) if unknowns else not decisive
+
+
+def _compare(node: Compare, facts: Facts, on: date) -> Result:
+    left, right = value_of(node.left, facts, on), value_of(node.right, facts, on)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return _any_unknown(left, right)
+    return holds(node.op, left, right)
+
+
+def holds(op: str, left: Any, right: Any) -> bool:
+    """Whether two known values of fitting types stand in this relation."""
+    match op:
+        case "==":
+            return bool(left == right)
+        case "!=":
+            return bool(left != right)
+        case "<":
+            return bool(left < right)
+        case "<=":
+            return bool(left <= right)
+        case ">":
+            return bool(left > right)
+        case _:
+            return bool(left >= right)
+
+
+def _one_of(node: OneOf, facts: Facts, on: date) -> Result:
+    item = value_of(node.item, facts, on)
+    if isinstance(item, Unknown):
+        return item
+    return any(item == const.value for const in node.values)
+
+
+def _contains(node: Contains, facts: Facts, on: date) -> Result:
+    item, collection = value_of(node.item, facts, on), value_of(node.collection, facts, on)
+    if isinstance(item, Unknown) or isinstance(collection, Unknown):
+        return _any_unknown(item, collection)
+    return isinstance(collection, frozenset) and item in collection
+
+
+def _known(node: Known, facts: Facts, on: date) -> Result:
+    return not isinstance(value_of(node.operand, facts, on), Unknown)
+
+
+def _negate(node: Negate, facts: Facts, on: date) -> Result:
+    value: Any = value_of(node.operand, facts, on)
+    return value if isinstance(value, Unknown) else -value
+
+
+def _arithmetic(node: Arithmetic, facts: Facts, on: date) -> Result:
+    left: Any = value_of(node.left, facts, on)
+    right: Any = value_of(node.right, facts, on)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return _any_unknown(left, right)
+    match node.op:
+        case "+":
+            return _of_type(node, left + right)
+        case "-":
+            return _of_type(node, left - right)
+        case "*":
+            return _of_type(node, left * right)
+        case "/":
+            return Fraction(left) / right if right else _unusable(node.right, facts, on)
+
+
+def _call(node: Call, facts: Facts, on: date) -> Result:
+    values: list[Any] = [value_of(argument, facts, on) for argument in node.arguments]
+    unknowns = [value for value in values if isinstance(value, Unknown)]
+    if unknowns:
+        return Unknown(frozenset().union(*(unknown.missing for unknown in unknowns)))
+    first = values[0]
+    match node.function:
+        case "age_months" | "age_years":
+            if first > on:
+                return _unusable(node.arguments[0], facts, on)
+            age: int = (age_in_months if node.function == "age_months" else age_in_years)(first, on)
+            return age
+        case "days_since":
+            return int((on - first).days)
+        case "min":
+            return _of_type(node, min(values))
+        case "max":
+            return _of_type(node, max(values))
+        case "abs":
+            return _of_type(node, abs(first))
+        case "round_fen":
+            return rounded_fen(first)
+
+
+def rounded_fen(amount: Fraction | int) -> int:
+    """Return the amount in whole fen, half a fen away from zero (四舍五入)."""
+    twice = 2 * abs(Fraction(amount))
+    whole = (twice.numerator // twice.denominator + 1) // 2
+    return whole if amount >= 0 else -whole
+
+
+def _choose(node: Choose, facts: Facts, on: date) -> Result:
+    missing: frozenset[Missing] = frozenset()
+    possible: list[Result] = []
+    for branch in node.branches:
+        condition = value_of(branch.condition, facts, on)
+        if isinstance(condition, Unknown):
+            missing |= condition.missing
+        if condition is not False:
+            possible.append(_of_type(node, value_of(branch.value, facts, on)))
+        if condition is True:
+            break
+    else:
+        possible.append(_of_type(node, value_of(node.otherwise, facts, on)))
+    first = possible[0]
+    if not isinstance(first, Unknown) and all(value == first for value in possible):
+        return first  # every way that is still open leads to the same value
+    for value in possible:
+        if isinstance(value, Unknown):
+            missing |= value.missing
+    return Unknown(missing)
+
+
+def _of_type(node: Node, value: Any) -> Result:
+    """Return numbers of type "number" always as fractions, so that equal is also identical."""
+    if node.type == "number" and isinstance(value, int):
+        return Fraction(value)
+    result: Result = value
+    return result
+
+
+def _any_unknown(*values: Result) -> Unknown:
+    unknowns = (value.missing for value in values if isinstance(value, Unknown))
+    return Unknown(frozenset().union(*unknowns))
+
+
+def _unusable(culprit: Node, facts: Facts, on: date) -> Unknown:
+    """Return the unknown that points at the facts whose values can't be right."""
+    names = fields_of(culprit) or ("today",)
+    return Unknown(frozenset(Missing(name, Reason.UNUSABLE) for name in names))
+
+
+_EVALUATORS: dict[type[Any], Callable[[Any, Facts, date], Result]] = {
+    Const: _const,
+    Field: _field,
+    Parameter: _parameter,
+    Today: _today,
+    Not: _not,
+    And: _and,
+    Or: _or,
+    Compare: _compare,
+    OneOf: _one_of,
+    Contains: _contains,
+    Known: _known,
+    Negate: _negate,
+    Arithmetic: _arithmetic,
+    Call: _call,
+    Choose: _choose,
+}

@@ -1,0 +1,203 @@
+"""The typed form of a rule: fifteen frozen node kinds, each evaluator walks the same ones.
+
+No node knows how it is computed. Fields and parameters carry what an explanation needs, so that
+a rule can be judged, explained and pickled without its schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from .schema import FieldKind, Param
+from .values import Value, ValueType
+
+CompareOp = Literal["==", "!=", "<", "<=", ">", ">="]
+ArithmeticOp = Literal["+", "-", "*", "/"]
+Function = Literal["age_months", "age_years", "days_since", "min", "max", "abs", "round_fen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A value written in the rule."""
+
+    value: Value
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact of the case."""
+
+    name: str
+    kind: FieldKind
+
+    @property
+    def type(self) -> ValueType:
+        """Return the kind of value the field holds."""
+        return self.kind.type
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated number of the law."""
+
+    name: str
+    param: Param
+
+    @property
+    def type(self) -> ValueType:
+        """Return the kind of value the parameter holds."""
+        return self.param.type
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day the rule is judged on."""
+
+    type: ValueType = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True when the operand is false."""
+
+    operand: Node
+    type: ValueType = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """True when every operand is; false as soon as one is false, whatever is unknown."""
+
+    operands: tuple[Node, ...]
+    type: ValueType = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """True as soon as one operand is true; false when every one is false."""
+
+    operands: tuple[Node, ...]
+    type: ValueType = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two values of fitting types compared."""
+
+    op: CompareOp
+    left: Node
+    right: Node
+    type: ValueType = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The item is one of the values written in the rule."""
+
+    item: Node
+    values: tuple[Const, ...]
+    type: ValueType = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """The set holds the item."""
+
+    collection: Node
+    item: Node
+    type: ValueType = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """True when the operand isn't unknown. The one node that tells unknown from known."""
+
+    operand: Node
+    type: ValueType = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    """The number with the other sign."""
+
+    operand: Node
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Two numbers combined exactly."""
+
+    op: ArithmeticOp
+    left: Node
+    right: Node
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the language applied to its arguments."""
+
+    function: Function
+    arguments: tuple[Node, ...]
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way of a choice: the value that holds when the condition is true."""
+
+    condition: Node
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """The value of the first branch whose condition is true, or else `otherwise`."""
+
+    branches: tuple[Branch, ...]
+    otherwise: Node
+    type: ValueType
+
+
+Node = (
+    Const | Field | Parameter | Today | Not | And | Or | Compare | OneOf | Contains | Known
+    | Negate | Arithmetic | Call | Choose
+)  # fmt: skip
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below, in the order they are written."""
+    match node:
+        case Const() | Field() | Parameter() | Today():
+            return ()
+        case Not() | Known() | Negate():
+            return (node.operand,)
+        case And() | Or():
+            return node.operands
+        case Compare() | Arithmetic():
+            return (node.left, node.right)
+        case OneOf():
+            return (node.item, *node.values)
+        case Contains():
+            return (node.item, node.collection)
+        case Call():
+            return node.arguments
+        case Choose():
+            ways = [part for way in node.branches for part in (way.condition, way.value)]
+            return (*ways, node.otherwise)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield the node and everything below it, in the order it is written."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def fields_of(node: Node) -> tuple[str, ...]:
+    """Return the names of the facts a rule reads, each once, in the order of first mention."""
+    return tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, Field)))

@@ -1,0 +1,227 @@
+"""Which facts and parameters a rule may name, and what kind of value each has."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from minsheng.lib.texts import Text
+
+from .errors import RuleError, WrongFact
+from .values import Missing, Reason, Unknown, Value, ValueType
+
+SELECTED = "selected"
+"""The fact that holds the keys of the chosen items; `selected('x')` looks into it."""
+
+FUNCTION_NAMES = (
+    "selected", "known", "age_months", "age_years", "days_since", "min", "max", "abs", "round_fen",
+)  # fmt: skip
+RESERVED = frozenset({*FUNCTION_NAMES, "today", "true", "false", "null", "none"}) - {SELECTED}
+NO_TEXT = Text("")
+NUMBER_BOUND = 10**15
+TEXT_BOUND = 10_000
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,30})?")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """What a field holds. `options` are the only answers of a choice or set, `labels` their names.
+
+    `unit` follows a number when it is shown ("人", "people"). Money is integer fen.
+    """
+
+    type: ValueType
+    options: tuple[str, ...] = ()
+    label: Text = NO_TEXT
+    labels: tuple[Text, ...] = ()
+    unit: Text = NO_TEXT
+
+    def label_of(self, option: str) -> Text:
+        """Return how one answer is shown: its label, or else its key."""
+        if option in self.options and len(self.labels) == len(self.options):
+            return self.labels[self.options.index(option)]
+        return Text(option, option)
+
+
+@dataclass(frozen=True, slots=True)
+class ParamValue:
+    """One value of a parameter from a day on. `value` None: from then on there is none."""
+
+    start: date
+    value: Value | None
+    source: str = ""
+    clause: str = ""
+    mark: Literal["H", "M", "L"] = "L"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A number of the law with its history. Judged by the day the rule is judged on."""
+
+    type: ValueType
+    values: tuple[ParamValue, ...]
+    label: Text = NO_TEXT
+    unit: Text = NO_TEXT
+
+    def __post_init__(self) -> None:
+        kind = FieldKind(self.type)
+        exact = tuple(
+            replace(entry, value=None if entry.value is None else _read(kind, entry.value))
+            for entry in self.values
+        )
+        for given, read in zip(self.values, exact, strict=True):
+            if given.value is not None and read.value is None:
+                raise RuleError(
+                    f"参数“{self.label.zh}”的值不是{TYPE_TEXTS[self.type].zh}",
+                    f"a value of the parameter {self.label.to('en')!r} "
+                    f"is not {TYPE_TEXTS[self.type].en}",
+                )
+        object.__setattr__(self, "values", exact)
+
+    def at(self, on: date) -> ParamValue | None:
+        """Return the entry in force on a day, or None where the law has no value."""
+        in_force = [entry for entry in self.values if entry.start <= on]
+        if not in_force:
+            return None
+        newest = max(in_force, key=lambda entry: entry.start)
+        return None if newest.value is None else newest
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The names a rule may use. `name` is shown in errors ("no field 'incom' in 'person'").
+
+    Raises RuleError when a name can't be written in a rule or is used twice.
+    """
+
+    fields: Mapping[str, FieldKind]
+    params: Mapping[str, Param] = field(default_factory=dict)
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        for key in (*self.fields, *self.params):
+            if not is_name(key):
+                raise RuleError(
+                    f"“{key}”不能在规则里用作名字：用小写字母、数字和下划线，字母开头",
+                    f"{key!r} can't be a name in a rule: letters, digits and underscores",
+                    name=key,
+                )
+        both = sorted(set(self.fields) & set(self.params))
+        if both:
+            raise RuleError(
+                f"{both[0]} 既是字段又是参数，请改一个名字",
+                f"{both[0]!r} is both a field and a parameter; rename one",
+                name=both[0],
+            )
+
+
+def is_name(key: str) -> bool:
+    """Whether a rule can spell this name: dotted identifiers that aren't words of the language."""
+    parts = key.split(".")
+    return key not in RESERVED and all(
+        part.isascii() and part.isidentifier() and not keyword.iskeyword(part) for part in parts
+    )
+
+
+def checked_fact(name: str, kind: FieldKind, raw: object) -> Value | Unknown:
+    """Return a fact as the exact value its kind says, or as an unknown with a reason.
+
+    None and, save for text, "" are "not asked". Dates may come as ISO text, numbers as int,
+    Decimal, Fraction, decimal text or float (read by its shortest decimal form).
+    Raises WrongFact when the value is of another kind; the value isn't repeated.
+    """
+    if isinstance(raw, Unknown):
+        return raw if raw.missing else Unknown(frozenset({Missing(name, Reason.NOT_ASKED)}))
+    if raw is None or (raw == "" and kind.type != "text"):
+        return Unknown(frozenset({Missing(name, Reason.NOT_ASKED)}))
+    value = _read(kind, raw)
+    if value is None:
+        raise WrongFact(
+            f"“{kind.label.zh or name}”的值不是{TYPE_TEXTS[kind.type].zh}，请核对来源",
+            f"the value of {name!r} is not {TYPE_TEXTS[kind.type].en}",
+            fact=name,
+            type=kind.type,
+        )
+    return value
+
+
+TYPE_TEXTS: Mapping[ValueType, Text] = {
+    "boolean": Text("是或否", "yes or no"),
+    "integer": Text("整数", "a whole number"),
+    "number": Text("数", "a number"),
+    "money": Text("以分计的整数金额", "an amount in whole fen"),
+    "text": Text("文字", "text"),
+    "date": Text("日期", "a date"),
+    "choice": Text("可选的答案之一", "one of the options"),
+    "set": Text("一组可选的答案", "a set of options"),
+}
+
+
+def _read(kind: FieldKind, raw: object) -> Value | None:
+    match kind.type:
+        case "boolean":
+            return raw if isinstance(raw, bool) else None
+        case "integer" | "money":
+            return _whole(raw)
+        case "number":
+            return _number(raw)
+        case "date":
+            return _day(raw)
+        case "text":
+            return raw if isinstance(raw, str) and len(raw) <= TEXT_BOUND else None
+        case "choice":
+            return raw if isinstance(raw, str) and _is_option(kind, raw) else None
+        case "set":
+            return _set(kind, raw)
+
+
+def _whole(raw: object) -> int | None:
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        return None
+    return raw if abs(raw) <= NUMBER_BOUND else None
+
+
+def _number(raw: object) -> Fraction | None:
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, int | Fraction):
+        exact = Fraction(raw)
+    elif isinstance(raw, float | Decimal | str):
+        # A short plain decimal only: "1e999999999" would be a number of a billion digits.
+        text = str(raw)
+        if not _DECIMAL.fullmatch(text):
+            return None
+        exact = Fraction(text)
+    else:
+        return None
+    return exact if abs(exact) <= NUMBER_BOUND else None
+
+
+def _day(raw: object) -> date | None:
+    if isinstance(raw, datetime):
+        return None  # a moment has no day until its zone is settled; the caller must do that
+    if isinstance(raw, date):
+        return raw
+    if isinstance(raw, str) and len(raw) == len("2026-03-24"):
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            return None
+    return None
+
+
+def _is_option(kind: FieldKind, key: str) -> bool:
+    return not kind.options or key in kind.options
+
+
+def _set(kind: FieldKind, raw: object) -> frozenset[str] | None:
+    if not isinstance(raw, frozenset | set | list | tuple):
+        return None
+    keys = [key for key in raw if isinstance(key, str) and _is_option(kind, key)]
+    return frozenset(keys) if len(keys) == len(raw) else None
