@@ -23,6 +23,7 @@ FieldType = Literal[
 Protection = Literal["plain", "personal", "sensitive"]
 SourceKind = Literal["item", "licence", "register", "promise", "applicant"]
 OnReversed = Literal["hold", "redo", "keep"]
+NO_TEXT = Text("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Option:
 
     key: str
     label: Text
-    note: Text = Text("")
+    note: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,8 @@ class FieldSpec:
     key: str
     type: FieldType
     label: Text
-    why: Text = Text("")
-    help: Text = Text("")
+    why: Text = NO_TEXT
+    help: Text = NO_TEXT
     subject: str = ""
     ask: Literal["always", "if_unknown"] = "if_unknown"
     when: Rule | None = None
@@ -101,7 +102,7 @@ class MaterialSpec:
     key: str
     title: Text
     sources: tuple[Source, ...]
-    why: Text = Text("")
+    why: Text = NO_TEXT
     when: Rule | None = None
     promise_due: Term | None = None
 
@@ -179,7 +180,7 @@ class ReasonSpec:
     key: str
     text: Text
     act: Literal["stop", "return", "refuse", "reverse"]
-    remedy: Text = Text("")
+    remedy: Text = NO_TEXT
     cite: Cite | None = None
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
-from minsheng.lib.workdays import Stop
+from minsheng.lib.workdays import Due, Stop
 
 ItemStatus = Literal[
     "waiting",  # needed items, a consent or the applicant come first; the clock has not started
@@ -27,11 +27,28 @@ ItemStatus = Literal[
 CaseStatus = Literal["running", "done", "partly_done", "refused", "withdrawn"]
 TERMINAL: frozenset[ItemStatus] = frozenset({"done", "refused", "cancelled", "skipped"})
 Json = str | int | bool | None
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def day_of(at: datetime) -> date:
+    """Return the day of `at` in China, where every office keeps its calendar.
+
+    Raises ValueError for a time without a zone: at 00:30 the day would depend on the machine.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone has no day: pass an aware datetime")
+    return at.astimezone(CHINA).date()
 
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """One item now. `started` is the day its clock began; `stops` are its stopped days."""
+    """One item now. `started` is the day its clock began; `stops` are its stopped days.
+
+    `finished` is the day its clock ended, `changed` the day of its last event, `promised` the due
+    day that was promised when the clock last began to run. `before` is where a held item returns
+    to, `asked` says that the applicant was asked in this attempt (once is all), `maybe` that the
+    item's own condition was unknown at submission.
+    """
 
     key: str
     status: ItemStatus
@@ -42,13 +59,25 @@ class ItemState:
     result: str = ""
     reason: str = ""
     decided_by: str = ""
+    changed: date | None = None
+    promised: Due | None = None
+    before: ItemStatus | None = None
+    asked: bool = False
+    maybe: bool = False
+
+    @property
+    def is_stopped(self) -> bool:
+        """Return whether the clock stands still now."""
+        return bool(self.stops) and self.stops[-1].end is None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
     """A whole case now. `seq` is the number of the last event folded in.
 
-    `consents` holds the subjects who have agreed; `wanted` the subjects whose consent is needed.
+    `consents` holds the subjects who have agreed, `declined` those who said no or took it back,
+    `wanted` the subjects whose consent is needed. `promised` is the finish shown at submission.
+    `admission_unknown`: a condition of the whole case could not be settled; an officer looks.
     """
 
     status: CaseStatus
@@ -59,6 +88,10 @@ class CaseState:
     score: int | None = None
     call_back: bool = False
     seq: int = 0
+    declined: frozenset[str] = frozenset()
+    withdrawn: bool = False
+    admission_unknown: bool = False
+    promised: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +103,11 @@ class Event:
     by: str = ""
     item: str = ""
     data: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """Return the day in China on which it happened."""
+        return day_of(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +143,32 @@ class Supply:
 
     item: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """An officer stops the clock for a declared reason outside the office; nobody is asked."""
+
+    item: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The reason to stand still is over; the clock runs again."""
+
+    item: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """An officer has found that an item whose condition was unknown isn't needed."""
+
+    item: str
+    by: str
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,5 +223,17 @@ class Rate:
 
 
 Command = (
-    Approve | Refuse | Return | Supply | Consent | EffectDone | Withdraw | Reverse | Release | Rate
+    Approve
+    | Refuse
+    | Return
+    | Supply
+    | Pause
+    | Resume
+    | Skip
+    | Consent
+    | EffectDone
+    | Withdraw
+    | Reverse
+    | Release
+    | Rate
 )

@@ -1,0 +1,211 @@
+"""The door of the engine: submit a case, advance it, foresee what follows.
+
+Everything is pure: the app locks the case row, reads the state, calls one of these, and writes
+the events in the same transaction. Nothing here reads a clock or a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from minsheng.engines.casework import words
+from minsheng.engines.casework.clocks import Timer, acceptable_on_fire, due_of, timers
+from minsheng.engines.casework.decide import Start, begin, decide
+from minsheng.engines.casework.fold import apply, replay
+from minsheng.engines.casework.plan import SELECTED, Facts, Plan, plan, selection
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.state import (
+    CaseState,
+    CaseStatus,
+    Command,
+    Event,
+    ItemStatus,
+    Json,
+    day_of,
+)
+from minsheng.lib.errors import WrongInput
+from minsheng.lib.texts import Text
+from minsheng.lib.workdays import Due, WorkCalendar
+
+__all__ = [
+    "CaseEnd",
+    "Consequence",
+    "Timer",
+    "acceptable_on_fire",
+    "advance",
+    "apply",
+    "case_end",
+    "consequences",
+    "due_of",
+    "replay",
+    "submit",
+    "timers",
+]
+
+PROMISES = frozenset({"item.opened", "item.supplied", "item.resumed", "item.released"})
+Follows = Literal["hold", "redo", "keep", "opens", "cancelled", "changes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What one other item becomes if a command goes through."""
+
+    item: str
+    was: ItemStatus
+    becomes: ItemStatus
+    follows: Follows
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEnd:
+    """What the whole case becomes if a command goes through."""
+
+    was: CaseStatus
+    becomes: CaseStatus
+
+
+def submit(
+    spec: ServiceSpec, facts: Facts, *, at: datetime, by: str, calendar: WorkCalendar
+) -> tuple[CaseState, tuple[Event, ...]]:
+    """Return a new case and its first events.
+
+    Optional items nobody chose are skipped. An item whose condition is unknown is taken in as
+    `maybe`; an officer settles it with Skip or by deciding. Raises WrongInput when the service is
+    not in force, a condition of admission is false, or nothing is left to do.
+    """
+    on = day_of(at)
+    _refuse_out_of_force(spec, at)
+    chosen = selection(spec, facts) or frozenset()
+    planned = plan(spec, {**facts, SELECTED: chosen}, on=on, calendar=calendar)
+    _refuse_not_admitted(planned)
+    starts: dict[str, Start] = dict.fromkeys(spec.items, "skipped")
+    starts |= {i.key: "waiting" if i.selected else "maybe" for i in planned.items}
+    wanted = [consent.subject for consent in planned.consents_wanted]
+    data = {**_due_data(planned.finish), "calendar": calendar.version}
+    if planned.is_admitted is None:
+        data["admission_unknown"] = True
+    events = begin(spec, starts, wanted, at=at, by=by, data=data)
+    return _promise(spec, None, events, calendar)
+
+
+def advance(
+    spec: ServiceSpec,
+    state: CaseState,
+    command: Command,
+    *,
+    at: datetime,
+    calendar: WorkCalendar,
+) -> tuple[Event, ...]:
+    """Return what happens when `command` comes at `at`; () for a harmless repetition.
+
+    Raises Conflict (somebody was faster: `facts` say who, what and when), WrongInput, NotFound.
+    """
+    return _promise(spec, state, decide(spec, state, command, at=at), calendar)[1]
+
+
+def consequences(spec: ServiceSpec, state: CaseState, command: Command) -> tuple[Consequence, ...]:
+    """Return what the command would do to the other items, to be shown before it is confirmed.
+
+    Raises what `advance` would raise. An item that stands although what it needs is reversed is
+    listed too ("keep").
+    """
+    after, events = _foresee(spec, state, command)
+    own = getattr(command, "item", "")
+    kinds = {event.item: event.kind for event in events if event.item != own}
+    return tuple(
+        _consequence(spec, key, kinds[key], state.items[key].status, after.items[key].status)
+        for key in spec.items
+        if key in kinds
+    )
+
+
+def case_end(spec: ServiceSpec, state: CaseState, command: Command) -> CaseEnd:
+    """Return what the command would do to the whole case."""
+    return CaseEnd(state.status, _foresee(spec, state, command)[0].status)
+
+
+def _foresee(
+    spec: ServiceSpec, state: CaseState, command: Command
+) -> tuple[CaseState, tuple[Event, ...]]:
+    # Which items follow does not depend on the day; any moment will do.
+    at = datetime(state.submitted.year, 1, 1, tzinfo=UTC)
+    events = decide(spec, state, command, at=at)
+    for event in events:
+        state = apply(spec, state, event)
+    return state, events
+
+
+def _consequence(
+    spec: ServiceSpec, key: str, kind: str, was: ItemStatus, becomes: ItemStatus
+) -> Consequence:
+    named: dict[str, tuple[Follows, str, str]] = {
+        "item.held": ("hold", "会停下来，等人看过再定", "is held until someone has looked"),
+        "item.redone": ("redo", "要重新办", "will be done again"),
+        "item.kept": ("keep", "照旧有效", "stands as it is"),
+        "item.opened": ("opens", "会马上开始", "starts at once"),
+        "item.cancelled": ("cancelled", "会取消", "is cancelled"),
+    }
+    status = words.STATUS[becomes]
+    follows, zh, en = named.get(kind, ("changes", f"会变成：{status.zh}", f"becomes: {status.en}"))
+    title = spec.items[key].title
+    return Consequence(key, was, becomes, follows, Text(f"“{title.zh}”{zh}", f"{title.en} {en}"))
+
+
+def _promise(
+    spec: ServiceSpec,
+    state: CaseState | None,
+    events: Iterable[Event],
+    calendar: WorkCalendar,
+) -> tuple[CaseState, tuple[Event, ...]]:
+    """Return the state after the events, and the events with the promised days written in."""
+    stamped = []
+    for event in events:
+        after = apply(spec, state, event)
+        if event.kind in PROMISES:
+            reading = due_of(spec, after, event.item, calendar=calendar, on=event.day)
+            if reading is not None and not after.items[event.item].is_stopped:
+                event = replace(event, data={**event.data, **_due_data(reading.due)})
+                after = apply(spec, state, event)
+        stamped.append(event)
+        state = after
+    if state is None:
+        raise ValueError("a case begins with at least one event")
+    return state, tuple(stamped)
+
+
+def _due_data(due: Due) -> dict[str, Json]:
+    return {"due": due.day.isoformat(), "provisional": due.provisional}
+
+
+def _refuse_out_of_force(spec: ServiceSpec, at: datetime) -> None:
+    on = day_of(at)
+    if on < spec.effective_from or (spec.effective_to is not None and on > spec.effective_to):
+        raise WrongInput(
+            "casework.not_in_force",
+            "这项服务现在不能提交。您填的都存着，请看办事页上的起止日期。",
+            "This service can't be submitted today. What you typed is kept; see its dates.",
+            facts={"from": spec.effective_from, "to": spec.effective_to, "on": on},
+        )
+
+
+def _refuse_not_admitted(planned: Plan) -> None:
+    failed = [a.admission for a in planned.admission if a.verdict.value is False]
+    if failed:
+        first = failed[0]
+        raise WrongInput(
+            "casework.not_admitted",
+            f"{first.otherwise.zh}{first.instead.zh}",
+            f"{first.otherwise.to('en')} {first.instead.to('en')}",
+            facts={"rules": [admission.rule.source for admission in failed]},
+        )
+    if not planned.items:
+        raise WrongInput(
+            "casework.nothing_to_do",
+            "没有要办的事：一件也没选上。请回到上一步，至少选一件。",
+            "There is nothing to do. Go back and choose at least one item.",
+            field=SELECTED,
+        )

@@ -1,0 +1,114 @@
+"""The clocks of a running case: when an item is due, and what must be looked at on which day.
+
+Due days are derived from the day of start, the stops and the calendar, and never stored as truth;
+the promised day is stored so that no derivation may move it later without a declared reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.state import CaseState, ItemState
+from minsheng.lib.workdays import Clock, Due, Reading, WorkCalendar, keep_promise
+
+TimerRule = Literal["soon", "due", "overdue"]
+RUNNING = frozenset({"open", "external"})
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something to look at on a day. (item, rule, due_version) is its key: it acts once."""
+
+    item: str
+    rule: TimerRule
+    at_day: date
+    due_version: str
+
+
+def due_of(
+    spec: ServiceSpec, state: CaseState, item: str, *, calendar: WorkCalendar, on: date
+) -> Reading | None:
+    """Return the item's clock read on a day, or None while it has never started.
+
+    A finished item is read on the day it finished. The due day never lies after the promised one
+    unless the clock was stopped since, or the promise rested on a provisional year.
+    """
+    now = state.items[item]
+    if now.started is None:
+        return None
+    term = spec.items[item].due
+    on = max(now.started, on if now.finished is None else min(on, now.finished))
+    reading = Clock(now.started, term, now.stops).reading(calendar, on)
+    if now.promised is None or now.promised.provisional or now.is_stopped:
+        return reading
+    kept = keep_promise(now.promised, reading.due, side="office", declared_reason="")
+    if kept == reading.due:
+        return reading
+    days = (kept.day - on).days
+    left = days if term.unit == "cd" else calendar.workdays_between(on, kept.day)
+    return replace(reading, due=kept, left=left)
+
+
+def timers(spec: ServiceSpec, state: CaseState, calendar: WorkCalendar) -> tuple[Timer, ...]:
+    """Return what must be looked at, for every item whose clock runs now.
+
+    soon: the working day before the due day; due: the due day; overdue: the working day after it.
+    """
+    return tuple(
+        Timer(key, rule, day, _version(item, due))
+        for key, item in state.items.items()
+        if (due := _running_due(spec, state, item, calendar)) is not None
+        for rule, day in _days(due, item.started, calendar).items()
+    )
+
+
+def acceptable_on_fire(
+    spec: ServiceSpec, state: CaseState, timer: Timer, *, calendar: WorkCalendar, on: date
+) -> bool:
+    """Return whether a timer still says something true when it fires, however late or often.
+
+    False once the item is decided, its clock stands still or its due day has moved; "overdue" is
+    a final finding and refuses a due day that rests on a provisional year.
+    """
+    item = state.items.get(timer.item)
+    if item is None or on < timer.at_day:
+        return False
+    due = _running_due(spec, state, item, calendar)
+    if due is None or timer.due_version != _version(item, due):
+        return False
+    return timer.rule != "overdue" or (on > due.day and not due.provisional)
+
+
+def _running_due(
+    spec: ServiceSpec, state: CaseState, item: ItemState, calendar: WorkCalendar
+) -> Due | None:
+    if item.started is None or item.status not in RUNNING or item.is_stopped:
+        return None
+    # Without an open stop the due day does not depend on the day of reading.
+    reading = due_of(spec, state, item.key, calendar=calendar, on=item.started)
+    return None if reading is None else reading.due
+
+
+def _days(due: Due, started: date | None, calendar: WorkCalendar) -> Mapping[TimerRule, date]:
+    days: dict[TimerRule, date] = {}
+    before = _workday_before(due.day, calendar)
+    if started is not None and before > started:
+        days["soon"] = before
+    days["due"] = due.day
+    days["overdue"] = calendar.next_workday(due.day, inclusive=False)
+    return days
+
+
+def _workday_before(day: date, calendar: WorkCalendar) -> date:
+    earlier = date.fromordinal(day.toordinal() - 1)
+    while not calendar.is_workday(earlier):
+        earlier = date.fromordinal(earlier.toordinal() - 1)
+    return earlier
+
+
+def _version(item: ItemState, due: Due) -> str:
+    return f"{item.attempt}:{due.day.isoformat()}"

@@ -1,0 +1,349 @@
+"""What follows from a command: pure, without a calendar, one function per act.
+
+Each act first refuses what can't be, then says what happened; `_settle` adds what follows from
+it (items that open, items that can't come any more, the end of the case).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from graphlib import TopologicalSorter
+from typing import Any, Literal
+
+from minsheng.engines.casework import words
+from minsheng.engines.casework.fold import apply
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.state import (
+    TERMINAL,
+    Approve,
+    CaseState,
+    CaseStatus,
+    Command,
+    Consent,
+    EffectDone,
+    Event,
+    ItemState,
+    Json,
+    Pause,
+    Rate,
+    Refuse,
+    Release,
+    Resume,
+    Return,
+    Reverse,
+    Skip,
+    Supply,
+    Withdraw,
+)
+from minsheng.lib.errors import WrongInput
+
+Start = Literal["waiting", "maybe", "skipped"]
+Act = Literal["stop", "return", "refuse", "reverse"]
+STANDS_ON_NEEDED = frozenset({"open", "returned", "external", "done"})
+
+
+@dataclass(slots=True)
+class _Run:
+    """A case while one command is being worked out."""
+
+    spec: ServiceSpec
+    state: CaseState
+    at: datetime
+    by: str = ""
+    events: list[Event] = field(default_factory=list)
+
+    def item(self, key: str) -> ItemState:
+        if key not in self.state.items:
+            raise words.no_item(key)
+        return self.state.items[key]
+
+    def emit(self, kind: str, item: str = "", *, by: str = "", **data: Json) -> None:
+        if item:
+            data.setdefault("attempt", self.state.items[item].attempt)
+        event = Event(kind, self.at, by, item, {k: v for k, v in data.items() if v != ""})
+        self.state = apply(self.spec, self.state, event)
+        self.events.append(event)
+
+    def reason(self, key: str, act: Act) -> str:
+        declared = self.spec.reasons.get(key)
+        if declared is None or declared.act != act:
+            raise words.bad_reason(key)
+        return key
+
+
+def order_of(spec: ServiceSpec) -> tuple[str, ...]:
+    """Return the items so that each comes after those it needs; raise CycleError in a circle."""
+    return tuple(TopologicalSorter({k: i.needs for k, i in spec.items.items()}).static_order())
+
+
+def begin(
+    spec: ServiceSpec,
+    starts: Mapping[str, Start],
+    wanted: Iterable[str],
+    *,
+    at: datetime,
+    by: str,
+    data: Mapping[str, Json] | None = None,
+) -> tuple[Event, ...]:
+    """Return the first events of a case: how each item begins and whose consent is needed."""
+    first = Event("case.submitted", at, by, data=dict(data or {}))
+    run = _Run(spec, apply(spec, None, first), at, events=[first])
+    for key in spec.items:
+        status = "skipped" if starts[key] == "skipped" else "waiting"
+        planned: dict[str, Json] = {"status": status, "attempt": 1}
+        if starts[key] == "maybe":
+            planned["maybe"] = True
+        event = Event("item.planned", at, item=key, data=planned)
+        run.state = apply(spec, run.state, event)
+        run.events.append(event)
+    for subject in wanted:
+        run.emit("consent.wanted", subject=subject)
+    _settle(run)
+    return tuple(run.events)
+
+
+def decide(
+    spec: ServiceSpec, state: CaseState, command: Command, *, at: datetime
+) -> tuple[Event, ...]:
+    """Return what happens when `command` comes at `at`: nothing for a harmless repetition.
+
+    Raises Conflict (too late, too early, somebody was faster), WrongInput or NotFound.
+    """
+    run = _Run(spec, state, at, by=getattr(command, "by", ""))
+    ACTS[type(command)](run, command)
+    if run.events:
+        _settle(run)
+    return tuple(run.events)
+
+
+def _approve(run: _Run, command: Approve) -> None:
+    item = _open_item(run, command.item)
+    run.emit("item.approved", item.key, by=run.by, evidence=command.evidence)
+    if not run.spec.items[item.key].effect:
+        run.emit("item.done", item.key)
+
+
+def _refuse(run: _Run, command: Refuse) -> None:
+    item = _open_item(run, command.item)
+    reason = run.reason(command.reason, "refuse")
+    run.emit("item.refused", item.key, by=run.by, reason=reason)
+
+
+def _return(run: _Run, command: Return) -> None:
+    item = _open_item(run, command.item)
+    if item.asked:
+        raise words.asked_once(run.spec, item)
+    reason = run.reason(command.reason, "return")
+    run.emit("item.returned", item.key, by=run.by, reason=reason)
+
+
+def _supply(run: _Run, command: Supply) -> None:
+    item = run.item(command.item)
+    if item.status != "returned":
+        raise words.item_conflict(run.spec, run.state, item)
+    run.emit("item.supplied", item.key, by=run.by)
+
+
+def _pause(run: _Run, command: Pause) -> None:
+    item = _open_item(run, command.item)
+    if item.is_stopped:
+        raise words.item_conflict(run.spec, run.state, item)
+    run.emit("item.paused", item.key, by=run.by, reason=run.reason(command.reason, "stop"))
+
+
+def _resume(run: _Run, command: Resume) -> None:
+    item = _open_item(run, command.item)
+    if not item.is_stopped:
+        raise words.item_conflict(run.spec, run.state, item)
+    run.emit("item.resumed", item.key, by=run.by)
+
+
+def _skip(run: _Run, command: Skip) -> None:
+    item = run.item(command.item)
+    if not item.maybe or item.status not in ("waiting", "open", "returned"):
+        raise words.item_conflict(run.spec, run.state, item)
+    run.emit("item.skipped", item.key, by=run.by, evidence=command.evidence)
+
+
+def _consent(run: _Run, command: Consent) -> None:
+    state, subject = run.state, command.subject
+    if state.status != "running":
+        raise words.case_closed(state)
+    if subject not in state.wanted:
+        raise words.refusal(
+            "consent_not_wanted",
+            "这件事不用您同意，直接办就行。",
+            "Your consent is not needed here.",
+            subject=subject,
+        )
+    if command.given and subject in state.declined:
+        raise words.refusal(
+            "consent_declined",
+            "您已经说过不同意，等您同意的那几件已取消。要办，请重新申请。",
+            "You have already said no, and what waited for you was cancelled. Apply again.",
+            subject=subject,
+        )
+    if subject in (state.consents if command.given else state.declined):
+        return
+    run.emit("consent.given" if command.given else "consent.declined", by=run.by, subject=subject)
+
+
+def _effect_done(run: _Run, command: EffectDone) -> None:
+    item = run.item(command.item)
+    if command.attempt != item.attempt:
+        raise words.stale_attempt(item, command.attempt)
+    answered = "done" in (item.status, item.before)
+    if answered and run.spec.items[item.key].effect:
+        if command.result != item.result:
+            raise words.answered_differently(item)
+        return
+    if "external" not in (item.status, item.before):
+        raise words.item_conflict(run.spec, run.state, item)
+    kind = "item.answered" if item.status == "held" else "item.done"
+    run.emit(kind, item.key, result=command.result)
+
+
+def _withdraw(run: _Run, command: Withdraw) -> None:
+    if run.state.status != "running":
+        raise words.case_closed(run.state)
+    if run.state.withdrawn:
+        raise words.refusal(
+            "withdrawn", "您已经撤回过了，不用再点。", "You have already withdrawn this case."
+        )
+    run.emit("case.withdrawn", by=run.by)
+
+
+def _reverse(run: _Run, command: Reverse) -> None:
+    item = run.item(command.item)
+    if item.status != "done":
+        raise words.item_conflict(run.spec, run.state, item)
+    reason = run.reason(command.reason, "reverse")
+    if run.state.status != "running":
+        run.emit("case.reopened")
+    run.emit("item.reversed", item.key, by=run.by, reason=reason, attempt=item.attempt + 1)
+    _follow(run, item.key)
+
+
+def _release(run: _Run, command: Release) -> None:
+    item = run.item(command.item)
+    if item.status != "held":
+        raise words.item_conflict(run.spec, run.state, item)
+    if not command.redo:
+        run.emit("item.released", item.key, by=run.by)
+        return
+    if item.before == "external":
+        raise words.register_pending(run.spec, item)
+    run.emit("item.redone", item.key, by=run.by, reason=item.reason, attempt=item.attempt + 1)
+    _follow(run, item.key)
+
+
+def _rate(run: _Run, command: Rate) -> None:
+    state, rate = run.state, run.spec.rate
+    if state.status == "running":
+        raise words.refusal(
+            "not_closed", "还没全部办完，办完再评。", "Rate once everything is finished."
+        )
+    if state.score is not None:
+        raise words.refusal(
+            "rated", "您已经评过了，谢谢。", "You have already rated, thank you.", score=state.score
+        )
+    if isinstance(command.score, bool) or not 1 <= command.score <= rate.scale:
+        raise WrongInput(
+            "casework.score",
+            f"请选 1 到 {rate.scale} 分。",
+            f"Choose a score from 1 to {rate.scale}.",
+            field="score",
+        )
+    low = command.score <= rate.call_back_at
+    run.emit("case.rated", by=run.by, score=command.score, call_back=low)
+
+
+def _open_item(run: _Run, key: str) -> ItemState:
+    item = run.item(key)
+    if item.status != "open":
+        raise words.item_conflict(run.spec, run.state, item)
+    return item
+
+
+def _follow(run: _Run, reversed_key: str) -> None:
+    """Apply to each item that needs the reversed one what its pack declares."""
+    for key, spec in run.spec.items.items():
+        item = run.state.items[key]
+        if reversed_key not in spec.needs or item.status not in STANDS_ON_NEEDED:
+            continue
+        policy = spec.on_needed_reversed
+        if policy == "keep":
+            run.emit("item.kept", key, need=reversed_key)
+        elif policy == "hold" or item.status == "external":
+            # An answer is still to come from the register: redoing now could register twice.
+            run.emit("item.held", key, reason=f"need:{reversed_key}")
+        else:
+            reason = f"need:{reversed_key}"
+            run.emit("item.redone", key, reason=reason, attempt=item.attempt + 1)
+            _follow(run, key)
+
+
+def _settle(run: _Run) -> None:
+    """Add what follows: items that can't come any more, items that open, the end of the case."""
+    for key in order_of(run.spec):
+        end = _end_of(run, key)
+        if end:
+            run.emit("item.cancelled", key, by=run.by, reason=end)
+        elif run.state.items[key].status == "waiting" and _may_open(run, key):
+            run.emit("item.opened", key)
+    statuses = {item.status for item in run.state.items.values()}
+    if run.state.status == "running" and statuses <= TERMINAL:
+        run.emit("case.closed", status=_outcome(run.state))
+
+
+def _end_of(run: _Run, key: str) -> str:
+    """Return why an undecided item can't be decided any more, or ""."""
+    item, spec, state = run.state.items[key], run.spec.items[key], run.state
+    status = item.before if item.status == "held" else item.status
+    if status not in ("waiting", "open", "returned"):
+        return ""
+    if state.withdrawn:
+        return "withdrawn"
+    for subject in spec.consent_of:
+        if subject in state.declined:
+            return f"consent:{subject}"
+    if status == "waiting":
+        for need in spec.needs:
+            if state.items[need].status in ("refused", "cancelled"):
+                return f"need:{need}"
+    return ""
+
+
+def _may_open(run: _Run, key: str) -> bool:
+    spec, state = run.spec.items[key], run.state
+    return all(state.items[need].status in ("done", "skipped") for need in spec.needs) and not (
+        state.wanted.intersection(spec.consent_of) - state.consents
+    )
+
+
+def _outcome(state: CaseState) -> CaseStatus:
+    statuses = [i.status for i in state.items.values() if i.status != "skipped"]
+    if all(status == "done" for status in statuses):
+        return "done"
+    if "done" in statuses:
+        return "partly_done"
+    return "refused" if "refused" in statuses and not state.withdrawn else "withdrawn"
+
+
+ACTS: Mapping[type, Callable[[_Run, Any], None]] = {
+    Approve: _approve,
+    Refuse: _refuse,
+    Return: _return,
+    Supply: _supply,
+    Pause: _pause,
+    Resume: _resume,
+    Skip: _skip,
+    Consent: _consent,
+    EffectDone: _effect_done,
+    Withdraw: _withdraw,
+    Reverse: _reverse,
+    Release: _release,
+    Rate: _rate,
+}

@@ -1,0 +1,234 @@
+"""The state of a case as a fold over its events.
+
+Nothing is decided here: an event carries what was decided, so that a case of last year replays
+without last year's code. Kinds outside `KINDS` belong to the app that wrote them (a material that
+came, a look that was logged); they only move the number of the last event on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import cast
+
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.state import CaseState, CaseStatus, Event, ItemState, ItemStatus
+from minsheng.lib.workdays import Due, Stop
+
+PREFIXES = ("case.", "consent.", "item.")
+
+
+def replay(spec: ServiceSpec, events: Iterable[Event]) -> CaseState:
+    """Return the state after all events, the first of which is "case.submitted".
+
+    Raises ValueError for an empty history or one that doesn't fit the service.
+    """
+    state: CaseState | None = None
+    for event in events:
+        state = apply(spec, state, event)
+    if state is None:
+        raise ValueError("a case without events has no state")
+    return state
+
+
+def apply(spec: ServiceSpec, state: CaseState | None, event: Event) -> CaseState:
+    """Return the state after one more event; `state` is None before the first.
+
+    Raises ValueError for an event that can't follow: an unknown kind of the engine's own, an item
+    the service doesn't have, a case that begins twice.
+    """
+    if state is None:
+        if event.kind != "case.submitted":
+            raise ValueError(f"a case begins with case.submitted, not {event.kind}")
+        return _submitted(event)
+    if event.kind in ITEM_EVENTS or event.kind == "item.planned":
+        if event.item not in spec.items:
+            raise ValueError(f"{event.kind}: {spec.slug} has no item {event.item!r}")
+        state = replace(state, items={**state.items, event.item: _item_after(state, event)})
+    elif event.kind in CASE_EVENTS:
+        state = CASE_EVENTS[event.kind](state, event)
+    elif event.kind.startswith(PREFIXES):
+        raise ValueError(f"an event of this kind can't follow: {event.kind}")
+    return replace(state, seq=state.seq + 1)
+
+
+def _submitted(event: Event) -> CaseState:
+    return CaseState(
+        status="running",
+        submitted=event.day,
+        items={},
+        seq=1,
+        admission_unknown=bool(event.data.get("admission_unknown", False)),
+        promised=_due(event),
+    )
+
+
+def _item_after(state: CaseState, event: Event) -> ItemState:
+    if event.kind == "item.planned":
+        status = cast(ItemStatus, event.data["status"])
+        maybe = bool(event.data.get("maybe", False))
+        return ItemState(event.item, status, maybe=maybe, changed=event.day)
+    item = ITEM_EVENTS[event.kind](state.items[event.item], event)
+    return replace(item, changed=event.day)
+
+
+def _opened(item: ItemState, event: Event) -> ItemState:
+    return replace(item, status="open", started=event.day, stops=(), promised=_due(event))
+
+
+def _approved(item: ItemState, event: Event) -> ItemState:
+    stops = _going(item, event.day)
+    return replace(item, status="external", decided_by=event.by, reason="", stops=stops)
+
+
+def _done(item: ItemState, event: Event) -> ItemState:
+    return replace(item, status="done", finished=event.day, result=_text(event, "result"))
+
+
+def _answered(item: ItemState, event: Event) -> ItemState:
+    """The register answered while the item was held: the answer is kept for the release."""
+    return replace(item, before="done", finished=event.day, result=_text(event, "result"))
+
+
+def _ended(status: ItemStatus) -> Callable[[ItemState, Event], ItemState]:
+    def after(item: ItemState, event: Event) -> ItemState:
+        return replace(
+            item,
+            status=status,
+            finished=event.day,
+            decided_by=event.by,
+            reason=_text(event, "reason"),
+            stops=_going(item, event.day),
+            before=None,
+        )
+
+    return after
+
+
+def _returned(item: ItemState, event: Event) -> ItemState:
+    reason = _text(event, "reason")
+    stops = (*_going(item, event.day), Stop(event.day, None, reason))
+    return replace(
+        item, status="returned", asked=True, decided_by=event.by, reason=reason, stops=stops
+    )
+
+
+def _supplied(item: ItemState, event: Event) -> ItemState:
+    stops = _going(item, event.day)
+    return replace(item, status="open", reason="", stops=stops, promised=_due(event))
+
+
+def _paused(item: ItemState, event: Event) -> ItemState:
+    reason = _text(event, "reason")
+    return replace(item, reason=reason, stops=_stopped(item, event.day, reason))
+
+
+def _held(item: ItemState, event: Event) -> ItemState:
+    reason = _text(event, "reason")
+    stops = _stopped(item, event.day, reason) if item.finished is None else item.stops
+    return replace(item, status="held", before=item.status, reason=reason, stops=stops)
+
+
+def _released(item: ItemState, event: Event) -> ItemState:
+    """The held item stands. A question to the applicant goes on standing, with its clock."""
+    back = item.before or "open"
+    stops = item.stops if back == "returned" else _going(item, event.day)
+    promised = _due(event) or item.promised
+    return replace(item, status=back, before=None, reason="", stops=stops, promised=promised)
+
+
+def _again(item: ItemState, event: Event) -> ItemState:
+    return ItemState(
+        item.key,
+        "waiting",
+        attempt=cast(int, event.data["attempt"]),
+        reason=_text(event, "reason"),
+        maybe=item.maybe,
+    )
+
+
+def _kept(item: ItemState, event: Event) -> ItemState:
+    return item
+
+
+def _case(status: CaseStatus | None) -> Callable[[CaseState, Event], CaseState]:
+    def after(state: CaseState, event: Event) -> CaseState:
+        return replace(state, status=status or cast(CaseStatus, event.data["status"]))
+
+    return after
+
+
+def _rated(state: CaseState, event: Event) -> CaseState:
+    score = cast(int, event.data["score"])
+    return replace(state, score=score, call_back=bool(event.data["call_back"]))
+
+
+def _wanted(state: CaseState, event: Event) -> CaseState:
+    return replace(state, wanted=state.wanted | {_text(event, "subject")})
+
+
+def _given(state: CaseState, event: Event) -> CaseState:
+    return replace(state, consents=state.consents | {_text(event, "subject")})
+
+
+def _declined(state: CaseState, event: Event) -> CaseState:
+    subject = _text(event, "subject")
+    return replace(state, consents=state.consents - {subject}, declined=state.declined | {subject})
+
+
+def _withdrawn(state: CaseState, event: Event) -> CaseState:
+    return replace(state, withdrawn=True)
+
+
+def _stopped(item: ItemState, day: date, reason: str) -> tuple[Stop, ...]:
+    return item.stops if item.is_stopped else (*item.stops, Stop(day, None, reason))
+
+
+def _going(item: ItemState, day: date) -> tuple[Stop, ...]:
+    """The stops with the open one ended; clocks of two machines may differ around midnight."""
+    if not item.is_stopped:
+        return item.stops
+    last = item.stops[-1]
+    return (*item.stops[:-1], replace(last, end=max(day, last.start)))
+
+
+def _text(event: Event, key: str) -> str:
+    return str(event.data.get(key, ""))
+
+
+def _due(event: Event) -> Due | None:
+    day = event.data.get("due")
+    if day is None:
+        return None
+    return Due(date.fromisoformat(str(day)), bool(event.data.get("provisional", False)))
+
+
+ITEM_EVENTS: Mapping[str, Callable[[ItemState, Event], ItemState]] = {
+    "item.opened": _opened,
+    "item.approved": _approved,
+    "item.done": _done,
+    "item.answered": _answered,
+    "item.refused": _ended("refused"),
+    "item.returned": _returned,
+    "item.supplied": _supplied,
+    "item.paused": _paused,
+    "item.resumed": _supplied,
+    "item.held": _held,
+    "item.released": _released,
+    "item.kept": _kept,
+    "item.redone": _again,
+    "item.reversed": _again,
+    "item.cancelled": _ended("cancelled"),
+    "item.skipped": _ended("skipped"),
+}
+CASE_EVENTS: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
+    "case.withdrawn": _withdrawn,
+    "case.closed": _case(None),
+    "case.reopened": _case("running"),
+    "case.rated": _rated,
+    "consent.wanted": _wanted,
+    "consent.given": _given,
+    "consent.declined": _declined,
+}
+KINDS = frozenset({"case.submitted", "item.planned", *ITEM_EVENTS, *CASE_EVENTS})
