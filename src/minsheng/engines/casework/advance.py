@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from minsheng.engines.casework import words
-from minsheng.engines.casework.clocks import Timer, acceptable_on_fire, due_of, timers
+from minsheng.engines.casework.clocks import RUNNING, Timer, acceptable_on_fire, due_of, timers
 from minsheng.engines.casework.decide import Start, begin, decide
 from minsheng.engines.casework.fold import apply, replay
 from minsheng.engines.casework.plan import SELECTED, Facts, Plan, plan, selection
@@ -45,7 +45,7 @@ __all__ = [
     "timers",
 ]
 
-PROMISES = frozenset({"item.opened", "item.supplied", "item.resumed", "item.released"})
+PROMISES = frozenset({"opened", "supplied", "resumed", "released"})
 Follows = Literal["hold", "redo", "keep", "opens", "cancelled", "changes"]
 
 
@@ -143,11 +143,11 @@ def _consequence(
     spec: ServiceSpec, key: str, kind: str, was: ItemStatus, becomes: ItemStatus
 ) -> Consequence:
     named: dict[str, tuple[Follows, str, str]] = {
-        "item.held": ("hold", "会停下来，等人看过再定", "is held until someone has looked"),
-        "item.redone": ("redo", "要重新办", "will be done again"),
-        "item.kept": ("keep", "照旧有效", "stands as it is"),
-        "item.opened": ("opens", "会马上开始", "starts at once"),
-        "item.cancelled": ("cancelled", "会取消", "is cancelled"),
+        "held": ("hold", "会停下来，等人看过再定", "is held until someone has looked"),
+        "redone": ("redo", "要重新办", "will be done again"),
+        "kept": ("keep", "照旧有效", "stands as it is"),
+        "opened": ("opens", "会马上开始", "starts at once"),
+        "cancelled": ("cancelled", "会取消", "is cancelled"),
     }
     status = words.STATUS[becomes]
     follows, zh, en = named.get(kind, ("changes", f"会变成：{status.zh}", f"becomes: {status.en}"))
@@ -165,16 +165,20 @@ def _promise(
     stamped = []
     for event in events:
         after = apply(spec, state, event)
-        if event.kind in PROMISES:
+        if event.kind in PROMISES and _runs(after, event.item):
             reading = due_of(spec, after, event.item, calendar=calendar, on=event.day)
-            if reading is not None and not after.items[event.item].is_stopped:
-                event = replace(event, data={**event.data, **_due_data(reading.due)})
-                after = apply(spec, state, event)
+            event = replace(event, data={**event.data, **_due_data(reading.due)})
+            after = apply(spec, state, event)
         stamped.append(event)
         state = after
     if state is None:
         raise ValueError("a case begins with at least one event")
     return state, tuple(stamped)
+
+
+def _runs(state: CaseState, key: str) -> bool:
+    item = state.items[key]
+    return item.status in RUNNING and item.started is not None and not item.is_stopped
 
 
 def _due_data(due: Due) -> dict[str, Json]:

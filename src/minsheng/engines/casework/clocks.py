@@ -31,15 +31,16 @@ class Timer:
 
 def due_of(
     spec: ServiceSpec, state: CaseState, item: str, *, calendar: WorkCalendar, on: date
-) -> Reading | None:
-    """Return the item's clock read on a day, or None while it has never started.
+) -> Reading:
+    """Return the item's clock read on a day.
 
     A finished item is read on the day it finished. The due day never lies after the promised one
     unless the clock was stopped since, or the promise rested on a provisional year.
+    Raises ValueError for an item whose clock has not started (`started` is None).
     """
     now = state.items[item]
     if now.started is None:
-        return None
+        raise ValueError(f"the clock of {item} has not started")
     term = spec.items[item].due
     on = max(now.started, on if now.finished is None else min(on, now.finished))
     reading = Clock(now.started, term, now.stops).reading(calendar, on)
@@ -89,8 +90,7 @@ def _running_due(
     if item.started is None or item.status not in RUNNING or item.is_stopped:
         return None
     # Without an open stop the due day does not depend on the day of reading.
-    reading = due_of(spec, state, item.key, calendar=calendar, on=item.started)
-    return None if reading is None else reading.due
+    return due_of(spec, state, item.key, calendar=calendar, on=item.started).due
 
 
 def _days(due: Due, started: date | None, calendar: WorkCalendar) -> Mapping[TimerRule, date]:

@@ -88,18 +88,18 @@ def begin(
     data: Mapping[str, Json] | None = None,
 ) -> tuple[Event, ...]:
     """Return the first events of a case: how each item begins and whose consent is needed."""
-    first = Event("case.submitted", at, by, data=dict(data or {}))
+    first = Event("submitted", at, by, data=dict(data or {}))
     run = _Run(spec, apply(spec, None, first), at, events=[first])
     for key in spec.items:
         status = "skipped" if starts[key] == "skipped" else "waiting"
         planned: dict[str, Json] = {"status": status, "attempt": 1}
         if starts[key] == "maybe":
             planned["maybe"] = True
-        event = Event("item.planned", at, item=key, data=planned)
+        event = Event("planned", at, item=key, data=planned)
         run.state = apply(spec, run.state, event)
         run.events.append(event)
     for subject in wanted:
-        run.emit("consent.wanted", subject=subject)
+        run.emit("consent_wanted", subject=subject)
     _settle(run)
     return tuple(run.events)
 
@@ -120,51 +120,51 @@ def decide(
 
 def _approve(run: _Run, command: Approve) -> None:
     item = _open_item(run, command.item)
-    run.emit("item.approved", item.key, by=run.by, evidence=command.evidence)
+    run.emit("approved", item.key, by=run.by, evidence=command.evidence)
     if not run.spec.items[item.key].effect:
-        run.emit("item.done", item.key)
+        run.emit("done", item.key)
 
 
 def _refuse(run: _Run, command: Refuse) -> None:
     item = _open_item(run, command.item)
     reason = run.reason(command.reason, "refuse")
-    run.emit("item.refused", item.key, by=run.by, reason=reason)
+    run.emit("refused", item.key, by=run.by, reason=reason)
 
 
 def _return(run: _Run, command: Return) -> None:
     item = _open_item(run, command.item)
-    if item.asked:
+    if _was_asked(run, item):
         raise words.asked_once(run.spec, item)
     reason = run.reason(command.reason, "return")
-    run.emit("item.returned", item.key, by=run.by, reason=reason)
+    run.emit("returned", item.key, by=run.by, reason=reason)
 
 
 def _supply(run: _Run, command: Supply) -> None:
     item = run.item(command.item)
     if item.status != "returned":
         raise words.item_conflict(run.spec, run.state, item)
-    run.emit("item.supplied", item.key, by=run.by)
+    run.emit("supplied", item.key, by=run.by)
 
 
 def _pause(run: _Run, command: Pause) -> None:
     item = _open_item(run, command.item)
     if item.is_stopped:
         raise words.item_conflict(run.spec, run.state, item)
-    run.emit("item.paused", item.key, by=run.by, reason=run.reason(command.reason, "stop"))
+    run.emit("paused", item.key, by=run.by, reason=run.reason(command.reason, "stop"))
 
 
 def _resume(run: _Run, command: Resume) -> None:
     item = _open_item(run, command.item)
     if not item.is_stopped:
         raise words.item_conflict(run.spec, run.state, item)
-    run.emit("item.resumed", item.key, by=run.by)
+    run.emit("resumed", item.key, by=run.by)
 
 
 def _skip(run: _Run, command: Skip) -> None:
     item = run.item(command.item)
     if not item.maybe or item.status not in ("waiting", "open", "returned"):
         raise words.item_conflict(run.spec, run.state, item)
-    run.emit("item.skipped", item.key, by=run.by, evidence=command.evidence)
+    run.emit("skipped", item.key, by=run.by, evidence=command.evidence)
 
 
 def _consent(run: _Run, command: Consent) -> None:
@@ -187,7 +187,7 @@ def _consent(run: _Run, command: Consent) -> None:
         )
     if subject in (state.consents if command.given else state.declined):
         return
-    run.emit("consent.given" if command.given else "consent.declined", by=run.by, subject=subject)
+    run.emit("consented" if command.given else "declined", by=run.by, subject=subject)
 
 
 def _effect_done(run: _Run, command: EffectDone) -> None:
@@ -201,7 +201,7 @@ def _effect_done(run: _Run, command: EffectDone) -> None:
         return
     if "external" not in (item.status, item.before):
         raise words.item_conflict(run.spec, run.state, item)
-    kind = "item.answered" if item.status == "held" else "item.done"
+    kind = "answered" if item.status == "held" else "done"
     run.emit(kind, item.key, result=command.result)
 
 
@@ -212,7 +212,7 @@ def _withdraw(run: _Run, command: Withdraw) -> None:
         raise words.refusal(
             "withdrawn", "您已经撤回过了，不用再点。", "You have already withdrawn this case."
         )
-    run.emit("case.withdrawn", by=run.by)
+    run.emit("withdrawn", by=run.by)
 
 
 def _reverse(run: _Run, command: Reverse) -> None:
@@ -221,8 +221,8 @@ def _reverse(run: _Run, command: Reverse) -> None:
         raise words.item_conflict(run.spec, run.state, item)
     reason = run.reason(command.reason, "reverse")
     if run.state.status != "running":
-        run.emit("case.reopened")
-    run.emit("item.reversed", item.key, by=run.by, reason=reason, attempt=item.attempt + 1)
+        run.emit("reopened")
+    run.emit("reversed", item.key, by=run.by, reason=reason, attempt=item.attempt + 1)
     _follow(run, item.key)
 
 
@@ -231,11 +231,11 @@ def _release(run: _Run, command: Release) -> None:
     if item.status != "held":
         raise words.item_conflict(run.spec, run.state, item)
     if not command.redo:
-        run.emit("item.released", item.key, by=run.by)
+        run.emit("released", item.key, by=run.by)
         return
     if item.before == "external":
         raise words.register_pending(run.spec, item)
-    run.emit("item.redone", item.key, by=run.by, reason=item.reason, attempt=item.attempt + 1)
+    run.emit("redone", item.key, by=run.by, reason=item.reason, attempt=item.attempt + 1)
     _follow(run, item.key)
 
 
@@ -257,7 +257,13 @@ def _rate(run: _Run, command: Rate) -> None:
             field="score",
         )
     low = command.score <= rate.call_back_at
-    run.emit("case.rated", by=run.by, score=command.score, call_back=low)
+    run.emit("rated", by=run.by, score=command.score, call_back=low)
+
+
+def _was_asked(run: _Run, item: ItemState) -> bool:
+    """Return whether the applicant was already asked in this attempt: its clock says so."""
+    declared = (run.spec.reasons.get(stop.reason) for stop in item.stops)
+    return any(reason is not None and reason.act == "return" for reason in declared)
 
 
 def _open_item(run: _Run, key: str) -> ItemState:
@@ -275,13 +281,13 @@ def _follow(run: _Run, reversed_key: str) -> None:
             continue
         policy = spec.on_needed_reversed
         if policy == "keep":
-            run.emit("item.kept", key, need=reversed_key)
+            run.emit("kept", key, need=reversed_key)
         elif policy == "hold" or item.status == "external":
             # An answer is still to come from the register: redoing now could register twice.
-            run.emit("item.held", key, reason=f"need:{reversed_key}")
+            run.emit("held", key, reason=f"need:{reversed_key}")
         else:
             reason = f"need:{reversed_key}"
-            run.emit("item.redone", key, reason=reason, attempt=item.attempt + 1)
+            run.emit("redone", key, reason=reason, attempt=item.attempt + 1)
             _follow(run, key)
 
 
@@ -290,12 +296,12 @@ def _settle(run: _Run) -> None:
     for key in order_of(run.spec):
         end = _end_of(run, key)
         if end:
-            run.emit("item.cancelled", key, by=run.by, reason=end)
+            run.emit("cancelled", key, by=run.by, reason=end)
         elif run.state.items[key].status == "waiting" and _may_open(run, key):
-            run.emit("item.opened", key)
+            run.emit("opened", key)
     statuses = {item.status for item in run.state.items.values()}
     if run.state.status == "running" and statuses <= TERMINAL:
-        run.emit("case.closed", status=_outcome(run.state))
+        run.emit("closed", status=_outcome(run.state))
 
 
 def _end_of(run: _Run, key: str) -> str:

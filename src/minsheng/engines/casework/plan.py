@@ -10,11 +10,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.decide import order_of
 from minsheng.engines.casework.spec import AdmissionSpec, MaterialSpec, ServiceSpec, Source
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.workdays import Due, Term, WorkCalendar
 from minsheng.rules import Missing, Rule, Unknown, Verdict
+
+__all__ = [
+    "AdmissionAnswer",
+    "MissingMaterial",
+    "Plan",
+    "PlannedItem",
+    "UnknownCondition",
+    "WantedConsent",
+    "due_of",
+    "plan",
+]
 
 Facts = Mapping[str, object]
 SELECTED = "selected"

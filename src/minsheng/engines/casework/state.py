@@ -46,8 +46,7 @@ class ItemState:
 
     `finished` is the day its clock ended, `changed` the day of its last event, `promised` the due
     day that was promised when the clock last began to run. `before` is where a held item returns
-    to, `asked` says that the applicant was asked in this attempt (once is all), `maybe` that the
-    item's own condition was unknown at submission.
+    to, `maybe` says that the item's own condition was unknown at submission.
     """
 
     key: str
@@ -62,7 +61,6 @@ class ItemState:
     changed: date | None = None
     promised: Due | None = None
     before: ItemStatus | None = None
-    asked: bool = False
     maybe: bool = False
 
     @property

@@ -61,12 +61,16 @@ def _item_sentence(spec: ServiceSpec, state: CaseState, item: ItemState) -> tupl
             f"{zh_title}正在办理，现在没有这一步。请刷新页面看最新情况。",
             f"{en_title} is in progress; this step does not apply now. Reload the page.",
         )
-    zh_who = f"由 {item.decided_by} " if item.decided_by else ""
-    en_who = f" by {item.decided_by}" if item.decided_by else ""
     zh_day, en_day = _day_words(item.changed)
+    if item.status in ("external", "done", "refused", "returned"):
+        return (
+            f"{zh_title}{zh_day}已经由同岗位的人办过，现在是：{status.zh}。请刷新页面，不用再办。",
+            f"{en_title} was handled by someone of this post{en_day}: {status.en}. "
+            "Reload the page; nothing is left to do.",
+        )
     return (
-        f"{zh_title}{zh_day}已经{zh_who}办过，现在是：{status.zh}。请刷新页面，不用再办。",
-        f"{en_title} was already handled{en_who}{en_day}: {status.en}. Reload the page.",
+        f"{zh_title}{zh_day}起是：{status.zh}。现在没有这一步，请刷新页面看最新情况。",
+        f"{en_title}{en_day}: {status.en}. This step does not apply now; reload the page.",
     )
 
 
