@@ -446,6 +446,10 @@ def notice_from(mapping: Mapping[str, object]) -> YearNotice:
         first, last = _day(year, holiday.get("from")), _day(year, holiday.get("to"))
         if last < first:
             raise _bad_notice(year, f"{first} 在 {last} 之后", f"{first} is after {last}")
+        if first.year != year or last.year != year:
+            raise _bad_notice(
+                year, f"{first} 到 {last} 跨了年", f"{first} – {last} leaves the year"
+            )
         for day in _days_through(first, last):
             names[day] = str(name.get("zh", ""))
             names_en[day] = str(name.get("en", ""))
