@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from minsheng.apps.audit.chain import Head, Link, News, links
-from minsheng.apps.audit.models import Chain, Entry
+from minsheng.apps.audit.chain import Head, Link, News, links, merkle_root, suite_of
+from minsheng.apps.audit.models import Chain, Entry, Seal
+from minsheng.apps.audit.outside import SealLine, last_in_log, parse, write_log
+from minsheng.apps.audit.reads import since
 from minsheng.lib.errors import Conflict
 
-__all__ = ["Head", "News", "append", "record"]
+__all__ = ["Head", "News", "append", "record", "seal"]
+
+MOST_SEALED = 50_000
+_SEAL_BATCH = 2_000
 
 
 def append(stream: str, key: str, head: Head, news: Sequence[News]) -> Head:
@@ -90,3 +97,85 @@ def _insert(made: Sequence[Link]) -> list[Entry]:
             "then decide.",
             facts={"stream": first.stream, "key": first.key, "seq": first.seq},
         ) from error
+
+
+def seal(now: datetime, out_dir: Path) -> Seal | None:
+    """Return the new seal over the entries since the last one, or None when there are none.
+
+    Writes the Merkle root to the log in `out_dir` first and its copy into the database after; cut
+    short in between, the next call takes over what lies outside. At most 50,000 entries are sealed
+    at once. Raises Conflict when the log is ahead of the database, as after a backup was restored.
+    """
+    with transaction.atomic():
+        _locked_chain("audit.seal", "")  # one sealer at a time
+        last = _last_seal(out_dir)
+        line = _next_line(last, now)
+        if line is None:
+            return None
+        write_log(out_dir, line)
+        return _keep(line)
+
+
+def _last_seal(out_dir: Path) -> SealLine | None:
+    """Return the last seal of both sides, having taken over one that lies outside only."""
+    copy = Seal.objects.order_by("-number").first()
+    inside = parse(copy.text) if copy else None
+    outside = last_in_log(out_dir)
+    if outside is None or (inside and outside.number <= inside.number):
+        return inside
+    follows = outside.number == (inside.number if inside else 0) + 1
+    if not follows or _root(outside.after, outside.upto, suite_of(outside.root)) != (
+        outside.root,
+        outside.count,
+    ):
+        raise Conflict(
+            "audit.log_ahead",
+            "外面的封印记录比数据库新：可能恢复过旧备份。先运行 audit verify 看少了什么，"
+            "再换一个新的封印文件夹。",
+            "The seals outside are ahead of the database: an old backup may have been restored. "
+            "Run audit verify to see what is missing, then begin a new folder for seals.",
+            facts={"outside": outside.number, "inside": inside.number if inside else 0},
+        )
+    _keep(outside)
+    return outside
+
+
+def _next_line(last: SealLine | None, now: datetime) -> SealLine | None:
+    """Return the seal of what came after `last`, as far as nothing can slip in any more."""
+    suite = settings.MINSHENG_SUITE
+    after = upto = last.upto if last else 0
+    leaves: list[str] = []
+    while len(leaves) < MOST_SEALED and (entries := since(upto, _SEAL_BATCH)):
+        leaves += [entry.hash for entry in entries]
+        upto = entries[-1].pk
+    if not leaves:
+        return None
+    return SealLine(
+        number=last.number + 1 if last else 1,
+        at=now,
+        after=after,
+        upto=upto,
+        count=len(leaves),
+        root=merkle_root(leaves, suite=suite),
+        previous=last.digest if last else "",
+    )
+
+
+def _root(after: int, upto: int, suite: str) -> tuple[str, int]:
+    entries = Entry.objects.filter(pk__gt=after, pk__lte=upto).order_by("pk")
+    leaves = list(entries.values_list("hash", flat=True))
+    return merkle_root(leaves, suite=suite), len(leaves)
+
+
+def _keep(line: SealLine) -> Seal:
+    return Seal.objects.create(
+        number=line.number,
+        at=line.at,
+        after=line.after,
+        upto=line.upto,
+        count=line.count,
+        root=line.root,
+        previous=line.previous,
+        digest=line.digest,
+        text=line.text,
+    )
