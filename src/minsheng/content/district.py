@@ -1,0 +1,139 @@
+"""One district: its front door, its offices and posts, its towns, where to call and where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from minsheng.content.problems import Place, Problem, error_at, unknown_word
+from minsheng.engines.casework.spec import NO_TEXT
+from minsheng.lib.texts import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """An office of the district. `parent` is the office it belongs to, or empty."""
+
+    key: str
+    title: Text
+    short: Text = NO_TEXT
+    parent: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A duty of one office. Items belong to posts; people hold them for a time."""
+
+    key: str
+    department: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeEvent:
+    """Something that happens in a family or firm, as people look for it on the front page.
+
+    `services` of an event are those whose pack names it; an event without one is said to be not
+    connected yet.
+    """
+
+    key: str
+    title: Text
+    note: Text
+    icon: str
+    heading: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """One of the six headings the district itself uses."""
+
+    key: str
+    title: Text
+    lede: Text
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A street office or a town of the district."""
+
+    key: str
+    title: Text
+    kind: Literal["street", "town"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A counter one can walk to."""
+
+    key: str
+    title: Text
+    address: Text
+    hours: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to call and where to go."""
+
+    telephone: str
+    telephone_note: Text
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class District:
+    """The district that this installation serves. `demo` marks an invented one."""
+
+    key: str
+    title: Text
+    organ: Text
+    demo: bool
+    note: Text
+    contact: Contact
+    headings: tuple[Heading, ...]
+    life_events: tuple[LifeEvent, ...]
+    towns: tuple[Town, ...]
+    departments: Mapping[str, Department]
+    posts: Mapping[str, Post]
+
+    def office(self, key: str) -> Text:
+        """Return the name of an office; a key nobody declared is shown as it is."""
+        found = self.departments.get(key)
+        return found.title if found else Text(key)
+
+    def events_of(self, heading: str) -> tuple[LifeEvent, ...]:
+        """Return the life events under one heading, in the order of the front page."""
+        return tuple(event for event in self.life_events if event.heading == heading)
+
+    def life_event(self, key: str) -> LifeEvent | None:
+        """Return one life event, or None."""
+        return next((event for event in self.life_events if event.key == key), None)
+
+
+def wrong_references(district: District, *, file: str) -> Iterator[Problem]:
+    """Yield a problem for each name in the district that nothing declares."""
+    for key, department in district.departments.items():
+        if department.parent and department.parent not in district.departments:
+            place = Place(file, 0, f"departments.{key}.parent")
+            yield unknown_word(
+                place, department.parent, district.departments, kind_zh="部门", kind_en="department"
+            )
+    for key, post in district.posts.items():
+        if post.department not in district.departments:
+            place = Place(file, 0, f"posts.{key}.department")
+            yield unknown_word(
+                place, post.department, district.departments, kind_zh="部门", kind_en="department"
+            )
+    headings = [heading.key for heading in district.headings]
+    for event in district.life_events:
+        if event.heading not in headings:
+            place = Place(file, 0, f"life_events.{event.key}.heading")
+            yield unknown_word(place, event.heading, headings, kind_zh="栏目", kind_en="heading")
+    keys = [event.key for event in district.life_events]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield error_at(Place(file, 0, "life_events"), f"“{key}”写了两次", f"'{key}' stands twice")

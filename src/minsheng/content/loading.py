@@ -1,0 +1,219 @@
+"""Everything in the pack folders, read once: services, baselines, calendar, district, regions.
+
+A root holds `services/`, `baselines/`, `calendars/` and `districts/`; each may be absent. Roots
+are read in order. The last root with a district decides which district this is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from minsheng.content import calendars, district, regions
+from minsheng.content.baselines import Baseline
+from minsheng.content.district import District
+from minsheng.content.problems import PackError, Place, Problem, error_at
+from minsheng.content.reading import Node, read_file
+from minsheng.content.schema import Builder
+from minsheng.content.service import LoadedService, load_service
+from minsheng.lib.regions import RegionTable
+from minsheng.lib.workdays import WorkCalendar, YearNotice
+
+Read = TypeVar("Read")
+DISTRICT_FILES = ("district.yaml", "departments.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packs:
+    """What the pack folders hold, whole and checked in itself."""
+
+    services: Mapping[str, LoadedService]
+    baselines: Mapping[str, Baseline]
+    calendar: WorkCalendar
+    district: District
+    regions: RegionTable
+
+    def services_of(self, life_event: str) -> tuple[LoadedService, ...]:
+        """Return the services of one life event, or none where nothing is connected yet."""
+        return tuple(s for s in self.services.values() if s.spec.life_event == life_event)
+
+    def services_under(self, heading: str) -> tuple[LoadedService, ...]:
+        """Return the services under one of the six headings."""
+        return tuple(s for s in self.services.values() if s.spec.heading == heading)
+
+    def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
+        """Return the cited lines about a service as a whole."""
+        return tuple(line for line in self.baselines.values() if line.case == slug)
+
+
+@dataclass(slots=True)
+class Found:
+    """What could be read, and what was wrong. Whoever needs it whole raises on `problems`."""
+
+    services: dict[str, LoadedService] = field(default_factory=dict)
+    baselines: dict[str, Baseline] = field(default_factory=dict)
+    baseline_files: dict[str, str] = field(default_factory=dict)
+    notices: list[tuple[str, YearNotice]] = field(default_factory=list)
+    district: District | None = None
+    regions: RegionTable | None = None
+    problems: list[Problem] = field(default_factory=list)
+    folders: dict[str, str] = field(default_factory=dict)
+
+    def attempt(self, read: Callable[[], Read]) -> Read | None:
+        """Return what `read` gives, or None after keeping its problems."""
+        try:
+            return read()
+        except PackError as error:
+            self.problems.extend(error.problems)
+            return None
+
+
+def default_roots() -> tuple[Path, ...]:
+    """Return the packs that came with the product: `packs/` of its repository."""
+    return (Path(__file__).resolve().parents[3] / "packs",)
+
+
+def load(roots: Sequence[Path] = ()) -> Packs:
+    """Return everything under `roots` (default: the product's own packs).
+
+    Raises PackError with every mistake, each with file and line.
+    """
+    found = read_roots(roots or default_roots())
+    calendar = found.attempt(lambda: calendars.newest(found.notices))
+    if found.problems or found.district is None or found.regions is None:
+        raise PackError(found.problems or [_no_district(roots)])
+    return Packs(
+        services=found.services,
+        baselines=found.baselines,
+        calendar=WorkCalendar((calendar or {}).values()),
+        district=found.district,
+        regions=found.regions,
+    )
+
+
+def read_roots(roots: Sequence[Path]) -> Found:
+    """Return what can be read under `roots`, with every problem met on the way."""
+    found = Found()
+    for root in roots:
+        if not root.is_dir():
+            found.problems.append(
+                error_at(
+                    Place(root.as_posix()), "没有这个文件夹", "there is no such folder of packs"
+                )
+            )
+            continue
+        _read_services(root, found)
+        _read_baselines(root, found)
+        _read_calendars(root, found)
+        _read_district(root, found)
+    return found
+
+
+def shown(root: Path, path: Path) -> str:
+    """Return a path as messages show it: beginning with the name of its root."""
+    return (Path(root.name) / path.relative_to(root)).as_posix()
+
+
+def _read_services(root: Path, found: Found) -> None:
+    for folder in sorted(path.parent for path in root.glob("services/*/service.yaml")):
+        name = shown(root, folder)
+        loaded = found.attempt(lambda at=folder, name=name: load_service(at, shown=name))
+        if loaded is None:
+            continue
+        slug = loaded.spec.slug
+        if slug in found.services:
+            found.problems.append(
+                error_at(
+                    Place(f"{name}/service.yaml", 1, "service"),
+                    f"“{slug}”已经有了，在 {found.folders[slug]}",
+                    f"'{slug}' is there already, in {found.folders[slug]}",
+                )
+            )
+            continue
+        found.services[slug] = loaded
+        found.folders[slug] = name
+
+
+def _read_baselines(root: Path, found: Found) -> None:
+    for path in sorted(root.glob("baselines/*.yaml")):
+        name = shown(root, path)
+        lines = found.attempt(lambda at=path, name=name: _baselines_in(at, name))
+        for key, line in (lines or {}).items():
+            if key in found.baselines:
+                found.problems.append(
+                    error_at(
+                        Place(name, 0, key),
+                        f"“{key}”已经有了，在 {found.baseline_files[key]}",
+                        f"'{key}' is there already, in {found.baseline_files[key]}",
+                    )
+                )
+                continue
+            found.baselines[key] = line
+            found.baseline_files[key] = name
+
+
+def _baselines_in(path: Path, name: str) -> dict[str, Baseline]:
+    lines: dict[str, Baseline] = {}
+    problems: list[Problem] = []
+    for key, node in read_file(path, shown=name).mapping.items():
+        try:
+            lines[key] = Builder().build_keyed(Baseline, key, node)
+        except PackError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise PackError(problems)
+    return lines
+
+
+def _read_calendars(root: Path, found: Found) -> None:
+    for path in sorted(root.glob("calendars/*.yaml")):
+        name = shown(root, path)
+        notice = found.attempt(lambda at=path, name=name: calendars.load_notice(at, shown=name))
+        if notice is not None:
+            found.notices.append((name, notice))
+
+
+def _read_district(root: Path, found: Found) -> None:
+    folders = sorted(path.parent for path in root.glob("districts/*/district.yaml"))
+    if len(folders) > 1:
+        found.problems.append(
+            error_at(
+                Place(shown(root, folders[1]) + "/district.yaml"),
+                "一个包文件夹里只能有一个区",
+                "one folder of packs holds one district",
+            )
+        )
+    for folder in folders[:1]:
+        name = shown(root, folder)
+        read = found.attempt(lambda at=folder, name=name: _district_in(at, name))
+        if read is not None:
+            found.district = read
+            found.problems.extend(
+                district.wrong_references(read, file=f"{name}/{DISTRICT_FILES[0]}")
+            )
+        table = found.attempt(
+            lambda at=folder, name=name: regions.load_regions(
+                at / "regions.yaml", shown=f"{name}/regions.yaml"
+            )
+        )
+        found.regions = table or found.regions
+
+
+def _district_in(folder: Path, name: str) -> District:
+    """Return the district of one folder; its two files hold different keys of one mapping."""
+    merged: dict[str, Node] = {}
+    for file in DISTRICT_FILES:
+        merged.update(read_file(folder / file, shown=f"{name}/{file}").mapping)
+    place = Place(f"{name}/{DISTRICT_FILES[0]}", 1)
+    return Builder().build_keyed(District, folder.name, Node(merged, place))
+
+
+def _no_district(roots: Sequence[Path]) -> Problem:
+    where = ", ".join(path.as_posix() for path in roots)
+    return error_at(
+        Place(where),
+        "没有找到区的资料（districts/<名字>/district.yaml）",
+        "no district found (districts/<name>/district.yaml)",
+    )
