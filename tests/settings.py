@@ -12,7 +12,11 @@ if "MINSHENG_VAR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["MINSHENG_VAR"], ignore_errors=True)
 os.environ.setdefault("MINSHENG_MODE", "demo")
 
-from minsheng.config.settings import *  # noqa: E402, F403
+from minsheng.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # Tests with several connections or processes need one database they all see: a file.
+    DATABASES["default"]["TEST"] = {"NAME": str(MINSHENG_VAR / "test.sqlite3")}  # noqa: F405
