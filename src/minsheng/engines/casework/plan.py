@@ -13,6 +13,7 @@ from datetime import date
 from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.decide import order_of
 from minsheng.engines.casework.spec import AdmissionSpec, MaterialSpec, ServiceSpec, Source
+from minsheng.engines.casework.state import CaseState
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.workdays import Due, Term, WorkCalendar
 from minsheng.rules import Missing, Rule, Unknown, Verdict
@@ -20,11 +21,13 @@ from minsheng.rules import Missing, Rule, Unknown, Verdict
 __all__ = [
     "AdmissionAnswer",
     "MissingMaterial",
+    "Outlook",
     "Plan",
     "PlannedItem",
     "UnknownCondition",
     "WantedConsent",
     "due_of",
+    "outlook",
     "plan",
 ]
 
@@ -130,6 +133,20 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """The plan of a running case: what was, is and will be, in the same form as before.
+
+    Working days are numbered from the submission. `late` is how many working days `finish` lies
+    after the promised day; 0 when it is kept.
+    """
+
+    items: tuple[PlannedItem, ...]
+    finish: Due
+    workdays: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Choice:
     """Which items are in (True), may be in (None), are out; and what would settle them."""
 
@@ -159,16 +176,11 @@ def plan(spec: ServiceSpec, facts: Facts, *, on: date, calendar: WorkCalendar) -
         key: tuple(need for need in spec.items[key].needs if need in choice.planned)
         for key in choice.planned
     }
-    slots = schedule(spec, needs, on=on, calendar=calendar)
+    slots = _schedule(spec, needs, {}, on=on, calendar=calendar)
     finish = _finish(slots.values(), on)
-    critical = _critical(slots, needs, finish)
-    items = tuple(
-        _planned_item(spec, key, needs[key], slots[key], choice, key in critical, on, calendar)
-        for key in choice.planned
-    )
     return Plan(
         on=on,
-        items=items,
+        items=_rows(spec, needs, slots, choice, on=on, calendar=calendar),
         finish=finish,
         workdays=calendar.workdays_between(on, finish.day),
         skipped=choice.skipped,
@@ -187,48 +199,97 @@ def plan(spec: ServiceSpec, facts: Facts, *, on: date, calendar: WorkCalendar) -
     )
 
 
-def schedule(
+def outlook(spec: ServiceSpec, state: CaseState, *, on: date, calendar: WorkCalendar) -> Outlook:
+    """Return how a running case stands on a day and how it goes on if every term is used in full.
+
+    What is done keeps its days; what is late is expected today; a stopped clock is taken to run
+    again today. Skipped and cancelled items are left out.
+    """
+    live = {k: i for k, i in state.items.items() if i.status not in ("skipped", "cancelled")}
+    needs = {k: tuple(n for n in spec.items[k].needs if n in live) for k in live}
+    fixed = {
+        key: Slot(item.started, _expected(spec, state, key, on=on, calendar=calendar))
+        for key, item in live.items()
+        if item.started is not None
+    }
+    slots = _schedule(spec, needs, fixed, on=on, calendar=calendar)
+    first = state.submitted
+    finish = _finish(slots.values(), first)
+    choice = _Choice(
+        {key: None if item.maybe and item.started is None else True for key, item in live.items()},
+        dict.fromkeys(live, frozenset()),
+        (),
+        (),
+    )
+    promised = finish if state.promised is None else state.promised
+    return Outlook(
+        items=_rows(spec, needs, slots, choice, on=first, calendar=calendar),
+        finish=finish,
+        workdays=calendar.workdays_between(first, finish.day),
+        late=max(0, calendar.workdays_between(promised.day, finish.day)),
+    )
+
+
+def _expected(
+    spec: ServiceSpec, state: CaseState, key: str, *, on: date, calendar: WorkCalendar
+) -> Due:
+    item = state.items[key]
+    if item.finished is not None:
+        return Due(item.finished, provisional=False)
+    due = due_of(spec, state, key, calendar=calendar, on=on).due
+    return due if due.day >= on else calendar.due(on, on)
+
+
+def _schedule(
     spec: ServiceSpec,
     needs: Mapping[str, tuple[str, ...]],
+    fixed: Mapping[str, Slot],
     *,
     on: date,
     calendar: WorkCalendar,
 ) -> dict[str, Slot]:
-    """Return when each item of `needs` starts and is due if each office uses its whole term."""
+    """Return when each item of `needs` starts and is due; those in `fixed` have begun already."""
     slots: dict[str, Slot] = {}
     for key in order_of(spec):
-        if key in needs:
-            starts = max((slots[need].due.day for need in needs[key]), default=on)
+        if key in fixed:
+            slots[key] = fixed[key]
+        elif key in needs:
+            starts = max([on, *(slots[need].due.day for need in needs[key])])
             slots[key] = Slot(starts, calendar.add(starts, spec.items[key].due))
     return slots
 
 
-def _planned_item(
+def _rows(
     spec: ServiceSpec,
-    key: str,
-    waits_for: tuple[str, ...],
-    slot: Slot,
+    needs: Mapping[str, tuple[str, ...]],
+    slots: Mapping[str, Slot],
     choice: _Choice,
-    critical: bool,
+    *,
     on: date,
     calendar: WorkCalendar,
-) -> PlannedItem:
-    item = spec.items[key]
-    earliest = min(calendar.next_workday(slot.starts, inclusive=False), slot.due.day)
-    return PlannedItem(
-        key=key,
-        office=item.office,
-        term=item.due,
-        selected=choice.planned[key],
-        waits_for=waits_for,
-        clock_starts=slot.starts,
-        earliest=earliest,
-        start_workday=calendar.workdays_between(on, earliest),
-        end_workday=calendar.workdays_between(on, slot.due.day),
-        due=slot.due,
-        critical=critical,
-        missing=choice.missing[key],
-    )
+) -> tuple[PlannedItem, ...]:
+    critical = _critical(slots, needs, _finish(slots.values(), on))
+    rows = []
+    for key, selected in choice.planned.items():
+        slot = slots[key]
+        earliest = min(calendar.next_workday(slot.starts, inclusive=False), slot.due.day)
+        rows.append(
+            PlannedItem(
+                key=key,
+                office=spec.items[key].office,
+                term=spec.items[key].due,
+                selected=selected,
+                waits_for=needs[key],
+                clock_starts=slot.starts,
+                earliest=earliest,
+                start_workday=calendar.workdays_between(on, earliest),
+                end_workday=calendar.workdays_between(on, slot.due.day),
+                due=slot.due,
+                critical=key in critical,
+                missing=choice.missing[key],
+            )
+        )
+    return tuple(rows)
 
 
 def _choose(spec: ServiceSpec, facts: Facts, on: date) -> _Choice:

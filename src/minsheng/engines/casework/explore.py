@@ -1,0 +1,139 @@
+"""What can become of a case: every state that commands can lead to, visited up to a bound.
+
+The proof is about the service and the engine together: it runs the engine's own decisions.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice, product
+
+from minsheng.engines.casework.decide import Act, Start, begin, decide
+from minsheng.engines.casework.fold import apply, replay
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.state import (
+    Approve,
+    CaseState,
+    Command,
+    Consent,
+    EffectDone,
+    ItemState,
+    Refuse,
+    Release,
+    Return,
+    Reverse,
+    Skip,
+    Supply,
+    Withdraw,
+)
+
+MOMENT = datetime(2000, 1, 3, tzinfo=UTC)
+BY = "prove"
+
+
+@dataclass(slots=True)
+class Graph:
+    """The states that were visited; `back` leads from each to those before it.
+
+    Withdrawals are left out of `back`: a way out must not be to give up. `frontier` holds the
+    states whose commands were not tried any more.
+    """
+
+    states: dict[object, CaseState]
+    back: dict[object, list[object]]
+    is_complete: bool = True
+    frontier: tuple[object, ...] = ()
+
+
+def explore(spec: ServiceSpec, max_states: int) -> Graph:
+    """Return the states a case of this service can get into, at most about `max_states`."""
+    graph = Graph({}, {})
+    todo: deque[object] = deque()
+
+    def visit(state: CaseState) -> object:
+        key = _essence(state)
+        if key not in graph.states:
+            graph.states[key] = state
+            todo.append(key)
+        return key
+
+    for state in islice(_beginnings(spec), max_states):
+        visit(state)
+    while todo and len(graph.states) < max_states:
+        key = todo.popleft()
+        for command in _commands(spec, graph.states[key]):
+            after = graph.states[key]
+            for event in decide(spec, after, command, at=MOMENT):
+                after = apply(spec, after, event)
+            next_key = visit(after)
+            if not isinstance(command, Withdraw):
+                graph.back.setdefault(next_key, []).append(key)
+    graph.is_complete = not todo
+    graph.frontier = tuple(todo)
+    return graph
+
+
+def _beginnings(spec: ServiceSpec) -> Iterator[CaseState]:
+    """Yield every state a case can begin in: each condition and each consent either way."""
+    ways: list[tuple[Start, ...]] = []
+    for item in spec.items.values():
+        first: Start = "waiting" if item.when is None else "maybe"
+        ways.append((first, "skipped") if item.optional or item.when else (first,))
+    subjects = sorted({s for item in spec.items.values() for s in item.consent_of})
+    for starts in product(*ways):
+        if all(start == "skipped" for start in starts):
+            continue
+        for wanted in product((True, False), repeat=len(subjects)):
+            chosen = [s for s, is_wanted in zip(subjects, wanted, strict=True) if is_wanted]
+            by_key = dict(zip(spec.items, starts, strict=True))
+            yield replay(spec, begin(spec, by_key, chosen, at=MOMENT, by=BY))
+
+
+def _essence(state: CaseState) -> object:
+    """Return what decides how a state can go on; days and names don't."""
+    items = tuple((i.status, i.before, i.attempt, i.maybe) for i in state.items.values())
+    return (items, state.status, state.wanted, state.consents, state.declined, state.withdrawn)
+
+
+def _commands(spec: ServiceSpec, state: CaseState) -> Iterator[Command]:
+    """Yield everything that people and registers may do next; one item is reversed, once."""
+    is_first = all(item.attempt == 1 for item in state.items.values())
+    for key, item in state.items.items():
+        yield from _item_commands(spec, key, item)
+        if item.status == "done" and is_first:
+            yield from (Reverse(key, BY, reason) for reason in _reason(spec, "reverse"))
+    if state.status == "running":
+        for subject in state.wanted - state.consents - state.declined:
+            yield Consent(subject, BY)
+            yield Consent(subject, BY, given=False)
+        if not state.withdrawn:
+            yield Withdraw(BY)
+
+
+def _item_commands(spec: ServiceSpec, key: str, item: ItemState) -> Iterator[Command]:
+    if item.maybe and item.status in ("waiting", "open"):
+        yield Skip(key, BY)
+    match item.status:
+        case "open":
+            yield Approve(key, BY)
+            yield from (Refuse(key, BY, reason) for reason in _reason(spec, "refuse"))
+            if not item.stops:
+                yield from (Return(key, BY, reason) for reason in _reason(spec, "return"))
+        case "returned":
+            yield Supply(key, BY)
+        case "external":
+            yield EffectDone(key, item.attempt, "")
+        case "held":
+            yield Release(key, BY, redo=False)
+            if item.before == "external":
+                yield EffectDone(key, item.attempt, "")
+            else:
+                yield Release(key, BY, redo=True)
+
+
+def _reason(spec: ServiceSpec, act: Act) -> tuple[str, ...]:
+    """Return one declared reason for the act, or none: all of one act lead to the same."""
+    return next(((key,) for key, reason in spec.reasons.items() if reason.act == act), ())
