@@ -27,19 +27,21 @@ _STAR = "＊"
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How a number is called, and what to compare it with."""
+    """How a number is called, and how to ask for a second look at it."""
 
     zh: str
     en: str
-    source_zh: str
-    source_en: str
+    again_zh: str
+    again_en: str
 
 
-_CITIZEN = _Kind("身份证号", "citizen number", "证件", "the card")
-_CREDIT = _Kind("统一社会信用代码", "credit code", "执照", "the licence")
-_CARD = _Kind("卡号", "card number", "卡面", "the card")
-_PHONE = _Kind("电话号码", "telephone number", "通讯录", "your contacts")
-_MOBILE = _Kind("手机号", "mobile number", "通讯录", "your contacts")
+_CITIZEN = _Kind("身份证号", "citizen number", "请对照证件再看一遍", "Compare it with the card")
+_CREDIT = _Kind(
+    "统一社会信用代码", "credit code", "请对照执照再看一遍", "Compare it with the licence"
+)
+_CARD = _Kind("卡号", "card number", "请对照卡面再看一遍", "Compare it with the card")
+_PHONE = _Kind("电话号码", "telephone number", "请再看一遍", "Look again")
+_MOBILE = _Kind("手机号", "mobile number", "请再看一遍", "Look again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,10 +307,9 @@ def _check_length(kind: _Kind, typed: str, lengths: tuple[int, ...]) -> None:
     places = "one place" if much == 1 else f"{much} places"
     raise WrongInput(
         "identifiers.length",
-        f"{kind.zh}{'少' if longer else '多'}了 {much} 位：现在是 {count} 位，"
-        f"请对照{kind.source_zh}再看一遍。",
+        f"{kind.zh}{'少' if longer else '多'}了 {much} 位：现在是 {count} 位，{kind.again_zh}。",
         f"The {kind.en} is {places} {'short' if longer else 'too long'}: you typed {count}. "
-        f"Compare it with {kind.source_en}.",
+        f"{kind.again_en}.",
         facts={"typed": count},
     )
 
@@ -316,9 +317,8 @@ def _check_length(kind: _Kind, typed: str, lengths: tuple[int, ...]) -> None:
 def _no_sum(kind: _Kind) -> WrongInput:
     return WrongInput(
         "identifiers.check_digit",
-        f"{kind.zh}对不上：有一位或几位输错了。请对照{kind.source_zh}再看一遍。",
-        f"The {kind.en} does not add up: one place or more is wrong. "
-        f"Compare it with {kind.source_en}.",
+        f"{kind.zh}对不上：有一位或几位输错了。{kind.again_zh}。",
+        f"The {kind.en} does not add up: one place or more is wrong. {kind.again_en}.",
     )
 
 
