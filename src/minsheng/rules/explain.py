@@ -1,44 +1,176 @@
-"""Why a rule came out as it did, line by line."""
+"""Why a rule came out as it did: one line per condition, with what it rests on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from minsheng.lib.texts import Text
 
-from .interpret import value_of
-from .ir import And, Node, fields_of
+from .describe import OPPOSITE, condition, filled, listed
+from .evidence import Case, evidence, no_longer_asked
+from .ir import And, Branch, Choose, Compare, Field, Node, Not, Or, Parameter, rebuilt, walk
+from .show import label_of
 from .values import Facts, Unknown, Verdict
+
+_GROUP_WORDS = {
+    And: Text("下面每一条都要成立", "Every one of these holds"),
+    Or: Text("下面至少一条成立", "At least one of these holds"),
+}
+_DEPENDS = Text("要看情况", "It depends")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One condition: what it asks, how it came out, and what that rests on."""
+    """One condition: what it asks, how it came out (None: unknown), and what that rests on.
+
+    `depth` counts how far it stands below the line it belongs to. `matters` is false when the
+    verdict stands already, whatever this condition comes to.
+    """
 
     text: Text
     value: bool | None
     evidence: Text
+    depth: int = 0
+    matters: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A verdict and the lines behind it."""
+    """A verdict, the lines behind it, and one sentence that sums it up.
+
+    Lines and sentence hold values of the person they are about: show them, never log them.
+    """
 
     verdict: Verdict
     lines: tuple[Line, ...]
+    conclusion: Text
 
 
 def explain(node: Node, facts: Facts, on: date) -> Explanation:
-    """Return the verdict with one line per condition."""
-    parts = node.operands if isinstance(node, And) else (node,)
-    lines = []
-    for part in parts:
-        value = value_of(part, facts, on)
-        names = "、".join(fields_of(part))
-        known = None if isinstance(value, Unknown) else value is True
-        lines.append(Line(Text(names), known, Text("")))
-    value = value_of(node, facts, on)
-    if isinstance(value, Unknown):
-        return Explanation(Verdict(None, value.missing), tuple(lines))
-    return Explanation(Verdict(value is True), tuple(lines))
+    """Return the verdict on a yes-or-no node with one line per condition."""
+    case = Case(facts, on)
+    value = case.value(node)
+    verdict = Verdict(None, value.missing) if isinstance(value, Unknown) else Verdict(value is True)
+    straight = told_straight(node)
+    parts = straight.operands if isinstance(straight, And) else (straight,)
+    lines = [
+        line
+        for part in parts
+        for line in _lines(part, case, depth=0, matters=_matters(And, verdict.value, part, case))
+    ]
+    return Explanation(verdict, tuple(lines), _conclusion(node, parts, verdict, case))
+
+
+def told_straight(node: Node, *, denied: bool = False) -> Node:
+    """Return the same condition with every "not" moved down to the single conditions."""
+    match node:
+        case Not(operand):
+            return told_straight(operand, denied=not denied)
+        case And(operands) | Or(operands):
+            same = And if isinstance(node, And) is not denied else Or
+            parts: list[Node] = []
+            for operand in operands:
+                part = told_straight(operand, denied=denied)
+                parts.extend(part.operands if isinstance(part, same) else (part,))
+            return same(tuple(parts))
+        case Choose(branches, otherwise) if node.type == "boolean":
+            ways = tuple(
+                Branch(told_straight(way.condition), told_straight(way.value, denied=denied))
+                for way in branches
+            )
+            return Choose(ways, told_straight(otherwise, denied=denied), "boolean")
+        case Compare(op, left, right) if denied:
+            return Compare(OPPOSITE[op], left, right)
+        case _:
+            return Not(node) if denied else node
+
+
+def _lines(node: Node, case: Case, *, depth: int, matters: bool) -> Iterator[Line]:
+    truth = case.truth(node)
+    if isinstance(node, And | Or):
+        yield Line(_GROUP_WORDS[type(node)], truth, Text(""), depth, matters)
+        for part in node.operands:
+            live = matters and _matters(type(node), truth, part, case)
+            yield from _lines(part, case, depth=depth + 1, matters=live)
+    elif isinstance(node, Choose):
+        yield Line(_DEPENDS, truth, Text(""), depth, matters)
+        for part in _open_ways(node, case):
+            yield from _lines(part, case, depth=depth + 1, matters=matters)
+    else:
+        told = evidence(node, case)
+        if truth is None and not matters:
+            told = no_longer_asked(told)
+        text = condition(_settled(node, case))
+        yield Line(Text(text.zh, _capital(text.to("en"))), truth, told, depth, matters)
+
+
+def _settled(node: Node, case: Case) -> Node:
+    """Return the node with each choice that is settled replaced by the value it came to."""
+    if isinstance(node, Choose):
+        for way in node.branches:
+            truth = case.truth(way.condition)
+            if truth is None:
+                return node
+            if truth:
+                return _settled(way.value, case)
+        return _settled(node.otherwise, case)
+    return rebuilt(node, lambda part: _settled(part, case))
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _matters(group: type[And] | type[Or], truth: bool | None, part: Node, case: Case) -> bool:
+    """Whether a part carries the verdict of its group, or could still change it."""
+    decisive = group is Or
+    return truth is not decisive or case.truth(part) is decisive
+
+
+def _open_ways(node: Choose, case: Case) -> Iterator[Node]:
+    """Yield the conditions that were looked at and the values they leave possible."""
+    for way in node.branches:
+        truth = case.truth(way.condition)
+        yield way.condition
+        if truth is not False:
+            yield way.value
+        if truth is True:
+            return
+    yield node.otherwise
+
+
+def _conclusion(node: Node, parts: tuple[Node, ...], verdict: Verdict, case: Case) -> Text:
+    if verdict.value is True:
+        return Text("符合。", "Yes.")
+    if verdict.value is False:
+        failing = [_told_with_evidence(part, case) for part in parts if case.truth(part) is False]
+        return filled(
+            Text("不符合。没达到的是：{x}。", "No. Not met: {x}."),
+            x=listed(failing, Text("；", "; ")),
+        )
+    labels = {
+        part.name: label_of(part) for part in walk(node) if isinstance(part, Field | Parameter)
+    }
+    reasons = {missing.field: missing.reason for missing in sorted(verdict.missing, key=str)}
+    order = [*(name for name in labels if name in reasons), *sorted(set(reasons) - set(labels))]
+    wanted = [
+        filled(
+            Text("{x}（{y}）", "{x} ({y})"),
+            x=labels.get(name, Text(name, name)),
+            y=reasons[name].text,
+        )
+        for name in order
+    ]
+    return filled(
+        Text("还定不了，缺：{x}。", "Can't tell yet. Missing: {x}."),
+        x=listed(wanted, Text("、", ", ")),
+    )
+
+
+def _told_with_evidence(part: Node, case: Case) -> Text:
+    told = evidence(part, case) if not isinstance(part, And | Or | Choose) else Text("")
+    if not told.zh:
+        return condition(part)
+    return filled(Text("{x}（{y}）", "{x} ({y})"), x=condition(_settled(part, case)), y=told)

@@ -12,6 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from minsheng.lib.periods import age_in_months, age_in_years
+
 from .ir import (
     And,
     Arithmetic,
@@ -35,16 +37,6 @@ from .schema import checked_fact
 from .values import Facts, Missing, Reason, Unknown, Value
 
 Result = Value | Unknown
-
-
-def age_in_months(birth: date, on: date) -> int:
-    """Stand-in until lib.periods is there."""
-    return (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day)
-
-
-def age_in_years(birth: date, on: date) -> int:
-    """Stand-in until lib.periods is there."""
-    return age_in_months(birth, on) // 12
 
 
 def value_of(node: Node, facts: Facts, on: date) -> Result:

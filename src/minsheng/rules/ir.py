@@ -6,8 +6,8 @@ a rule can be judged, explained and pickled without its schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .schema import FieldKind, Param
@@ -189,6 +189,28 @@ def children(node: Node) -> tuple[Node, ...]:
         case Choose():
             ways = [part for way in node.branches for part in (way.condition, way.value)]
             return (*ways, node.otherwise)
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return the node with each child replaced by what `change` makes of it."""
+    match node:
+        case Const() | Field() | Parameter() | Today():
+            return node
+        case Not(operand) | Known(operand) | Negate(operand):
+            return replace(node, operand=change(operand))
+        case And(operands) | Or(operands):
+            return replace(node, operands=tuple(change(operand) for operand in operands))
+        case Compare() | Arithmetic():
+            return replace(node, left=change(node.left), right=change(node.right))
+        case OneOf():
+            return replace(node, item=change(node.item))
+        case Contains():
+            return replace(node, item=change(node.item), collection=change(node.collection))
+        case Call():
+            return replace(node, arguments=tuple(change(part) for part in node.arguments))
+        case Choose():
+            ways = (Branch(change(way.condition), change(way.value)) for way in node.branches)
+            return replace(node, branches=tuple(ways), otherwise=change(node.otherwise))
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -33,7 +33,8 @@ _DECIMAL = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,30})?")
 class FieldKind:
     """What a field holds. `options` are the only answers of a choice or set, `labels` their names.
 
-    `unit` follows a number when it is shown ("人", "people"). Money is integer fen.
+    `unit` follows a number when it is shown ("人", "people"). Money is integer fen. The value of a
+    `hidden` field is judged but never written into an explanation.
     """
 
     type: ValueType
@@ -41,6 +42,7 @@ class FieldKind:
     label: Text = NO_TEXT
     labels: tuple[Text, ...] = ()
     unit: Text = NO_TEXT
+    hidden: bool = False
 
     def label_of(self, option: str) -> Text:
         """Return how one answer is shown: its label, or else its key."""

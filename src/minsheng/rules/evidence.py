@@ -1,0 +1,190 @@
+"""What a single condition rests on: 孩子出生日期：2026-03-24，满 0 个月."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from minsheng.lib.periods import add_months
+from minsheng.lib.texts import Text
+
+from .describe import AGE_UNITS, filled, listed, oriented
+from .interpret import value_of
+from .ir import (
+    Arithmetic,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Field,
+    Function,
+    Negate,
+    Node,
+    Not,
+    OneOf,
+    Parameter,
+    Today,
+    children,
+)
+from .schema import FieldKind
+from .show import kind_of, label_of, shown, shown_fact
+from .values import NUMERIC, TEXTUAL, Facts, Unknown, Value
+
+_COLON = Text("{x}：{y}", "{x}: {y}")
+_LAST_YEAR = 9000  # far from where a calendar date overflows
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case on one day."""
+
+    facts: Facts
+    on: date
+
+    def value(self, node: Node) -> Value | Unknown:
+        """Return the value of a node for this case."""
+        return value_of(node, self.facts, self.on)
+
+    def truth(self, node: Node) -> bool | None:
+        """Return yes, no, or None for unknown."""
+        value = self.value(node)
+        return None if isinstance(value, Unknown) else value is True
+
+
+def evidence(node: Node, case: Case) -> Text:
+    """Return the facts a condition read, what was computed from them, and how far it is off."""
+    leaves = tuple(dict.fromkeys(_read(node, case)))
+    read = listed([_told(leaf, node, case) for leaf in leaves], Text("；", "; "))
+    is_hidden = any(isinstance(leaf, Field) and leaf.kind.hidden for leaf in leaves)
+    further = () if is_hidden else (*_computed(node, case), *_gap(node, case))
+    return listed([text for text in (read, *further) if text.zh], Text("，", ", "))
+
+
+def no_longer_asked(told: Text) -> Text:
+    """Return the evidence of an unknown that can't change the verdict any more."""
+    return filled(Text("{x}，现在不用管了", "{x}, no longer needed"), x=told)
+
+
+def _read(node: Node, case: Case) -> Iterator[Field | Parameter | Today]:
+    """Yield the facts that were really looked at: of a choice, only the ways still open."""
+    if isinstance(node, Field | Parameter | Today):
+        yield node
+    elif isinstance(node, Choose):
+        for way in node.branches:
+            truth = case.truth(way.condition)
+            yield from _read(way.condition, case)
+            if truth is not False:
+                yield from _read(way.value, case)
+            if truth is True:
+                return
+        yield from _read(node.otherwise, case)
+    else:
+        for child in children(node):
+            yield from _read(child, case)
+
+
+def _told(leaf: Field | Parameter | Today, node: Node, case: Case) -> Text:
+    value = case.value(leaf)
+    if isinstance(leaf, Today):
+        return filled(_COLON, x=Text("办理当天", "the day it is judged"), y=case.on.isoformat())
+    if isinstance(leaf, Parameter) and isinstance(value, Unknown):
+        silent = Text("这一天没有规定", "no value in force on this day")
+        return filled(_COLON, x=label_of(leaf), y=silent)
+    if leaf.type == "text" and isinstance(value, str) and value and _asks_if_filled(node):
+        return filled(_COLON, x=label_of(leaf), y=Text("已填写", "filled in"))
+    return filled(_COLON, x=label_of(leaf), y=shown_fact(value, kind_of(leaf)))
+
+
+def _asks_if_filled(node: Node) -> bool:
+    """Whether a condition compares with an empty text, so that the value itself is nobody's."""
+    return (
+        isinstance(node, Compare)
+        and node.left.type in TEXTUAL
+        and any(isinstance(side, Const) and side.value == "" for side in (node.left, node.right))
+    )
+
+
+def _computed(node: Node, case: Case) -> Iterator[Text]:
+    match node:
+        case Not(operand):
+            yield from _computed(operand, case)
+        case Compare(_, left, right):
+            for side in (left, right):
+                yield from _result(side, case)
+        case OneOf(item, _):
+            yield from _result(item, case)
+
+
+def _result(side: Node, case: Case) -> Iterator[Text]:
+    value: Any = case.value(side)
+    if isinstance(value, Unknown):
+        return
+    match side:
+        case Call("age_months" | "age_years" as function, _):
+            unit = AGE_UNITS[function]
+            yield filled(Text("满 {x} {unit}", "{x} full {unit}"), x=str(value), unit=unit)
+        case Call("days_since", _) if value >= 0:
+            yield filled(Text("过了 {x} 天", "{x} days ago"), x=str(value))
+        case Call("days_since", _):
+            yield filled(Text("还有 {x} 天才到", "{x} days ahead"), x=str(-value))
+        case Call() | Arithmetic() | Negate():
+            yield filled(Text("算得 {x}", "which makes {x}"), x=shown(value, kind_of(side)))
+
+
+def _gap(node: Node, case: Case) -> Iterator[Text]:
+    """Yield how far a comparison that doesn't hold is off, or from which day it holds."""
+    if not isinstance(node, Compare) or node.op in ("==", "!=") or case.truth(node) is not False:
+        return
+    node = oriented(node)
+    left: Any = case.value(node.left)
+    right: Any = case.value(node.right)
+    if isinstance(node.left, Call) and node.left.function in (
+        "age_months",
+        "age_years",
+        "days_since",
+    ):
+        yield from _turning_day(node, node.left, right, case)
+    elif node.left.type in NUMERIC:
+        too_high = node.op in ("<", "<=")
+        words = (
+            Text("正好在线上", "exactly on the line")
+            if left == right
+            else Text("高出 {x}", "{x} over")
+            if too_high
+            else Text("还差 {x}", "{x} short")
+        )
+        yield filled(words, x=shown(abs(left - right), _without_options(node)))
+
+
+def _without_options(node: Compare) -> FieldKind:
+    kind = kind_of(node.left)
+    return kind if kind.type != "integer" or kind.unit.zh else kind_of(node.right)
+
+
+def _turning_day(node: Compare, call: Call, bound: Any, case: Case) -> Iterator[Text]:
+    birth: Any = case.value(call.arguments[0])
+    if not isinstance(bound, int):
+        return
+    reached = bound + (node.op in (">", "<="))
+    day = _day_of(call.function, birth, reached)
+    if day is None:
+        return
+    unit = AGE_UNITS.get(call.function, Text("天", "days"))
+    words = (
+        Text("到 {day} 才满 {x} {unit}", "{x} {unit} only on {day}")
+        if day > case.on
+        else Text("{day} 就满 {x} {unit}了", "{x} {unit} since {day}")
+    )
+    yield filled(words, day=day.isoformat(), x=str(reached), unit=unit)
+
+
+def _day_of(function: Function, start: date, reached: int) -> date | None:
+    """Return the first day on which the age or number of days is reached, if it can be told."""
+    per_year = {"age_years": 1, "age_months": 12}.get(function, 365)
+    if not 0 <= reached <= (_LAST_YEAR - start.year) * per_year:
+        return None
+    if function == "days_since":
+        return start + timedelta(days=reached)
+    return add_months(start, reached * 12 // per_year)
