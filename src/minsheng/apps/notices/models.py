@@ -18,6 +18,10 @@ class Notice(models.Model):
     names, numbers or findings; `link` leads to the page that asks who is there.
     """
 
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=40)
@@ -31,7 +35,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     mail = models.CharField(
         max_length=10,
-        choices=[("", "不发邮件"), ("waiting", "待发"), ("sent", "已发"), ("refused", "被退回")],
+        choices=[(WAITING, "待发"), (SENT, "已发"), (REFUSED, "被退回")],
         blank=True,
     )
 

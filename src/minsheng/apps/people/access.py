@@ -1,0 +1,103 @@
+"""Who may do what with a person: one predicate per act."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, TypeGuard
+
+from django.utils import timezone
+
+from minsheng.apps.people import reads
+from minsheng.apps.people.purposes import STAFF_PURPOSES
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    from minsheng.apps.people.models import Account, Person
+
+CONSENT_AGE = 14
+"""Under this age a guardian decides about personal data.
+
+Source: 个人信息保护法, art. 31 (text read, facts/law.md).
+"""
+
+
+def is_signed_in(user: AbstractBaseUser | AnonymousUser) -> TypeGuard[Account]:
+    """Whether this is an active account and not a passer-by."""
+    return user.is_authenticated and user.is_active
+
+
+def is_staff(user: AbstractBaseUser | AnonymousUser) -> TypeGuard[Account]:
+    """Whether this is somebody who works for an office, signed in."""
+    return is_signed_in(user) and user.is_staff_member
+
+
+def is_self(account: Account, person: Person) -> bool:
+    """Whether this account is this person, proved."""
+    return account.is_active and account.is_proved and account.person_id == person.pk
+
+
+def is_guardian(account: Account, person: Person, *, on: date | None = None) -> bool:
+    """Whether this proved account is guardian, in the same household, of this child under 14."""
+    if not account.is_active or not account.is_proved or account.person_id is None:
+        return False
+    day = on or timezone.localdate()
+    age = reads.age_of(person, on=day)
+    if age is None or age >= CONSENT_AGE:
+        return False
+    return reads.is_child_of_guardian(person, guardian_id=account.person_id, on=day)
+
+
+def is_declared(purpose: str) -> bool:
+    """Whether this is a purpose that staff may state."""
+    return purpose in STAFF_PURPOSES
+
+
+def may_look_as_staff(
+    account: Account, *, purpose: str, post_key: str = "", on: date | None = None
+) -> bool:
+    """Whether this member of staff fills a post that may look, and states a declared purpose."""
+    if not account.is_active or not account.is_staff_member or not is_declared(purpose):
+        return False
+    posts = reads.posts_of(account, on=on)
+    return any(post.may_look and post_key in ("", post.key) for post in posts)
+
+
+def may_see_person(
+    account: Account, person: Person, *, purpose: str = "", on: date | None = None
+) -> bool:
+    """Whether this account may open this person's record.
+
+    The person, proved; a guardian in the household while the child is under 14; or staff with a
+    post and a declared purpose. A local account sees nobody, not even itself.
+    """
+    if person.is_erased:
+        return False
+    if is_self(account, person) or is_guardian(account, person, on=on):
+        return True
+    return may_look_as_staff(account, purpose=purpose, on=on)
+
+
+def may_consent_for(account: Account, person: Person, *, on: date | None = None) -> bool:
+    """Whether this account may give or withdraw this person's consent.
+
+    From 14 the person alone; before that a guardian.
+    """
+    if person.is_erased:
+        return False
+    day = on or timezone.localdate()
+    age = reads.age_of(person, on=day)
+    if age is not None and age < CONSENT_AGE:
+        return is_guardian(account, person, on=day)
+    return is_self(account, person)
+
+
+def may_prove_others(account: Account, *, on: date | None = None) -> bool:
+    """Whether this account belongs to a clerk who may vouch for an identity today."""
+    return may_look_as_staff(account, purpose="proof", on=on)
+
+
+def may_see_looks(account: Account, person: Person) -> bool:
+    """Whether this account may read who opened this person's record: the person or a guardian."""
+    return is_self(account, person) or is_guardian(account, person)

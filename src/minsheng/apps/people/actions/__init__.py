@@ -1,0 +1,76 @@
+"""Every write to persons, accounts and posts that is a business act."""
+
+from __future__ import annotations
+
+from minsheng.apps.people.actions.accounts import (
+    change_password,
+    close_account,
+    issue_token,
+    open_account,
+    revoke_token,
+    set_address,
+    sign_in,
+    sign_out,
+)
+from minsheng.apps.people.actions.consents import give_consent, withdraw_consent
+from minsheng.apps.people.actions.looks import record_look
+from minsheng.apps.people.actions.offices import (
+    assign,
+    create_household,
+    end_assignment,
+    join_household,
+    leave_household,
+    set_department,
+    set_post,
+)
+from minsheng.apps.people.actions.persons import (
+    RewrapReport,
+    create_organisation,
+    create_person,
+    erase_person,
+    give_number,
+    rename_person,
+    rewrap_keys,
+    seal_value,
+)
+from minsheng.apps.people.actions.proofs import (
+    Lookup,
+    RegisterAnswer,
+    prove_by_clerk,
+    prove_by_register,
+    prove_for_demo,
+)
+
+__all__ = [
+    "Lookup",
+    "RegisterAnswer",
+    "RewrapReport",
+    "assign",
+    "change_password",
+    "close_account",
+    "create_household",
+    "create_organisation",
+    "create_person",
+    "end_assignment",
+    "erase_person",
+    "give_consent",
+    "give_number",
+    "issue_token",
+    "join_household",
+    "leave_household",
+    "open_account",
+    "prove_by_clerk",
+    "prove_by_register",
+    "prove_for_demo",
+    "record_look",
+    "rename_person",
+    "revoke_token",
+    "rewrap_keys",
+    "seal_value",
+    "set_address",
+    "set_department",
+    "set_post",
+    "sign_in",
+    "sign_out",
+    "withdraw_consent",
+]

@@ -1,0 +1,155 @@
+"""Offices, posts, who fills them, and who lives with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from minsheng.apps.audit import actions as audit
+from minsheng.apps.people.models import (
+    Account,
+    Assignment,
+    Department,
+    Household,
+    HouseholdMember,
+    Person,
+    Post,
+)
+from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
+from minsheng.lib.texts import Text
+
+Role = str
+
+
+def set_department(key: str, title: Text) -> Department:
+    """Return the office with this key, made or renamed."""
+    office, _ = Department.objects.update_or_create(
+        key=key, defaults={"title_zh": title.zh, "title_en": title.en}
+    )
+    return office
+
+
+def set_post(key: str, department: Department, *, title: Text, may_look: bool = True) -> Post:
+    """Return the post with this key, made or changed. `may_look`: may open personal records."""
+    post, _ = Post.objects.update_or_create(
+        key=key,
+        defaults={
+            "department": department,
+            "title_zh": title.zh,
+            "title_en": title.en,
+            "may_look": may_look,
+        },
+    )
+    return post
+
+
+def assign(
+    account: Account, post: Post, *, since: date, until: date | None = None, by: str = ""
+) -> Assignment:
+    """Return the new assignment of a member of staff to a post.
+
+    `until` is the first day on which it no longer holds. Raises NotAllowed for a resident,
+    WrongInput for an empty span, Conflict when the account fills the post in that time already.
+    """
+    if until is not None and until <= since:
+        raise WrongInput(
+            "people.assignment_span",
+            "结束那天要在开始那天之后，请改一改日期。",
+            "The end must be after the start. Please change the day.",
+            field="until",
+        )
+    with transaction.atomic():
+        locked = Account.objects.select_for_update().get(pk=account.pk)
+        if not locked.is_staff_member:
+            raise NotAllowed(
+                "people.not_staff",
+                "只有工作人员的账号能安排到岗位。",
+                "Only a staff account can fill a post.",
+            )
+        overlapping = Q(until__isnull=True) | Q(until__gt=since)
+        if until is not None:
+            overlapping &= Q(since__lt=until)
+        if Assignment.objects.filter(overlapping, account=locked, post=post).exists():
+            raise Conflict(
+                "people.already_assigned",
+                "这段时间已经在这个岗位上了，不用再安排。",
+                "Already in this post in that time; nothing to do.",
+                facts={"post": post.key},
+            )
+        made = Assignment.objects.create(account=locked, post=post, since=since, until=until)
+        _record(locked, "assigned", by, {"post": post.key, **_span(since, until)})
+    return made
+
+
+def end_assignment(assignment: Assignment, *, on: date, by: str = "") -> Assignment:
+    """Return the assignment, ended; `on` is the first day on which it no longer holds."""
+    with transaction.atomic():
+        locked = Assignment.objects.select_for_update().get(pk=assignment.pk)
+        if on < locked.since:
+            raise WrongInput(
+                "people.assignment_span",
+                "结束那天不能早于开始那天，请改一改日期。",
+                "The end can't be before the start. Please change the day.",
+                field="on",
+            )
+        if locked.until is not None and locked.until <= on:
+            return locked
+        locked.until = on
+        locked.save(update_fields=["until"])
+        facts = {"post": locked.post.key, **_span(locked.since, on)}
+        _record(locked.account, "assignment_ended", by, facts)
+    return locked
+
+
+def create_household(
+    members: Sequence[tuple[Person, Role, bool]],
+    *,
+    since: date,
+    region: str = "",
+    register_key: str = "",
+    demo: bool = False,
+) -> Household:
+    """Return a new household of (person, role, is guardian of its children)."""
+    with transaction.atomic():
+        household = Household.objects.create(region=region, register_key=register_key, demo=demo)
+        for person, role, is_guardian in members:
+            join_household(household, person, role=role, since=since, is_guardian=is_guardian)
+    return household
+
+
+def join_household(
+    household: Household, person: Person, *, role: Role, since: date, is_guardian: bool = False
+) -> HouseholdMember:
+    """Return the new membership; the person leaves the household they were in on that day."""
+    if role not in dict(HouseholdMember._meta.get_field("role").flatchoices):
+        raise WrongInput("people.role", "没有这种家庭角色。", "No such role.", field="role")
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        leave_household(person, on=since)
+        return HouseholdMember.objects.create(
+            household=household, person=person, role=role, since=since, is_guardian=is_guardian
+        )
+
+
+def leave_household(person: Person, *, on: date) -> None:
+    """End the person's open membership; `on` is the first day outside."""
+    with transaction.atomic():
+        open_now = HouseholdMember.objects.select_for_update().filter(
+            person=person, until__isnull=True
+        )
+        for member in open_now:
+            member.until = max(on, member.since)
+            member.save(update_fields=["until"])
+
+
+def _span(since: date, until: date | None) -> dict[str, str]:
+    return {"since": since.isoformat(), "until": until.isoformat() if until else ""}
+
+
+def _record(account: Account, kind: str, by: str, facts: dict[str, str]) -> None:
+    news = audit.News(kind=kind, at=timezone.now(), by=by, data=facts)
+    audit.record("account", str(account.pk), news)

@@ -1,0 +1,267 @@
+"""What can be known of persons, accounts and posts; used by portal, API and CLI alike."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from minsheng.apps.audit import reads as audit_reads
+from minsheng.apps.people import keys
+from minsheng.apps.people.models import (
+    Account,
+    Assignment,
+    Consent,
+    Department,
+    Household,
+    HouseholdMember,
+    Organisation,
+    Person,
+    Post,
+    Token,
+)
+from minsheng.apps.people.purposes import PARTS, PURPOSES
+from minsheng.lib.errors import NotFound
+from minsheng.lib.identifiers import CitizenNumber
+from minsheng.lib.periods import age_in_years
+from minsheng.lib.texts import Text
+
+LOOK_STREAM = "look"
+PROTECTED_LOOK_STREAM = "look.protected"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody opened a record. An officer is named by office and post, never by name."""
+
+    at: datetime
+    who: Text
+    purpose: Text
+    part: Text
+    case: str
+
+
+# ── persons ─────────────────────────────────────────────────────────────────────────────────────
+def person(person_id: uuid.UUID | str) -> Person:
+    """Return the person with this id; NotFound for an unknown or malformed one."""
+    try:
+        return Person.objects.get(pk=uuid.UUID(str(person_id)))
+    except (Person.DoesNotExist, ValueError) as error:
+        raise NotFound("people.unknown", "查无此人。", "There is no such person.") from error
+
+
+def person_by_number(number: CitizenNumber | str) -> Person | None:
+    """Return who owns this citizen number, found by its keyed blind index, or None.
+
+    All keys and suites that are still valid are tried, so that a rotation loses nobody.
+    """
+    text = number if isinstance(number, str) else number.number
+    return Person.objects.filter(number_blind__in=keys.blinds_of_number(text)).first()
+
+
+def open_value(person: Person, token: str, *, purpose_field: str) -> str:
+    """Return the text that was sealed for this person and this field.
+
+    Raises NotFound (code people.erased) when the person was erased: the key no longer exists.
+    Raises CannotOpen when the token belongs to another person or field, or was altered.
+    """
+    return keys.open_for(person, token, field=purpose_field)
+
+
+def name_of(person: Person) -> str:
+    """Return the full name. Who shows it must have asked `access` and recorded the look."""
+    return keys.open_for(person, person.name_sealed, field=keys.NAME) if person.name_sealed else ""
+
+
+def number_of(person: Person) -> str:
+    """Return the full citizen number, or "" for a child who has none yet."""
+    return keys.open_number(person)
+
+
+def birth_of(person: Person) -> date | None:
+    """Return the day of birth, or None where it isn't known."""
+    if not person.birth_sealed:
+        return None
+    return date.fromisoformat(keys.open_for(person, person.birth_sealed, field=keys.BIRTH))
+
+
+def age_of(person: Person, *, on: date) -> int | None:
+    """Return the age attained on a day, or None where the day of birth isn't known."""
+    born = birth_of(person)
+    return None if born is None or born > on else age_in_years(born, on)
+
+
+# ── households ──────────────────────────────────────────────────────────────────────────────────
+def _now(day: date) -> Q:
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def household_members(person: Person, *, on: date | None = None) -> list[HouseholdMember]:
+    """Return all members of this person's household on a day, this person included."""
+    day = on or timezone.localdate()
+    own = HouseholdMember.objects.filter(_now(day), person=person).values("household_id")
+    members = HouseholdMember.objects.filter(_now(day), household_id__in=own)
+    return list(members.select_related("person").order_by("id"))
+
+
+def is_child_of_guardian(child: Person, *, guardian_id: uuid.UUID, on: date) -> bool:
+    """Whether the child lives in a household in which this person is guardian on the day."""
+    own = HouseholdMember.objects.filter(
+        _now(on), person_id=guardian_id, is_guardian=True, household__isnull=False
+    ).values("household_id")
+    return HouseholdMember.objects.filter(
+        _now(on), person=child, role="child", household_id__in=own
+    ).exists()
+
+
+def children_of(guardian: Person, *, on: date | None = None) -> list[Person]:
+    """Return the children of the household in which this person is guardian."""
+    day = on or timezone.localdate()
+    own = HouseholdMember.objects.filter(_now(day), person=guardian, is_guardian=True)
+    members = HouseholdMember.objects.filter(
+        _now(day), role="child", household_id__in=own.values("household_id")
+    )
+    return [member.person for member in members.select_related("person").order_by("id")]
+
+
+# ── offices and posts ───────────────────────────────────────────────────────────────────────────
+def departments() -> list[Department]:
+    """Return all offices, by key."""
+    return list(Department.objects.order_by("key"))
+
+
+def post(key: str) -> Post:
+    """Return the post with this key; NotFound for an unknown one."""
+    try:
+        return Post.objects.select_related("department").get(key=key)
+    except Post.DoesNotExist as error:
+        raise NotFound("people.no_post", "没有这个岗位。", "There is no such post.") from error
+
+
+def posts_of(account: Account, on: date | None = None) -> list[Post]:
+    """Return the posts that this account fills on a day (today), by dated assignments."""
+    day = on or timezone.localdate()
+    if not account.is_active:
+        return []
+    held = Assignment.objects.filter(_now(day), account=account).values("post_id")
+    return list(Post.objects.filter(pk__in=held).select_related("department").order_by("key"))
+
+
+def accounts_of(post: Post | str, on: date | None = None) -> list[Account]:
+    """Return the active accounts that fill a post on a day (today)."""
+    day = on or timezone.localdate()
+    key = post if isinstance(post, str) else post.key
+    held = Assignment.objects.filter(_now(day), post__key=key).values("account_id")
+    return list(Account.objects.filter(pk__in=held, is_active=True).order_by("username"))
+
+
+def assignments_of(account: Account) -> list[Assignment]:
+    """Return all assignments of an account, past ones too, newest first."""
+    found = Assignment.objects.filter(account=account).select_related("post__department")
+    return list(found.order_by("-since", "-id"))
+
+
+# ── accounts ────────────────────────────────────────────────────────────────────────────────────
+def account(account_id: int | str) -> Account:
+    """Return the account with this id; NotFound for an unknown one."""
+    try:
+        return Account.objects.get(pk=int(account_id))
+    except (Account.DoesNotExist, ValueError, OverflowError) as error:
+        raise NotFound(
+            "people.no_account", "没有这个账号。", "There is no such account."
+        ) from error
+
+
+def account_by_username(username: str) -> Account | None:
+    """Return the account with this name, whatever its case, or None."""
+    return Account.objects.filter(username=Account.normalize_username(username).lower()).first()
+
+
+def account_of_person(person: Person) -> Account | None:
+    """Return the resident's account whose number was proved to be this person's, or None."""
+    return Account.objects.filter(
+        person=person, kind=Account.RESIDENT, assurance=Account.PROVED, is_active=True
+    ).first()
+
+
+def account_of_token(secret: str, *, now: datetime | None = None) -> Account | None:
+    """Return the active account behind an API token that is neither expired nor revoked."""
+    at = now or timezone.now()
+    found = (
+        Token.objects.filter(
+            digest__in=keys.token_digests(secret), revoked_at__isnull=True, expires_at__gt=at
+        )
+        .select_related("account")
+        .first()
+    )
+    return found.account if found and found.account.is_active else None
+
+
+def tokens_of(account: Account) -> QuerySet[Token]:
+    """Return the tokens of an account, newest first; the secrets are not among them."""
+    return Token.objects.filter(account=account).order_by("-created_at", "-id")
+
+
+def has_demo_people(*, using: str = "default") -> bool:
+    """Whether any person, account, household or organisation of the demonstration is stored."""
+    return any(
+        model.objects.using(using).filter(demo=True).exists()
+        for model in (Account, Person, Household, Organisation)
+    )
+
+
+# ── consents and looks ──────────────────────────────────────────────────────────────────────────
+def consents_of(person: Person) -> list[Consent]:
+    """Return what this person agreed to, withdrawn ones too, newest first."""
+    return list(Consent.objects.filter(person=person).order_by("-given_at", "-id"))
+
+
+def has_consent(person: Person, purpose: str, *, scope: str = "") -> bool:
+    """Whether the person agreed to this and hasn't taken it back."""
+    return Consent.objects.filter(
+        person=person, purpose=purpose, scope=scope, withdrawn_at__isnull=True
+    ).exists()
+
+
+def looks_at(person: Person) -> list[Look]:
+    """Return who opened this person's record, when and why, newest first.
+
+    Looks in a protected case are kept in another stream and are not among them.
+    """
+    entries = [e for e in audit_reads.history(LOOK_STREAM, str(person.pk)) if e.kind == "looked"]
+    facts = [
+        (entry.at, {name: str(value) for name, value in entry.data.items()}) for entry in entries
+    ]
+    keys_of_posts = {fact.get("post", "") for _, fact in facts}
+    posts = {
+        post.key: post
+        for post in Post.objects.filter(key__in=keys_of_posts).select_related("department")
+    }
+    return [
+        Look(
+            at=at,
+            who=_who(posts.get(fact.get("post", ""))),
+            purpose=_said(PURPOSES, fact.get("purpose", "")),
+            part=_said(PARTS, fact.get("part", "")),
+            case=fact.get("case", ""),
+        )
+        for at, fact in reversed(facts)
+    ]
+
+
+def _who(post: Post | None) -> Text:
+    if post is None:
+        return Text("家里的监护人", "a guardian at home")
+    office = post.department
+    return Text(
+        f"{office.title_zh} {post.title_zh}",
+        f"{office.title.to('en')}, {post.title.to('en')}",
+    )
+
+
+def _said(declared: Mapping[str, Text], code: str) -> Text:
+    return declared.get(code, Text(code, code))
