@@ -130,7 +130,7 @@ def _released(item: ItemState, event: Event) -> ItemState:
     """The held item stands. A question to the applicant goes on standing, with its clock."""
     back = item.before or "open"
     stops = item.stops if back == "returned" else _going(item, event.day)
-    promised = _due(event) or item.promised
+    promised = _due(event) if back in ("open", "external") else item.promised
     return replace(item, status=back, before=None, reason="", stops=stops, promised=promised)
 
 
