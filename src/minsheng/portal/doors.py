@@ -1,0 +1,70 @@
+"""Who may open a page: everybody, who is signed in, who is on the staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from minsheng.apps.people.access import is_signed_in, is_staff
+from minsheng.lib.errors import NotAllowed
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Open the page to whoever is signed in; lead others to the sign-in page and back."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not is_signed_in(request.user):
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def staff_only(view: View[P]) -> View[P]:
+    """Open the page to members of staff."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not is_signed_in(request.user):
+            return _to_sign_in(request)
+        if not is_staff(request.user):
+            raise NotAllowed(
+                "staff_only",
+                "这一页只给工作人员看。您的事在“我的”里。",
+                "This page is for members of staff. Your own matters are under “Mine”.",
+            )
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def residents_only(view: View[P]) -> View[P]:
+    """Open the page to residents; officers act at their desk."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not is_signed_in(request.user):
+            return _to_sign_in(request)
+        if is_staff(request.user):
+            raise NotAllowed(
+                "residents_only",
+                "这一页给居民自己办事用。工作人员请到工作台。",
+                "This page is for residents. Members of staff work at their desk.",
+            )
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    here = request.get_full_path() if request.method == "GET" else "/"
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': here})}")
