@@ -45,7 +45,9 @@ def folder(name: str, default: Path) -> Path:
 
 def folders(name: str, default: Path) -> list[Path]:
     """Return several absolute folders, separated as the system separates them."""
-    return [Path(part).expanduser().resolve() for part in text(name, str(default)).split(os.pathsep)]
+    return [
+        Path(part).expanduser().resolve() for part in text(name, str(default)).split(os.pathsep)
+    ]
 
 
 def first_line(path: Path, default: str) -> str:

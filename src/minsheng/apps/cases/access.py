@@ -1,0 +1,87 @@
+"""Who may do what with a case: one predicate for each act, and the sentence when one may not."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from minsheng.apps.cases.models import Case, CaseSubject, Item
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account
+from minsheng.lib.errors import NotAllowed, NotFound
+
+
+def is_applicant(case: Case, account: Account) -> bool:
+    """Whether this account's proved person applied."""
+    return account.is_proved and case.applicant_id == account.person_id
+
+
+def may_see(case: Case, account: Account) -> bool:
+    """Whether this account is applicant or a subject who was asked to agree."""
+    return is_applicant(case, account) or subject_of(case.pk, account) is not None
+
+
+def may_decide(item: Item, account: Account) -> bool:
+    """Whether the item's post is one of this account's posts today."""
+    return item.post in {post.key for post in people.posts_of(account, timezone.localdate())}
+
+
+def subject_of(case_id: int, account: Account) -> str | None:
+    """Return which other subject of the case this account's proved person is, or None."""
+    if not account.is_proved:
+        return None
+    found = CaseSubject.objects.filter(case_id=case_id, person_id=account.person_id).first()
+    return found.key if found else None
+
+
+def require_applicant(case_id: int, account: Account) -> None:
+    """Raise NotFound unless this account applied: a stranger learns nothing."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or not is_applicant(case, account):
+        raise no_such_case()
+
+
+def require_subject(case_id: int, account: Account) -> str:
+    """Return which subject this account is; raises NotFound for everybody else."""
+    subject = subject_of(case_id, account)
+    if subject is None:
+        raise no_such_case()
+    return subject
+
+
+def require_post(item: Item, account: Account) -> None:
+    """Raise NotAllowed unless the item is this account's post's today."""
+    if not may_decide(item, account):
+        raise NotAllowed(
+            "another_office",
+            "这一件不归您的岗位办，所以不能决定。要转办请找分管负责人。",
+            "This item belongs to another post, so you can't decide it.",
+            facts={"post": item.post},
+        )
+
+
+def require_proved(account: Account) -> None:
+    """Raise NotAllowed unless the account's citizen number is proved."""
+    if not account.is_proved:
+        raise NotAllowed(
+            "not_proved",
+            "要先核实身份，才能看到和办理您的事。到“我的”里核实，大约 1 分钟；也可以到窗口办。",
+            "Prove who you are first, under “Mine” or at the window; it takes about a minute.",
+        )
+
+
+def no_such_case() -> NotFound:
+    """Return the one answer to everybody who may not know whether there is such a case."""
+    return NotFound(
+        "no_such_case",
+        "没有这个案卷，或者它不是您的。请核对案卷号，或到“我的”里找。",
+        "There is no such case, or it isn't yours. Check the number or look under “Mine”.",
+    )
+
+
+def no_such_draft() -> NotFound:
+    """Return the answer when a draft isn't there, or isn't this account's."""
+    return NotFound(
+        "no_such_draft",
+        "没有找到这份没交的表。它可能已经提交，请到“我的”里看。",
+        "There is no such draft. It may have been submitted; look under “Mine”.",
+    )

@@ -1,0 +1,1 @@
+"""Outside registers, asked over HTTP."""

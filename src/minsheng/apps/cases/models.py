@@ -1,0 +1,272 @@
+"""Tables of joint services at run time.
+
+A case row carries the head of its event chain; locking it is the first step of every transition.
+Personal values live only in `CaseValue`, `CaseNote` and `Draft`, sealed under a person's own key.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+RUNNING = "running"
+
+
+class PackVersion(models.Model):
+    """One published form of a service, kept for the cases pinned to it. Personal data: none."""
+
+    hash = models.CharField(max_length=80, primary_key=True)
+    slug = models.CharField(max_length=80, db_index=True)
+    normalised = models.TextField()
+    stored_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.hash[:12]}"
+
+
+class Draft(models.Model):
+    """An application that isn't submitted yet.
+
+    Personal data: `values` and `facts` are sealed under the applicant's key.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.ForeignKey("people.Account", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    slug = models.CharField(max_length=80)
+    pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
+    event = models.CharField(max_length=120, blank=True)
+    values = models.TextField(blank=True)
+    facts = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["account", "slug", "event"], name="one_draft_per_event")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.id}"
+
+
+class DraftFile(models.Model):
+    """A file or promise given for one material of a draft. Personal data: the stored file's."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    material = models.CharField(max_length=80)
+    file = models.ForeignKey("records.StoredFile", null=True, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["draft", "material"], name="one_file_per_material")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.material}"
+
+
+class Case(models.Model):
+    """One application of one person for one real-world event.
+
+    `state` is the engine's snapshot, rewritten with each transition; the events are the truth.
+    Personal data: who applied (`applicant`); `event` is a keyed hash, not the register's number.
+    """
+
+    slug = models.CharField(max_length=80)
+    pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
+    applicant = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
+    filed_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    event = models.CharField(max_length=120)
+    draft = models.UUIDField(unique=True)
+    status = models.CharField(max_length=20)
+    submitted_at = models.DateTimeField()
+    submitted_day = models.DateField()
+    promised_day = models.DateField()
+    promised_provisional = models.BooleanField(default=False)
+    promised_workdays = models.PositiveIntegerField(default=0)
+    closed_day = models.DateField(null=True)
+    state = models.JSONField()
+    score = models.PositiveSmallIntegerField(null=True)
+    call_back = models.BooleanField(default=False)
+    protected = models.BooleanField(default=False)
+    seq = models.PositiveIntegerField(default=0)
+    head = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["slug", "event"],
+                condition=Q(status=RUNNING),
+                name="one_open_case_per_event",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=10), name="score_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=RUNNING, closed_day__isnull=True)
+                | (~Q(status=RUNNING) & Q(closed_day__isnull=False)),
+                name="closed_case_has_a_day",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["applicant", "-id"], name="cases_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number a person quotes: year of submission and serial."""
+        return f"{self.submitted_day.year}-{self.pk:06d}"
+
+
+class CaseSubject(models.Model):
+    """Whom a case is about. Personal data: the link to the person."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="subjects")
+    key = models.CharField(max_length=40)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "key"], name="one_person_per_subject")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.key}"
+
+
+class Item(models.Model):
+    """One matter of one office in a case: the row by which it is found. Personal data: none.
+
+    Written from the case's state in the same transaction, never read back into it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    key = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    office = models.CharField(max_length=40)
+    post = models.CharField(max_length=80)
+    status = models.CharField(max_length=20)
+    started = models.DateField(null=True)
+    due_day = models.DateField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    finished = models.DateField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=1)
+    result = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=80, blank=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "key"], name="one_item_per_key"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["open", "returned", "external"])
+                | Q(started__isnull=False, due_day__isnull=False),
+                name="open_item_has_a_clock",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["post", "due_day", "id"],
+                condition=Q(status__in=["open", "returned", "external", "held"]),
+                name="inbox",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.key}"
+
+
+class CaseValue(models.Model):
+    """One personal value of a case, sealed under the applicant's key, with where it came from.
+
+    Personal data: `sealed`. An unknown value has a `reason` instead.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="values")
+    field = models.CharField(max_length=80)
+    sealed = models.TextField(blank=True)
+    origin = models.CharField(max_length=80)
+    reason = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "field"], name="one_value_per_field")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.field}"
+
+
+class CaseMaterial(models.Model):
+    """One proof of a case and where it came from. Personal data: the linked file or licence."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials")
+    key = models.CharField(max_length=80)
+    state = models.CharField(max_length=20)
+    origin = models.CharField(max_length=80)
+    due_day = models.DateField(null=True)
+    file = models.ForeignKey("records.StoredFile", null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "key"], name="one_row_per_material")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.key}"
+
+
+class CaseNote(models.Model):
+    """Words of an officer to the applicant, of the applicant to an officer, or of evidence.
+
+    Personal data: `sealed`, under the applicant's key. Events carry only its digest.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    item = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=20)
+    sealed = models.TextField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.item} {self.kind}"
+
+
+class LookUp(models.Model):
+    """One question to an outside register and how it ended. Personal data: whom it was about."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    register = models.CharField(max_length=80)
+    outcome = models.CharField(max_length=20)
+    milliseconds = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.outcome}"
+
+
+class FiredTimer(models.Model):
+    """A timer that has acted: at least once fired, once acted. Personal data: none."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=40)
+    due_version = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["item", "rule", "due_version"], name="timer_acts_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.rule}"

@@ -1,0 +1,118 @@
+"""Between rows and the engine's state: read it, write what changed, append what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from minsheng.apps.audit import actions as audit
+from minsheng.apps.audit import reads as audit_reads
+from minsheng.apps.audit.actions import Head, News
+from minsheng.apps.cases import catalogue
+from minsheng.apps.cases.models import Case, Item
+from minsheng.engines.casework import snapshot
+from minsheng.engines.casework.clocks import due_of
+from minsheng.engines.casework.fold import replay
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.state import CaseState, Event
+
+CHAIN = "case"
+
+
+def state_of(case: Case) -> CaseState:
+    """Return the engine's state of a case from its row."""
+    return snapshot.load(case.state)
+
+
+def replayed(case: Case) -> CaseState:
+    """Return the engine's state of a case from its events, which are the truth."""
+    spec = catalogue.pinned_spec(case.pack_id)
+    entries = audit_reads.history(CHAIN, str(case.pk))
+    return replay(
+        spec,
+        [
+            Event(
+                kind=entry.kind,
+                at=entry.at,
+                by=entry.by,
+                item=str(entry.data.get("item", "")),
+                data={key: value for key, value in entry.data.items() if key != "item"},
+            )
+            for entry in entries
+        ],
+    )
+
+
+def insert_items(spec: ServiceSpec, case: Case, state: CaseState) -> None:
+    """Insert a row for each item of a new case."""
+    Item.objects.bulk_create(
+        Item(
+            case=case,
+            key=key,
+            position=position,
+            office=declared.office,
+            post=declared.post,
+            **_columns(spec, state, key),
+        )
+        for position, (key, declared) in enumerate(spec.items.items())
+    )
+
+
+def update_items(spec: ServiceSpec, case: Case, old: CaseState, new: CaseState) -> None:
+    """Write the rows of the items that differ between two states."""
+    for key, item in new.items.items():
+        if old.items[key] != item:
+            Item.objects.filter(case=case, key=key).update(**_columns(spec, new, key))
+
+
+def write_case(case: Case, new: CaseState, head: Head, *, on: date) -> None:
+    """Write the case row; its lock must be held."""
+    case.closed_day = None if new.status == "running" else (case.closed_day or on)
+    case.status = new.status
+    case.state = snapshot.dump(new)
+    case.score = new.score
+    case.call_back = new.call_back
+    case.seq = head.seq
+    case.head = head.hash
+    case.save(update_fields=["status", "state", "score", "call_back", "seq", "head", "closed_day"])
+
+
+def append(case: Case, events: Sequence[Event]) -> Head:
+    """Append events to the chain of a case whose lock is held, and return its new head."""
+    return audit.append(
+        CHAIN,
+        str(case.pk),
+        Head(case.seq, case.head),
+        [News(kind=e.kind, at=e.at, by=e.by, data=_data(e)) for e in events],
+    )
+
+
+def local_day(at: datetime) -> date:
+    """Return the calendar day of an instant in the district's time zone."""
+    return timezone.localtime(at).date()
+
+
+def _data(event: Event) -> Mapping[str, Any]:
+    return {"item": event.item, **event.data} if event.item else event.data
+
+
+def _columns(spec: ServiceSpec, state: CaseState, key: str) -> dict[str, Any]:
+    """Return what the row of an item shows; the due day as it stood when the item last changed."""
+    item = state.items[key]
+    reading = None
+    if item.started is not None and item.changed is not None:
+        reading = due_of(spec, state, key, calendar=catalogue.calendar(), on=item.changed)
+    return {
+        "status": item.status,
+        "started": item.started,
+        "due_day": reading.due.day if reading else None,
+        "due_provisional": bool(reading and reading.due.provisional),
+        "finished": item.finished,
+        "attempt": item.attempt,
+        "result": item.result,
+        "reason": item.reason,
+        "decided_by": item.decided_by,
+    }

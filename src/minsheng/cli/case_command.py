@@ -1,0 +1,7 @@
+"""`minsheng case`."""
+
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    """Add the command."""

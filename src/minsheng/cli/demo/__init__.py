@@ -1,0 +1,1 @@
+"""The demonstration district: invented people, offices and sign-ins, from a seed."""

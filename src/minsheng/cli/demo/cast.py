@@ -1,0 +1,68 @@
+"""The named cast of every demonstration and test. All invented; 演示."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from minsheng.engines.population import Birth, Household, Person
+from minsheng.engines.population.households import DEMO_PREFIX
+from minsheng.lib.identifiers import citizen_number
+
+PASSWORD = "minsheng-demo"  # noqa: S105
+SEED = 20260101
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One sign-in of the cast. `post` is empty for residents."""
+
+    username: str
+    name: str
+    part_zh: str
+    part_en: str
+    post: str = ""
+
+
+CAST = (
+    Member("wangfang", "王芳", "刚有了孩子的母亲", "a mother with a newborn"),
+    Member("chenli", "陈立", "孩子的父亲", "the father"),
+    Member("liqiang", "李强", "没有关系的居民", "a stranger"),
+    Member("zhaomin", "赵敏", "综合窗口工作人员", "clerk at the window", "hall.window"),
+    Member(
+        "linlan", "林岚", "区妇幼保健院经办人", "officer for birth certificates", "hospital.birth"
+    ),
+    Member("sunwei", "孙伟", "公安分局户籍民警", "officer for households", "police.household"),
+    Member("wutong", "吴桐", "人力社保局经办人", "officer for social cards", "hr.card"),
+    Member("zhoujing", "周静", "分管负责人", "leader", "office.leader"),
+    Member("hejun", "何军", "审计管理员", "audit administrator", "office.audit"),
+)
+
+
+def _person(name: str, sex: str, born: date, order: int) -> Person:
+    return Person(citizen_number(DEMO_PREFIX, born, order), name, sex, born)  # type: ignore[arg-type]
+
+
+WANG_FANG = _person("王芳", "female", date(1996, 5, 18), 2)
+CHEN_LI = _person("陈立", "male", date(1995, 11, 3), 1)
+LI_QIANG = _person("李强", "male", date(1988, 2, 9), 3)
+PERSONS = {"wangfang": WANG_FANG, "chenli": CHEN_LI, "liqiang": LI_QIANG}
+
+
+def households() -> tuple[Household, ...]:
+    """Return the cast's own households."""
+    return (
+        Household(
+            "金湖街道含光路 18 号 2 栋 9-1",
+            "500999",
+            (WANG_FANG, CHEN_LI),
+            (WANG_FANG, CHEN_LI),
+            date(2022, 5, 20),
+        ),
+        Household("青槐镇青槐街 6 号", "500999", (LI_QIANG,)),
+    )
+
+
+def birth(on: date) -> Birth:
+    """Return the birth of the cast's child, twelve days before `on`."""
+    return Birth("YS-DEMO-0001", WANG_FANG, on - timedelta(days=12), "female", 3280)

@@ -1,0 +1,168 @@
+"""Puts the demonstration district into the database and its people into the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from minsheng.apps.cases import catalogue
+from minsheng.apps.people import actions as people
+from minsheng.apps.people import reads
+from minsheng.apps.people.models import Person as PersonRow
+from minsheng.apps.records import actions as records
+from minsheng.cli.demo.cast import CAST, PASSWORD, PERSONS, SEED, birth, households
+from minsheng.cli.registers.store import Store
+from minsheng.engines.population import Birth, District, Household, Person, generate
+
+HOSPITAL = "科创新城示范区妇幼保健院（演示）"
+
+
+def load(*, household_count: int, on: date, seed: int = SEED) -> Mapping[str, int]:
+    """Load everything and return how much there is of what. Run it on an empty database."""
+    district = draw(household_count=household_count, on=on, seed=seed)
+    records.ensure_demo_authority()
+    Store(settings.MINSHENG_VAR / "registers.sqlite3").fill(register_rows(district))
+    with transaction.atomic():
+        load_offices()
+        load_people(district)
+        load_cast(on)
+    return {
+        "households": len(district.households),
+        "persons": sum(len(one.members) for one in district.households),
+        "births": len(district.births),
+        "accounts": len(CAST),
+    }
+
+
+def draw(*, household_count: int, on: date, seed: int) -> District:
+    """Return the invented district as of day `on`."""
+    towns = catalogue.packs().district.towns
+    streets = [
+        ("500999", f"{town.title.zh}{road}")
+        for town in towns
+        for road in ("含光路", "槐安路", "科学大道", "明德街")
+    ]
+    drawn = generate(
+        Random(seed),  # noqa: S311 - invented people, not secrets
+        households=household_count,
+        on=on,
+        streets=streets,
+        first=households(),
+    )
+    return District(drawn.households, (birth(on), *drawn.births))
+
+
+def load_offices() -> None:
+    """Make the departments and posts of the district pack."""
+    district = catalogue.packs().district
+    offices = {
+        key: people.set_department(key, declared.title)
+        for key, declared in district.departments.items()
+    }
+    for key, post in district.posts.items():
+        people.set_post(key, offices[post.department], title=post.title)
+
+
+def load_people(district: District) -> None:
+    """Make persons and households."""
+    for household in district.households:
+        made = [_make(person) for person in household.members]
+        roles = [_role(household, person, index) for index, person in enumerate(household.members)]
+        people.create_household(
+            [
+                (person, role, role in {"head", "spouse"})
+                for person, role in zip(made, roles, strict=True)
+            ],
+            since=household.married or date(2020, 1, 1),
+            region=household.region,
+            demo=True,
+        )
+
+
+def load_cast(on: date) -> None:
+    """Make the sign-ins: staff with their posts, residents proved by the clerk at the window."""
+    accounts = {
+        member.username: people.open_account(
+            member.username,
+            PASSWORD,
+            kind="staff" if member.post else "resident",
+            display=f"{member.name}（演示）",
+            demo=True,
+        )
+        for member in CAST
+    }
+    for member in CAST:
+        if member.post:
+            since = date(on.year, 1, 1)
+            people.assign(accounts[member.username], reads.post(member.post), since=since)
+    for username, person in PERSONS.items():
+        people.prove_by_clerk(accounts[username], person.number, clerk=accounts["zhaomin"])
+
+
+def register_rows(district: District) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield what the outside registers know: (register, citizen number, body)."""
+    for household in district.households:
+        for person in household.members:
+            yield "population.person", person.number, _population(person, household)
+        if household.couple:
+            for one, other in (household.couple, household.couple[::-1]):
+                yield "civil.marriage", one.number, _marriage(other, household)
+    for born in district.births:
+        yield "hospital.birth_record", born.mother.number, _birth(born)
+
+
+def is_empty() -> bool:
+    """Whether nothing of a demonstration is loaded."""
+    return not reads.has_demo_people()
+
+
+def today() -> date:
+    """Return the district's calendar day."""
+    return timezone.localdate()
+
+
+def _make(person: Person) -> PersonRow:
+    return people.create_person(person.number, person.name, demo=True)
+
+
+def _role(household: Household, person: Person, index: int) -> str:
+    if index == 0:
+        return "head"
+    return "spouse" if household.couple and person in household.couple else "child"
+
+
+def _population(person: Person, household: Household) -> dict[str, Any]:
+    return {
+        "number": person.number,
+        "name": person.name,
+        "born_on": person.born.isoformat(),
+        "sex": person.sex,
+        "address": household.address,
+        "region": household.region,
+    }
+
+
+def _marriage(other: Person, household: Household) -> dict[str, Any]:
+    return {
+        "status": "married",
+        "registered_on": household.married.isoformat() if household.married else "",
+        "spouse_name": other.name,
+        "spouse_number": other.number,
+    }
+
+
+def _birth(born: Birth) -> dict[str, Any]:
+    return {
+        "record_id": born.record,
+        "born_on": born.born.isoformat(),
+        "sex": born.sex,
+        "weight_g": born.weight_g,
+        "hospital": HOSPITAL,
+        "mother_number": born.mother.number,
+    }

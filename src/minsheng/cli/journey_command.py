@@ -1,0 +1,7 @@
+"""`minsheng journey`."""
+
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    """Add the command."""

@@ -1,0 +1,1 @@
+"""Stand-ins for the outside registers: their own process, their own store, real sockets."""

@@ -1,0 +1,81 @@
+"""What the registers know: one small file of their own, apart from Minsheng's database."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS record (register TEXT, about TEXT, body TEXT);
+CREATE INDEX IF NOT EXISTS record_about ON record (register, about);
+CREATE TABLE IF NOT EXISTS written (register TEXT, key TEXT, request TEXT, answer TEXT,
+  PRIMARY KEY (register, key));
+CREATE TABLE IF NOT EXISTS switch (register TEXT PRIMARY KEY, mode TEXT);
+"""
+
+
+class Store:
+    """The records, the writes by idempotency key, and the fault switches of all registers."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(self._open()) as database:
+            database.executescript(_TABLES)
+
+    def fill(self, records: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
+        """Replace all records by (register, citizen number, body)."""
+        rows = [
+            (r, about, json.dumps(dict(body), ensure_ascii=False)) for r, about, body in records
+        ]
+        with closing(self._open()) as database, database:
+            database.execute("DELETE FROM record")
+            database.executemany("INSERT INTO record VALUES (?, ?, ?)", rows)
+
+    def find(self, register: str, about: str) -> list[dict[str, Any]]:
+        """Return the records of `register` about a citizen number."""
+        with closing(self._open()) as database:
+            rows = database.execute(
+                "SELECT body FROM record WHERE register = ? AND about = ?", (register, about)
+            )
+            return [json.loads(body) for (body,) in rows]
+
+    def write_once(
+        self, register: str, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the answer that stands for `key`: this one, or the first one ever given."""
+        with closing(self._open()) as database, database:
+            database.execute(
+                "INSERT OR IGNORE INTO written VALUES (?, ?, ?, ?)",
+                (register, key, json.dumps(dict(request)), json.dumps(dict(answer))),
+            )
+            (kept,) = database.execute(
+                "SELECT answer FROM written WHERE register = ? AND key = ?", (register, key)
+            ).fetchone()
+            return dict(json.loads(kept))
+
+    def writes(self, register: str) -> int:
+        """Return how many writes `register` has taken."""
+        with closing(self._open()) as database:
+            row = database.execute("SELECT count(*) FROM written WHERE register = ?", (register,))
+            return int(row.fetchone()[0])
+
+    def set_mode(self, register: str, mode: str) -> None:
+        """Set the fault switch of one register."""
+        with closing(self._open()) as database, database:
+            database.execute("INSERT OR REPLACE INTO switch VALUES (?, ?)", (register, mode))
+
+    def mode(self, register: str) -> str:
+        """Return the fault switch of one register: ok, slow, failing or wrong."""
+        with closing(self._open()) as database:
+            row = database.execute(
+                "SELECT mode FROM switch WHERE register = ?", (register,)
+            ).fetchone()
+            return str(row[0]) if row else "ok"
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=20)

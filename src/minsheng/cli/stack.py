@@ -1,0 +1,185 @@
+"""A whole installation in fresh processes: registers, web server and worker on free ports.
+
+Journeys and browser tests run against it, on SQLite or on a database of its own in PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from minsheng.cli.serve_command import web_command
+from minsheng.lib.errors import Unavailable
+
+START_SECONDS = 60.0
+
+
+class Stack:
+    """Fresh processes with a small demonstration district; everything is gone at the end.
+
+    `postgres` is the URL of a server on which a database may be made and dropped; empty: SQLite.
+    """
+
+    def __init__(self, *, households: int = 60, postgres: str = "") -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="minsheng-stack-"))
+        self.web_port, self.registers_port = free_port(), free_port()
+        self.base_url = f"http://127.0.0.1:{self.web_port}"
+        self._households = households
+        self._postgres = postgres
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._logs = {
+            name: (self.folder / f"{name}.log").open("wb")
+            for name in ("demo", "registers", "web", "worker")
+        }
+        self.environment = {
+            **os.environ,
+            "MINSHENG_MODE": "demo",
+            "MINSHENG_VAR": str(self.folder),
+            "MINSHENG_BASE_URL": self.base_url,
+            "MINSHENG_REGISTERS_URL": f"http://127.0.0.1:{self.registers_port}",
+            "MINSHENG_DATABASE": f"sqlite://{self.folder / 'minsheng.sqlite3'}",
+            "MINSHENG_REGISTERS_TIMEOUT_MS": "1500",
+            "DJANGO_SETTINGS_MODULE": "minsheng.config.settings",
+        }
+
+    def __enter__(self) -> Stack:
+        try:
+            self._make_database()
+            self._run("demo", ["demo", "--households", str(self._households)])
+            self.start("registers")
+            self.start("web")
+            self.start("worker")
+            self._wait_for(f"http://127.0.0.1:{self.registers_port}/health")
+            self._wait_for(f"{self.base_url}/")
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def start(self, name: str) -> None:
+        """Start one of "registers", "web", "worker" (again)."""
+        commands = {
+            "registers": [*_MINSHENG, "registers", "--port", str(self.registers_port)],
+            "web": web_command("127.0.0.1", self.web_port, 2),
+            "worker": [*_MINSHENG, "worker"],
+        }
+        self._processes[name] = subprocess.Popen(
+            commands[name],
+            env=self.environment,
+            stdout=self._logs[name],
+            stderr=subprocess.STDOUT,
+        )
+
+    def kill(self, name: str) -> None:
+        """End one process with SIGKILL."""
+        self._processes[name].kill()
+        self._processes[name].wait()
+
+    def switch(self, register: str, mode: str) -> None:
+        """Set the fault switch of a register: ok, slow, failing or wrong."""
+        self._run("registers", ["registers", "--switch", register, mode])
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a `minsheng` command in this installation and return what it printed."""
+        return subprocess.run(
+            [*_MINSHENG, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def log(self, name: str) -> str:
+        """Return what a process has printed."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def _run(self, name: str, words: list[str]) -> None:
+        status = subprocess.run(
+            [*_MINSHENG, *words],
+            env=self.environment,
+            stdout=self._logs[name],
+            stderr=subprocess.STDOUT,
+        ).returncode
+        if status:
+            raise self._broken(name)
+
+    def _wait_for(self, url: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            for name, process in self._processes.items():
+                if process.poll() is not None:
+                    raise self._broken(name)
+            try:
+                if httpx.get(url, trust_env=False, timeout=5).status_code < 500:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.1)
+        raise self._broken("web")
+
+    def _broken(self, name: str) -> Unavailable:
+        tail = "\n".join(self.log(name).splitlines()[-15:])
+        return Unavailable(
+            "stack_broken",
+            f"{name} 没有启动起来。它最后说：\n{tail}",
+            f"{name} did not start.",
+        )
+
+    def _make_database(self) -> None:
+        if not self._postgres:
+            return
+        self._database = f"minsheng_{self.folder.name[-8:].lower()}"
+        self._on_server(f'CREATE DATABASE "{self._database}"')
+        parts = urlsplit(self._postgres)
+        self.environment["MINSHENG_DATABASE"] = urlunsplit(
+            parts._replace(path=f"/{self._database}")
+        )
+
+    def _on_server(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self._postgres, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _end(self) -> None:
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        for log in self._logs.values():
+            log.close()
+        if self._postgres and hasattr(self, "_database"):
+            self._on_server(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_MINSHENG = [sys.executable, "-m", "minsheng"]
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,102 @@
+"""`minsheng worker`: carry out outside effects, fire timers, seal the ledger."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import time
+from types import FrameType
+from typing import Any
+
+logger = logging.getLogger(__name__)
+PAUSE_SECONDS = 0.5
+TIMERS_EVERY = 60.0
+SEAL_EVERY = 300.0
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser("worker", help="后台办理 / carry out what follows a decision")
+    parser.add_argument("--once", action="store_true", help="办完现有的就退出 / leave when idle")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until told to stop; what is leased when it is killed is taken up again."""
+    from minsheng.cli.main import start_django
+
+    start_django()
+    stop = _Stop()
+    name = f"worker-{os.getpid()}"
+    if arguments.once:
+        while work(name):
+            pass
+        return 0
+    next_timers = next_seal = 0.0
+    while not stop.asked:
+        done = work(name)
+        now = time.monotonic()
+        if now >= next_timers:
+            fire_timers()
+            next_timers = now + TIMERS_EVERY
+        if now >= next_seal:
+            seal()
+            next_seal = now + SEAL_EVERY
+        if not done:
+            time.sleep(PAUSE_SECONDS)
+    return 0
+
+
+def work(name: str, limit: int = 50) -> int:
+    """Carry out what is due and return how many effects were done."""
+    from django.db import close_old_connections
+    from django.utils import timezone
+
+    from minsheng.apps.cases import actions as cases
+    from minsheng.apps.notices import actions as notices
+    from minsheng.apps.outbox import actions as outbox
+
+    close_old_connections()
+    return outbox.run_due(
+        {
+            "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
+            "case.follow": cases.follow_case,
+            "case.certificate": outbox.Outside(cases.issue_certificate),
+            "case.revoke": outbox.Outside(cases.revoke_certificate),
+            **notices.HANDLERS,
+        },
+        now=timezone.now(),
+        limit=limit,
+        worker=name,
+    )
+
+
+def fire_timers() -> int:
+    """Fire what is due and return how many timers acted."""
+    from minsheng.apps.cases import actions as cases
+
+    return cases.fire_timers()
+
+
+def seal() -> None:
+    """Take a root of the new events and write it outside."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from minsheng.apps.audit import actions as audit
+
+    audit.seal(timezone.now(), settings.MINSHENG_SEALS)
+
+
+class _Stop:
+    """Whether somebody asked this process to end."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
