@@ -1,0 +1,27 @@
+"""Who may do what with a file or a licence: one predicate per act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from minsheng.apps.people import access as people_access
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
+    from minsheng.apps.records.models import Licence, StoredFile
+
+
+def may_open_file(account: Account, stored: StoredFile) -> bool:
+    """Whether this account may open this file without stating a purpose.
+
+    Its owner, proved, or the guardian of an owner under 14. An officer opens it for duty, see
+    `actions.open_for_duty`.
+    """
+    owner = stored.owner
+    return people_access.is_self(account, owner) or people_access.is_guardian(account, owner)
+
+
+def may_open_licence(account: Account, licence: Licence) -> bool:
+    """Whether this account may open this licence and its file: the holder, or a guardian."""
+    holder = licence.holder
+    return people_access.is_self(account, holder) or people_access.is_guardian(account, holder)

@@ -1,0 +1,17 @@
+"""Every write to files and licences that is a business act."""
+
+from __future__ import annotations
+
+from minsheng.apps.records.actions.files import open_for_duty, store_file, sweep_files
+from minsheng.apps.records.actions.licences import Origin, issue_licence, revoke_licence
+from minsheng.apps.records.signing import ensure_demo_authority
+
+__all__ = [
+    "Origin",
+    "ensure_demo_authority",
+    "issue_licence",
+    "open_for_duty",
+    "revoke_licence",
+    "store_file",
+    "sweep_files",
+]

@@ -1,0 +1,1 @@
+"""Files that people give us: what they really are, and where they lie. No table in here."""
