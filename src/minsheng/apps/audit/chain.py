@@ -11,16 +11,16 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from minsheng.lib import suites
 from minsheng.lib.errors import WrongInput
+from minsheng.lib.identifiers import citizen_number
 
 ENTRY = "minsheng.audit.entry.1"
 LEAF, NODE = b"\x00", b"\x01"
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_LIKE_A_CITIZEN_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
+_LIKE_A_CITIZEN_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +166,18 @@ def _refuse_ambiguous(value: object) -> None:
 
 def refuse_citizen_number(text: str) -> None:
     """Raise WrongInput when `text` holds a citizen number whose check digit is right."""
-    for found in _LIKE_A_CITIZEN_NUMBER.findall(text):
-        rest = sum(int(digit) * weight for digit, weight in zip(found, _WEIGHTS, strict=False)) % 11
-        if found[-1].upper() == "10X98765432"[rest]:
-            raise WrongInput(
-                "audit.personal",
-                "事件里写了身份证号码，没有记下。号码只能放在个人档案里，这里写编号。",
-                "A citizen number was about to be written into the event ledger; nothing was "
-                "recorded. Keep the number with the person and write their id here.",
-            )
+    if any(_is_citizen_number(found) for found in _LIKE_A_CITIZEN_NUMBER.findall(text)):
+        raise WrongInput(
+            "audit.personal",
+            "事件里写了身份证号码，没有记下。号码只能放在个人档案里，这里写编号。",
+            "A citizen number was about to be written into the event ledger; nothing was "
+            "recorded. Keep the number with the person and write their id here.",
+        )
+
+
+def _is_citizen_number(found: str) -> bool:
+    try:
+        birth = date(int(found[6:10]), int(found[10:12]), int(found[12:14]))
+    except ValueError:
+        return False
+    return citizen_number(found[:6], birth, int(found[14:17])) == found.upper()
