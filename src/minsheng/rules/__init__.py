@@ -19,18 +19,21 @@ from .errors import (
 from .explain import Explanation, Line
 from .rule import Rule, evaluate
 from .schema import SELECTED, FieldKind, Param, ParamValue, Schema
+from .tables import DecisionTable, Outcome
 from .values import Facts, Missing, Reason, Unknown, Value, ValueType, Verdict
 
 __all__ = [
     "SELECTED",
     "BadSyntax",
     "BadTable",
+    "DecisionTable",
     "Explanation",
     "Facts",
     "FieldKind",
     "Line",
     "Missing",
     "OutOfBounds",
+    "Outcome",
     "Param",
     "ParamValue",
     "Reason",

@@ -30,7 +30,7 @@ from .ir import (
 )
 from .schema import FieldKind
 from .show import kind_of, label_of, shown, shown_fact
-from .values import NUMERIC, TEXTUAL, Facts, Unknown, Value
+from .values import NUMERIC, TEXTUAL, Facts, Reason, Unknown, Value
 
 _COLON = Text("{x}：{y}", "{x}: {y}")
 _LAST_YEAR = 9000  # far from where a calendar date overflows
@@ -56,7 +56,13 @@ class Case:
 def evidence(node: Node, case: Case) -> Text:
     """Return the facts a condition read, what was computed from them, and how far it is off."""
     leaves = tuple(dict.fromkeys(_read(node, case)))
-    read = listed([_told(leaf, node, case) for leaf in leaves], Text("；", "; "))
+    value = case.value(node)
+    wrong = {
+        missing.field
+        for missing in (value.missing if isinstance(value, Unknown) else ())
+        if missing.reason is Reason.UNUSABLE
+    }
+    read = listed([_told(leaf, node, case, wrong) for leaf in leaves], Text("；", "; "))
     is_hidden = any(isinstance(leaf, Field) and leaf.kind.hidden for leaf in leaves)
     further = () if is_hidden else (*_computed(node, case), *_gap(node, case))
     return listed([text for text in (read, *further) if text.zh], Text("，", ", "))
@@ -85,7 +91,7 @@ def _read(node: Node, case: Case) -> Iterator[Field | Parameter | Today]:
             yield from _read(child, case)
 
 
-def _told(leaf: Field | Parameter | Today, node: Node, case: Case) -> Text:
+def _told(leaf: Field | Parameter | Today, node: Node, case: Case, wrong: set[str]) -> Text:
     value = case.value(leaf)
     if isinstance(leaf, Today):
         return filled(_COLON, x=Text("办理当天", "the day it is judged"), y=case.on.isoformat())
@@ -94,7 +100,10 @@ def _told(leaf: Field | Parameter | Today, node: Node, case: Case) -> Text:
         return filled(_COLON, x=label_of(leaf), y=silent)
     if leaf.type == "text" and isinstance(value, str) and value and _asks_if_filled(node):
         return filled(_COLON, x=label_of(leaf), y=Text("已填写", "filled in"))
-    return filled(_COLON, x=label_of(leaf), y=shown_fact(value, kind_of(leaf)))
+    told = shown_fact(value, kind_of(leaf))
+    if leaf.name in wrong and not isinstance(value, Unknown):
+        told = filled(Text("{x}（{y}）", "{x} ({y})"), x=told, y=Reason.UNUSABLE.text)
+    return filled(_COLON, x=label_of(leaf), y=told)
 
 
 def _asks_if_filled(node: Node) -> bool:

@@ -12,7 +12,7 @@ from .describe import OPPOSITE, condition, filled, listed
 from .evidence import Case, evidence, no_longer_asked
 from .ir import And, Branch, Choose, Compare, Field, Node, Not, Or, Parameter, rebuilt, walk
 from .show import label_of
-from .values import Facts, Unknown, Verdict
+from .values import Facts, Missing, Unknown, Verdict
 
 _GROUP_WORDS = {
     And: Text("下面每一条都要成立", "Every one of these holds"),
@@ -150,10 +150,18 @@ def _conclusion(node: Node, parts: tuple[Node, ...], verdict: Verdict, case: Cas
             Text("不符合。没达到的是：{x}。", "No. Not met: {x}."),
             x=listed(failing, Text("；", "; ")),
         )
+    return filled(
+        Text("还定不了，缺：{x}。", "Can't tell yet. Missing: {x}."),
+        x=missing_words(node, verdict.missing),
+    )
+
+
+def missing_words(node: Node, missing: frozenset[Missing]) -> Text:
+    """Return the missing facts by their labels, each with its reason, in the rule's own order."""
     labels = {
         part.name: label_of(part) for part in walk(node) if isinstance(part, Field | Parameter)
     }
-    reasons = {missing.field: missing.reason for missing in sorted(verdict.missing, key=str)}
+    reasons = {entry.field: entry.reason for entry in sorted(missing, key=str)}
     order = [*(name for name in labels if name in reasons), *sorted(set(reasons) - set(labels))]
     wanted = [
         filled(
@@ -163,10 +171,7 @@ def _conclusion(node: Node, parts: tuple[Node, ...], verdict: Verdict, case: Cas
         )
         for name in order
     ]
-    return filled(
-        Text("还定不了，缺：{x}。", "Can't tell yet. Missing: {x}."),
-        x=listed(wanted, Text("、", ", ")),
-    )
+    return listed(wanted, Text("、", ", "))
 
 
 def _told_with_evidence(part: Node, case: Case) -> Text:

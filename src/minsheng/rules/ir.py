@@ -223,3 +223,10 @@ def walk(node: Node) -> Iterator[Node]:
 def fields_of(node: Node) -> tuple[str, ...]:
     """Return the names of the facts a rule reads, each once, in the order of first mention."""
     return tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, Field)))
+
+
+def depends_on_day(node: Node) -> bool:
+    """Whether this node by itself reads the day the rule is judged on."""
+    if isinstance(node, Call):
+        return node.function in ("age_months", "age_years", "days_since")
+    return isinstance(node, Today | Parameter)

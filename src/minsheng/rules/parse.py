@@ -49,16 +49,22 @@ def parse(source: str, schema: Schema, *, at: Where, gives: ValueType = "boolean
 
     Raises a RuleError (BadSyntax, UnknownName, WrongType, OutOfBounds) that names file and line.
     """
-    line = plain_line(source, at=at)
-    node = fitted(_Reader(line, schema, at).node(_tree(line, at), depth=1), gives, at=at)
-    if sum(1 for _ in walk(node)) > NODE_BOUND:
-        raise too_many_parts(at)
+    node = fitted(parse_formula(source, schema, at=at), gives, at=at)
     if not accepts(gives, node.type):
         raise WrongType(
             f"结果是{TYPE_TEXTS[node.type].zh}，这里要的是{TYPE_TEXTS[gives].zh}",
             f"the rule gives {TYPE_TEXTS[node.type].en}, but {TYPE_TEXTS[gives].en} is needed here",
             at=at,
         )
+    return node
+
+
+def parse_formula(source: str, schema: Schema, *, at: Where) -> Node:
+    """Return the typed form of a formula, whatever type its result has."""
+    line = plain_line(source, at=at)
+    node = _Reader(line, schema, at).node(_tree(line, at), depth=1)
+    if sum(1 for _ in walk(node)) > NODE_BOUND:
+        raise too_many_parts(at)
     return node
 
 
@@ -135,7 +141,7 @@ class _Reader:
             return node
         kind, snippet = TYPE_TEXTS[node.type], self.snippet(tree)
         raise WrongType(
-            f"{snippet} 是{kind.zh}，这里要的是“是或否”；请写成比较，例如 {snippet} == …",
+            f"{snippet} 是{kind.zh}，这里要的是“是”或“否”；请写成比较，例如 {snippet} == …",
             f"{snippet} is {kind.en}, but a yes or no is needed here; "
             f"compare it, e.g. {snippet} == …",
             at=self.at,

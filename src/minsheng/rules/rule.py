@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from .errors import Where
+from .errors import Where, WrongType
 from .explain import Explanation, explain
 from .interpret import value_of
-from .ir import Node, fields_of
+from .ir import Node, depends_on_day, fields_of, walk
 from .parse import parse
 from .schema import Schema
 from .values import Facts, Unknown, Value, ValueType, Verdict
+
+_FARTHEST_DAYS = 3_660
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,46 @@ class Rule:
         return fields_of(self.ir)
 
     def decide(self, facts: Facts, *, on: date) -> Verdict:
-        """Return yes, no or unknown for one case on a day, with the facts that would settle it."""
+        """Return yes, no or unknown for one case on a day, with the facts that would settle it.
+
+        Raises WrongType for a formula (evaluate it) and WrongFact for a fact of another kind.
+        """
+        self._must_be_condition()
         value = value_of(self.ir, facts, on)
         if isinstance(value, Unknown):
             return Verdict(None, value.missing)
         return Verdict(value is True)
 
     def explain(self, facts: Facts, *, on: date) -> Explanation:
-        """Return the verdict with one line per condition, in Chinese and English."""
+        """Return the verdict with one line per condition, in Chinese and English.
+
+        Raises WrongType and WrongFact as `decide` does.
+        """
+        self._must_be_condition()
         return explain(self.ir, facts, on)
+
+    def first_day(self, facts: Facts, *, on: date, until: date) -> date | None:
+        """Return the first day from `on` to `until` on which the rule holds, if nothing else changes.
+
+        "Not yet" is an answer: a child too young today is old enough on a day that can be told.
+        At most ten years are looked through. None: on no such day, or facts are missing.
+        """
+        self._must_be_condition()
+        days = min((until - on).days, _FARTHEST_DAYS)
+        if not any(depends_on_day(part) for part in walk(self.ir)):
+            days = min(days, 0)
+        for offset in range(days + 1):
+            day = on + timedelta(days=offset)
+            if value_of(self.ir, facts, day) is True:
+                return day
+        return None
+
+    def _must_be_condition(self) -> None:
+        if self.ir.type != "boolean":
+            raise WrongType(
+                "这是一个算式，不是条件；请用 evaluate",
+                "this is a formula, not a condition; use evaluate",
+            )
 
 
 def evaluate(rule: Rule | Node, facts: Facts, *, on: date) -> Value | Unknown:

@@ -74,7 +74,7 @@ class Param:
     def __post_init__(self) -> None:
         kind = FieldKind(self.type)
         exact = tuple(
-            replace(entry, value=None if entry.value is None else _read(kind, entry.value))
+            replace(entry, value=None if entry.value is None else read_value(kind, entry.value))
             for entry in self.values
         )
         for given, read in zip(self.values, exact, strict=True):
@@ -142,7 +142,7 @@ def checked_fact(name: str, kind: FieldKind, raw: object) -> Value | Unknown:
         return raw if raw.missing else Unknown(frozenset({Missing(name, Reason.NOT_ASKED)}))
     if raw is None or (raw == "" and kind.type != "text"):
         return Unknown(frozenset({Missing(name, Reason.NOT_ASKED)}))
-    value = _read(kind, raw)
+    value = read_value(kind, raw)
     if value is None:
         raise WrongFact(
             f"“{kind.label.zh or name}”的值不是{TYPE_TEXTS[kind.type].zh}，请核对来源",
@@ -154,7 +154,7 @@ def checked_fact(name: str, kind: FieldKind, raw: object) -> Value | Unknown:
 
 
 TYPE_TEXTS: Mapping[ValueType, Text] = {
-    "boolean": Text("是或否", "yes or no"),
+    "boolean": Text("“是”或“否”", "yes or no"),
     "integer": Text("整数", "a whole number"),
     "number": Text("数", "a number"),
     "money": Text("以分计的整数金额", "an amount in whole fen"),
@@ -165,7 +165,8 @@ TYPE_TEXTS: Mapping[ValueType, Text] = {
 }
 
 
-def _read(kind: FieldKind, raw: object) -> Value | None:
+def read_value(kind: FieldKind, raw: object) -> Value | None:
+    """Return a raw value as exactly what its kind says, or None when it is something else."""
     match kind.type:
         case "boolean":
             return raw if isinstance(raw, bool) else None
