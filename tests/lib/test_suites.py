@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hmac
+
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
@@ -166,3 +168,27 @@ def test_a_suite_may_be_named_by_its_id(suite: Suite) -> None:
     assert suites.blind_text(suite.id, KEY, "x") == suites.blind_text(suite, KEY, "x")
     token = suites.seal(suite.id, KEY, b"x", aad=b"")
     assert suites.open_sealed({"k": KEY}, token, aad=b"") == b"x"
+
+
+# What is stored under a key must open, and be found, by every later version.
+SEALED_BEFORE = {
+    "a1": "a1.k1:vkB3_QM07lZalEey18yqyJOvOU7adr9VyRYJmesPj2dkxg==",
+    "s1": "s1.k1:4hjEJi65QV8rdx3Hj92wxWP8uPM4PXr8tyNCYYNNUMxqRA==",
+}
+INDEXED_BEFORE = {
+    "a1": "a1:798582c749f50938e5abe9ec1e40331a3f89077f41a9d891dd67bfd740829f11",
+    "s1": "s1:ef1e4a5b35ee11b3dc26b3f561adbe92b97b1f01ae845958c1c6a276fe37c1f9",
+}
+
+
+@BOTH
+def test_what_was_stored_before_still_opens_and_is_found(suite: Suite) -> None:
+    opened = suites.open_sealed({"k1": KEY}, SEALED_BEFORE[suite.id], aad=b"person:1:name")
+    assert opened.decode() == "王芳"
+    assert suites.blind_text(suite, KEY, "abc") == INDEXED_BEFORE[suite.id]
+
+
+def test_the_blind_index_of_a1_is_hmac_under_a_key_derived_by_rfc_5869() -> None:
+    extracted = hmac.digest(bytes(32), KEY, "sha256")
+    subkey = hmac.digest(extracted, b"minsheng a1 blind\x01", "sha256")
+    assert A1.blind(KEY, "abc") == hmac.digest(subkey, b"abc", "sha256")

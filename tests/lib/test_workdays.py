@@ -136,6 +136,8 @@ def test_the_version_follows_the_days_and_nothing_else() -> None:
     other = YearNotice(2030, frozenset({date(2030, 1, 1)}), frozenset(), "a", "L")
     assert WorkCalendar([one]).version == WorkCalendar([same]).version
     assert WorkCalendar([one]).version != WorkCalendar([other]).version
+    firm = YearNotice(2030, frozenset(), frozenset(), "a", "L", provisional=True)
+    assert WorkCalendar([one]).version != WorkCalendar([firm]).version
     assert WorkCalendar([one, other_year := _weekends_only(2031)]).version == (
         WorkCalendar([other_year, one]).version
     )
@@ -199,6 +201,17 @@ def test_a_due_day_that_rests_on_2027_is_provisional() -> None:
     assert CALENDAR.add(date(2026, 12, 28), wd(4)).provisional
     assert not CALENDAR.add(date(2026, 12, 1), cd(30)).provisional
     assert CALENDAR.add(date(2026, 12, 2), cd(30)).provisional
+
+
+def test_only_the_days_a_due_day_rests_on_make_it_provisional() -> None:
+    settled = YearNotice(2031, frozenset(), frozenset(), "a test", "L")
+    calendar = WorkCalendar([_weekends_only(2030), settled])
+    start = date(2030, 12, 20)
+    assert calendar.add(start, wd(20)).provisional
+    assert not calendar.add(start, cd(30)).provisional
+    for term in [wd(20), cd(30)]:
+        assert Clock(start, term).reading(calendar, start).due == calendar.add(start, term)
+    assert not calendar.add(date(2030, 12, 31), wd(3)).provisional
 
 
 def test_hours_are_not_days() -> None:
