@@ -40,8 +40,8 @@ def notify(
 ) -> Notice:
     """Return the notice, kept in the portal; a mail goes out where there is an address.
 
-    In the caller's transaction. With `key` the same news is told once, however often this runs.
-    Title and body hold no name, number or finding; `link` is a path of this portal.
+    In the caller's transaction. With `key` an account is told the same news once, however often
+    this runs. Title and body hold no name, number or finding; `link` is a path of this portal.
     """
     if link and (not _LINK.fullmatch(link) or link.startswith("//")):
         raise WrongInput("notices.link", "链接要是本站的地址。", "The link must be a path here.")
@@ -50,7 +50,7 @@ def notify(
         row = Notice(
             account=account,
             kind=kind,
-            key=key or None,
+            key=key,
             title_zh=title.zh,
             title_en=title.en,
             body_zh=body.zh,
@@ -59,7 +59,7 @@ def notify(
             mail=Notice.WAITING if mails else "",
         )
         Notice.objects.bulk_create([row], ignore_conflicts=bool(key))
-        notice = Notice.objects.get(key=key) if key else row
+        notice = Notice.objects.get(account=account, key=key) if key else row
         if notice.pk == row.pk and mails:
             outbox.put(EMAIL, f"{EMAIL}:{notice.pk}", {"notice": str(notice.pk)})
     return notice

@@ -25,7 +25,7 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=40)
-    key = models.CharField(max_length=140, null=True, unique=True)  # noqa: DJ001
+    key = models.CharField(max_length=140, blank=True)
     title_zh = models.CharField(max_length=120)
     title_en = models.CharField(max_length=240, blank=True)
     body_zh = models.TextField(blank=True)
@@ -41,6 +41,11 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "key"], condition=~models.Q(key=""), name="notice_told_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["account", "-created_at"], name="notice_account_newest"),
             models.Index(

@@ -237,7 +237,7 @@ def _is_plausible(name: str, password: str) -> bool:
 
 
 def _tries_left(request: HttpRequest, name: str) -> int:
-    used = AxesProxyHandler.get_failures(request, {"username": name})
+    used: int = AxesProxyHandler.get_failures(request, {"username": name})
     return int(settings.AXES_FAILURE_LIMIT) - used
 
 
