@@ -6,7 +6,9 @@ publication; `service_from` reads back the stored text that running cases are pi
 
 from __future__ import annotations
 
+from minsheng.content.asking import asked_fields, materials_at_hand
 from minsheng.content.baselines import Baseline, Figure, Figures, Saving, savings
+from minsheng.content.checking import Report, check
 from minsheng.content.district import (
     Contact,
     Department,
@@ -36,12 +38,16 @@ __all__ = [
     "Place",
     "Post",
     "Problem",
+    "Report",
     "Saving",
     "Town",
     "Window",
+    "asked_fields",
+    "check",
     "default_roots",
     "hash_of",
     "load",
+    "materials_at_hand",
     "normalise",
     "savings",
     "service_from",

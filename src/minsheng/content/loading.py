@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from minsheng.content import calendars, district, regions
 from minsheng.content.baselines import Baseline
@@ -22,6 +22,7 @@ from minsheng.lib.regions import RegionTable
 from minsheng.lib.workdays import WorkCalendar, YearNotice
 
 Read = TypeVar("Read")
+Given = ParamSpec("Given")
 DISTRICT_FILES = ("district.yaml", "departments.yaml")
 
 
@@ -57,14 +58,17 @@ class Found:
     baseline_files: dict[str, str] = field(default_factory=dict)
     notices: list[tuple[str, YearNotice]] = field(default_factory=list)
     district: District | None = None
+    district_file: str = ""
     regions: RegionTable | None = None
     problems: list[Problem] = field(default_factory=list)
     folders: dict[str, str] = field(default_factory=dict)
 
-    def attempt(self, read: Callable[[], Read]) -> Read | None:
+    def attempt(
+        self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
+    ) -> Read | None:
         """Return what `read` gives, or None after keeping its problems."""
         try:
-            return read()
+            return read(*args, **named)
         except PackError as error:
             self.problems.extend(error.problems)
             return None
@@ -81,7 +85,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
     Raises PackError with every mistake, each with file and line.
     """
     found = read_roots(roots or default_roots())
-    calendar = found.attempt(lambda: calendars.newest(found.notices))
+    calendar = found.attempt(calendars.newest, found.notices)
     if found.problems or found.district is None or found.regions is None:
         raise PackError(found.problems or [_no_district(roots)])
     return Packs(
@@ -119,7 +123,7 @@ def shown(root: Path, path: Path) -> str:
 def _read_services(root: Path, found: Found) -> None:
     for folder in sorted(path.parent for path in root.glob("services/*/service.yaml")):
         name = shown(root, folder)
-        loaded = found.attempt(lambda at=folder, name=name: load_service(at, shown=name))
+        loaded = found.attempt(load_service, folder, shown=name)
         if loaded is None:
             continue
         slug = loaded.spec.slug
@@ -139,7 +143,7 @@ def _read_services(root: Path, found: Found) -> None:
 def _read_baselines(root: Path, found: Found) -> None:
     for path in sorted(root.glob("baselines/*.yaml")):
         name = shown(root, path)
-        lines = found.attempt(lambda at=path, name=name: _baselines_in(at, name))
+        lines = found.attempt(_baselines_in, path, name)
         for key, line in (lines or {}).items():
             if key in found.baselines:
                 found.problems.append(
@@ -170,7 +174,7 @@ def _baselines_in(path: Path, name: str) -> dict[str, Baseline]:
 def _read_calendars(root: Path, found: Found) -> None:
     for path in sorted(root.glob("calendars/*.yaml")):
         name = shown(root, path)
-        notice = found.attempt(lambda at=path, name=name: calendars.load_notice(at, shown=name))
+        notice = found.attempt(calendars.load_notice, path, shown=name)
         if notice is not None:
             found.notices.append((name, notice))
 
@@ -187,16 +191,12 @@ def _read_district(root: Path, found: Found) -> None:
         )
     for folder in folders[:1]:
         name = shown(root, folder)
-        read = found.attempt(lambda at=folder, name=name: _district_in(at, name))
+        read = found.attempt(_district_in, folder, name)
         if read is not None:
-            found.district = read
-            found.problems.extend(
-                district.wrong_references(read, file=f"{name}/{DISTRICT_FILES[0]}")
-            )
+            found.district, found.district_file = read, f"{name}/{DISTRICT_FILES[0]}"
+            found.problems.extend(district.wrong_references(read, file=found.district_file))
         table = found.attempt(
-            lambda at=folder, name=name: regions.load_regions(
-                at / "regions.yaml", shown=f"{name}/regions.yaml"
-            )
+            regions.load_regions, folder / "regions.yaml", shown=f"{name}/regions.yaml"
         )
         found.regions = table or found.regions
 

@@ -22,7 +22,7 @@ from minsheng.content.problems import PackError, Place, Problem, error_at, refus
 
 MAX_BYTES = 512_000
 MAX_DEPTH = 24
-MAX_NODES = 40_000
+MAX_NODES = 20_000
 MAX_DIGITS = 18
 
 Scalar = str | int | Decimal | bool | date | None
@@ -204,7 +204,7 @@ class _Reader:
             key = self._key(event, events, place, depth=depth)
             inner = place.inner(key, line=event.start_mark.line + 1)
             node = self._node(next(events), events, inner, depth=depth + 1)
-            if isinstance(node.value, str) or not isinstance(node.value, tuple | Mapping):
+            if not isinstance(node.value, tuple | Mapping):
                 node = Node(node.value, inner, node.raw)
             if key in found:
                 first = found[key].place.line

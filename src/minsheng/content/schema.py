@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse, unknown_word
@@ -287,8 +287,12 @@ class _Part:
     required: bool
 
 
-@cache
-def _plan(kind: type) -> Mapping[str, _Part]:
+def _plan(kind: Any) -> Mapping[str, _Part]:
+    return _plan_of(kind)
+
+
+@lru_cache(maxsize=200)
+def _plan_of(kind: Any) -> Mapping[str, _Part]:
     hints = typing.get_type_hints(kind)
     return {f.name: _Part(hints[f.name], _is_required(f)) for f in fields(kind) if f.init}
 

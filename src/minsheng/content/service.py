@@ -18,10 +18,12 @@ from minsheng.content.reading import MAX_BYTES, Node, node_from_plain, read_file
 from minsheng.content.schema import Builder, plain
 from minsheng.engines.casework.spec import FieldSpec, ServiceSpec, Source
 from minsheng.lib.texts import Text
-from minsheng.rules import FieldKind, Schema
-from minsheng.rules.values import ValueType
+from minsheng.rules import FieldKind, Schema, ValueType
+from minsheng.rules.schema import is_name
 
 SELECTED = "selected"
+MATERIALS = "materials"
+KEPT = frozenset({SELECTED, MATERIALS})
 _RULE_TYPES: Mapping[str, ValueType] = {
     "date": "date",
     "choice": "choice",
@@ -102,34 +104,38 @@ def service_from_node(node: Node) -> ServiceSpec:
 
 
 def rule_schema(node: Node) -> Schema:
-    """Return what conditions of this service may name: its fields, and which items are chosen."""
-    fields: dict[str, FieldKind] = {}
+    """Return what conditions of this service may name: its fields, and which items are chosen.
+
+    A field that is itself wrong is left out; the whole build then says so.
+    """
+    fields: dict[str, FieldSpec] = {}
     declared = node.mapping.get("fields")
     for key, inner in declared.mapping.items() if declared else ():
-        kind = _rule_kind(key, inner)
-        if kind is not None:
-            fields[key] = kind
+        try:
+            bare = {name: part for name, part in inner.mapping.items() if name != "when"}
+            fields[key] = Builder().build_keyed(FieldSpec, key, Node(bare, inner.place))
+        except PackError:
+            continue
     items = node.mapping.get("items")
-    if items:
-        fields[SELECTED] = FieldKind(
-            "set", options=tuple(items.mapping), label=Text("选办的事项", "chosen items")
+    return schema_of(fields, items.mapping if items else ())
+
+
+def schema_of(fields: Mapping[str, FieldSpec], items: Iterable[str]) -> Schema:
+    """Return the rule schema of these fields and items."""
+    kinds = {
+        key: FieldKind(
+            _RULE_TYPES.get(field.type, "text"),
+            options=tuple(option.key for option in field.options),
+            label=field.label,
+            labels=tuple(option.label for option in field.options),
         )
-    return Schema(fields)
-
-
-def _rule_kind(key: str, node: Node) -> FieldKind | None:
-    """Return the kind of one field, or None where it is wrong (the whole build will say so)."""
-    try:
-        bare = {name: inner for name, inner in node.mapping.items() if name != "when"}
-        field = Builder().build_keyed(FieldSpec, key, Node(bare, node.place))
-    except PackError:
-        return None
-    return FieldKind(
-        _RULE_TYPES.get(field.type, "text"),
-        options=tuple(option.key for option in field.options),
-        label=field.label,
-        labels=tuple(option.label for option in field.options),
+        for key, field in fields.items()
+        if key != SELECTED and is_name(key)
+    }
+    kinds[SELECTED] = FieldKind(
+        "set", options=tuple(items), label=Text("选办的事项", "chosen items")
     )
+    return Schema(kinds)
 
 
 # ── one order ───────────────────────────────────────────────────────────────────────────────────
@@ -261,7 +267,7 @@ def _each(words: Iterable[str], known: Iterable[str], kind: Text, *path: str) ->
 def _all_sources(spec: ServiceSpec) -> Iterator[tuple[tuple[str, ...], Source]]:
     for group, things in (("fields", spec.fields), ("materials", spec.materials)):
         for key, thing in things.items():
-            for number, source in enumerate(thing.sources, 1):  # type: ignore[attr-defined]
+            for number, source in enumerate(thing.sources, 1):
                 yield (group, key, "from", str(number)), source
 
 
@@ -284,9 +290,11 @@ def _wrong_applicant(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
 def _wrong_fields(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
     for key, field in spec.fields.items():
         place = place_of(node, "fields", key)
-        if key == SELECTED:
+        if key in KEPT or not is_name(key):
             yield error_at(
-                place, "“selected”留给“选办的事项”", "'selected' is kept for the chosen items"
+                place,
+                f"“{key}”在规则里另有用处，请换一个名字，例如 {key}_of_child",
+                f"'{key}' has another meaning in rules; choose another name",
             )
         if (field.type == "choice") != bool(field.options):
             yield error_at(

@@ -1,0 +1,313 @@
+"""What would stop a publication, and what had better be mended: `minsheng pack check`.
+
+Proved here: every pack can be read, stands on a known office, post, heading and baseline, has its
+texts in Chinese, its numbers with a source and a mark, no cycle, no dead end, computable dates, a
+stored form that reads back the same, and green tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from minsheng.content import calendars
+from minsheng.content.baselines import MEASURES, Baseline
+from minsheng.content.district import District
+from minsheng.content.loading import Found, default_roots, read_roots, shown
+from minsheng.content.packtests import LocatedTest, read_tests, run_test
+from minsheng.content.problems import (
+    PackError,
+    Place,
+    Problem,
+    error_at,
+    unknown_word,
+    warning_at,
+)
+from minsheng.content.reading import Node, read_file
+from minsheng.content.service import LoadedService, place_of, service_from
+from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
+from minsheng.engines.casework.plan import plan
+from minsheng.engines.casework.prove import prove
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.lib.errors import MinshengError
+from minsheng.lib.workdays import WorkCalendar
+from minsheng.rules import Rule
+from minsheng.rules.ir import Const, walk
+
+KNOWN_FOLDERS = ("services", "baselines", "calendars", "districts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was checked and what was found. `is_good` when nothing stops a publication."""
+
+    problems: tuple[Problem, ...]
+    services: tuple[str, ...]
+    baselines: int
+    years: tuple[int, ...]
+    tests_run: int
+    tests_failed: int
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The findings that stop a publication."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The findings that don't."""
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the packs may be published."""
+        return not self.errors
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The figures of this report, for one line of a command."""
+        return {
+            "services": len(self.services),
+            "baselines": self.baselines,
+            "calendar_years": len(self.years),
+            "tests_run": self.tests_run,
+            "tests_failed": self.tests_failed,
+            "errors": len(self.errors),
+            "warnings": len(self.warnings),
+        }
+
+
+def check(roots: Sequence[Path] = ()) -> Report:
+    """Return everything that is wrong under `roots` (default: the product's own packs)."""
+    roots = tuple(roots) or default_roots()
+    found = read_roots(roots)
+    problems = [*found.problems, *_strange_files(roots)]
+    calendar = _calendar(found, problems)
+    if found.district is None:
+        place = Place(", ".join(root.as_posix() for root in roots))
+        problems.append(
+            error_at(
+                place, "没有区的资料（districts/<名字>/district.yaml）", "there is no district"
+            )
+        )
+    else:
+        problems += _texts(found.district, None, found.district_file)
+    for key, line in found.baselines.items():
+        problems += _baseline(key, line, found)
+    run = failed = 0
+    for slug, loaded in found.services.items():
+        file = f"{found.folders[slug]}/service.yaml"
+        node = read_file(loaded.folder / "service.yaml", shown=file)
+        problems += _service(loaded, node, found, calendar)
+        for located in _tests(loaded, found.folders[slug], file, problems):
+            wrong = run_test(loaded.spec, located, calendar=calendar)
+            run, failed = run + 1, failed + bool(wrong)
+            problems += wrong
+    return Report(
+        problems=tuple(dict.fromkeys(problems)),
+        services=tuple(found.services),
+        baselines=len(found.baselines),
+        years=calendar.years,
+        tests_run=run,
+        tests_failed=failed,
+    )
+
+
+def _calendar(found: Found, problems: list[Problem]) -> WorkCalendar:
+    try:
+        return WorkCalendar(calendars.newest(found.notices).values())
+    except PackError as error:
+        problems.extend(error.problems)
+        return WorkCalendar({n.year: n for _, n in found.notices}.values())
+
+
+def _strange_files(roots: Iterable[Path]) -> Iterator[Problem]:
+    """Yield a problem for what lies in a pack folder and would silently not be read."""
+    for root in roots:
+        if not root.is_dir():
+            continue
+        for path in sorted(root.iterdir()):
+            if path.is_dir() and path.name not in KNOWN_FOLDERS and not _is_hidden(path):
+                yield unknown_word(
+                    Place(shown(root, path)),
+                    path.name,
+                    KNOWN_FOLDERS,
+                    kind_zh="文件夹",
+                    kind_en="folder",
+                )
+        for path in sorted(root.glob("services/*")):
+            if not _is_hidden(path) and not (path / "service.yaml").is_file():
+                yield error_at(
+                    Place(shown(root, path)),
+                    "这里没有 service.yaml，不会被读到",
+                    "there is no service.yaml here, so it is not read",
+                )
+        for path in sorted(root.rglob("*.yml")):
+            yield error_at(
+                Place(shown(root, path)),
+                "文件名要以 .yaml 结尾，不然不会被读到",
+                "the name must end in .yaml, or it is not read",
+            )
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith((".", "__"))
+
+
+# ── one service ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _service(
+    loaded: LoadedService, node: Node, found: Found, calendar: WorkCalendar
+) -> Iterator[Problem]:
+    spec = loaded.spec
+    for proved in prove(spec):
+        make = error_at if proved.severity == "error" else warning_at
+        yield make(place_of(node, *proved.path), proved.zh, proved.en)
+    if service_from(loaded.normalised) != spec:
+        yield error_at(node.place, "存下来再读，和原来不一样", "the stored form reads differently")
+    yield from _texts(spec, node, "")
+    yield from _sources_of_numbers(spec, node)
+    yield from _certificates(spec, node)
+    yield from _dates(spec, node, calendar)
+    if found.district is not None:
+        yield from _offices(spec, node, found.district)
+    for key, item in spec.items.items():
+        if item.baseline and item.baseline not in found.baselines:
+            yield unknown_word(
+                place_of(node, "items", key, "baseline"),
+                item.baseline,
+                found.baselines,
+                kind_zh="基准",
+                kind_en="baseline",
+            )
+
+
+def _texts(value: object, node: Node | None, file: str) -> Iterator[Problem]:
+    for one in texts_in(value):
+        place = place_of(node, *one.path) if node else Place(file, 0, ".".join(one.path))
+        if missing_chinese(one.text):
+            yield error_at(place, "没有中文", "there is no Chinese text")
+        elif missing_english(one.text):
+            yield warning_at(
+                place, "没有英文，英文页面会显示中文", "no English text; the Chinese is shown"
+            )
+        for word in stiff_words(one.text):
+            yield warning_at(place, f"“{word}”是公文腔，换一种说法", f"'{word}' is office language")
+
+
+def _sources_of_numbers(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
+    for key, item in spec.items.items():
+        if item.cite is None:
+            yield error_at(
+                place_of(node, "items", key, "due"),
+                "时限没有出处：加上 cite（title 和 mark）",
+                "the term has no source: add cite with title and mark",
+            )
+        for number, check in enumerate(item.checks, 1):
+            if check.cite is None and _has_number(check.rule):
+                yield error_at(
+                    place_of(node, "items", key, "checks", str(number)),
+                    "条件里有数，没有出处：加上 cite（title 和 mark）",
+                    "this condition holds a number without a source: add cite",
+                )
+    if not spec.cites:
+        yield error_at(
+            place_of(node, "cites"), "没有写依据", "there is no basis for this service: add cites"
+        )
+
+
+def _has_number(rule: Rule) -> bool:
+    return any(
+        isinstance(part, Const) and not isinstance(part.value, str | bool) for part in walk(rule.ir)
+    )
+
+
+def _certificates(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
+    given = {item.gives for item in spec.items.values()}
+    for key in spec.certificates:
+        if key not in given:
+            yield warning_at(
+                place_of(node, "certificates", key),
+                "没有哪一件办出这个证",
+                "no item gives this certificate",
+            )
+
+
+def _dates(spec: ServiceSpec, node: Node, calendar: WorkCalendar) -> Iterator[Problem]:
+    """Yield a problem unless a plan can be made on the first day and at the start of each year."""
+    if spec.effective_to is not None and spec.effective_to < spec.effective_from:
+        yield error_at(place_of(node, "effective"), "结束早于开始", "it ends before it begins")
+    starts = [date(year, 1, 1) for year in calendar.years[:-1]]
+    days = [spec.effective_from, *(day for day in starts if day >= spec.effective_from)]
+    for day in days:
+        try:
+            plan(spec, {}, on=day, calendar=calendar)
+        except MinshengError as error:
+            yield error_at(place_of(node, "effective"), error.zh, error.en)
+
+
+def _offices(spec: ServiceSpec, node: Node, district: District) -> Iterator[Problem]:
+    departments, posts = district.departments, district.posts
+    headings = [heading.key for heading in district.headings]
+    events = [event.key for event in district.life_events]
+    for word, known, zh, en, path in (
+        (spec.lead, departments, "部门", "department", ("lead",)),
+        (spec.heading, headings, "栏目", "heading", ("heading",)),
+        (spec.life_event, events, "人生事件", "life event", ("life_event",)),
+    ):
+        if word not in known:
+            yield unknown_word(place_of(node, *path), word, known, kind_zh=zh, kind_en=en)
+    for key, item in spec.items.items():
+        if item.office not in departments:
+            place = place_of(node, "items", key, "office")
+            yield unknown_word(
+                place, item.office, departments, kind_zh="部门", kind_en="department"
+            )
+        place = place_of(node, "items", key, "post")
+        if item.post not in posts:
+            yield unknown_word(place, item.post, posts, kind_zh="岗位", kind_en="post")
+        elif posts[item.post].department != item.office:
+            yield error_at(
+                place,
+                f"岗位“{item.post}”是“{posts[item.post].department}”的，不是“{item.office}”的",
+                f"post '{item.post}' belongs to '{posts[item.post].department}'",
+            )
+
+
+# ── baselines and tests ─────────────────────────────────────────────────────────────────────────
+
+
+def _baseline(key: str, line: Baseline, found: Found) -> Iterator[Problem]:
+    file = found.baseline_files[key]
+    place = Place(file, 0, key)
+    if line.case and line.case not in found.services:
+        yield unknown_word(
+            place.inner("case"), line.case, found.services, kind_zh="服务", kind_en="service"
+        )
+    if not any(line.before.of(one) or line.after.of(one) for one in MEASURES):
+        yield warning_at(place, "一个数也没有，这一行没有用处", "no figure at all: a useless line")
+    for problem in _texts(line, None, file):
+        yield Problem(problem.severity, file, 0, f"{key}.{problem.field}", problem.zh, problem.en)
+
+
+def _tests(
+    loaded: LoadedService, folder: str, file: str, problems: list[Problem]
+) -> list[LocatedTest]:
+    tests: list[LocatedTest] = []
+    for path in loaded.tests:
+        try:
+            tests += read_tests(path, shown=f"{folder}/tests/{path.name}")
+        except PackError as error:
+            problems.extend(error.problems)
+    if not tests:
+        problems.append(
+            error_at(
+                Place(file),
+                "没有用例：在 tests/ 里至少写一个",
+                "there is no test: write at least one in tests/",
+            )
+        )
+    return tests
