@@ -67,8 +67,9 @@ def _item_after(state: CaseState, event: Event) -> ItemState:
         status = cast(ItemStatus, event.data["status"])
         maybe = bool(event.data.get("maybe", False))
         return ItemState(event.item, status, maybe=maybe, changed=event.day)
-    item = ITEM_EVENTS[event.kind](state.items[event.item], event)
-    return replace(item, changed=event.day)
+    before = state.items[event.item]
+    item = ITEM_EVENTS[event.kind](before, event)
+    return item if item is before else replace(item, changed=event.day)
 
 
 def _opened(item: ItemState, event: Event) -> ItemState:

@@ -33,6 +33,7 @@ CASE_STATUS: Mapping[CaseStatus, Text] = {
 def item_conflict(spec: ServiceSpec, state: CaseState, item: ItemState) -> Conflict:
     """Return the refusal of a command that comes too late or too early for this item."""
     zh, en = _item_sentence(spec, state, item)
+    day = _day_of(item)
     return Conflict(
         "casework.not_possible_now",
         zh,
@@ -41,7 +42,7 @@ def item_conflict(spec: ServiceSpec, state: CaseState, item: ItemState) -> Confl
             "item": item.key,
             "status": item.status,
             "decided_by": item.decided_by,
-            "on": item.changed.isoformat() if item.changed else "",
+            "on": day.isoformat() if day else "",
             "attempt": item.attempt,
         },
     )
@@ -61,7 +62,7 @@ def _item_sentence(spec: ServiceSpec, state: CaseState, item: ItemState) -> tupl
             f"{zh_title}正在办理，现在没有这一步。请刷新页面看最新情况。",
             f"{en_title} is in progress; this step does not apply now. Reload the page.",
         )
-    zh_day, en_day = _day_words(item.changed)
+    zh_day, en_day = _day_words(_day_of(item))
     if item.status in ("external", "done", "refused", "returned"):
         return (
             f"{zh_title}{zh_day}已经由同岗位的人办过，现在是：{status.zh}。请刷新页面，不用再办。",
@@ -86,6 +87,10 @@ def _waits_for(spec: ServiceSpec, state: CaseState, item: ItemState) -> list[Tex
         if s in state.wanted - state.consents
     ]
     return needs + consents
+
+
+def _day_of(item: ItemState) -> date | None:
+    return item.finished if item.status == "done" else item.changed
 
 
 def _day_words(day: date | None) -> tuple[str, str]:
