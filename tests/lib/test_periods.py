@@ -14,7 +14,6 @@ from minsheng.lib.periods import (
     add_months,
     age_in_months,
     age_in_years,
-    day_of_age,
     months_between,
 )
 
@@ -100,13 +99,6 @@ def test_a_child_of_29_february_is_a_year_older_on_28_february() -> None:
     assert age_in_years(birth, date(2025, 2, 28)) == 1
     assert age_in_years(birth, date(2028, 2, 28)) == 3
     assert age_in_years(birth, date(2028, 2, 29)) == 4
-
-
-@given(birth=days, years=st.integers(0, 120))
-def test_the_day_of_an_age_is_the_first_of_that_age(birth: date, years: int) -> None:
-    day = day_of_age(birth, years)
-    assert age_in_years(birth, day) == years
-    assert age_in_years(birth, day - timedelta(days=1)) == years - 1
 
 
 def test_before_birth_an_age_is_negative() -> None:

@@ -48,25 +48,6 @@ def test_between_two_days_the_latest_region_stands() -> None:
         TABLE.between("500101", date(1980, 1, 1), date(1996, 12, 31))
 
 
-def test_the_districts_of_a_city_change_with_the_day() -> None:
-    before = [region.name for region in TABLE.children("500000", date(2025, 11, 5))]
-    after = [region.name for region in TABLE.children("500000", CHANGE)]
-    assert before == ["万州区", "江北区", "北碚区", "渝北区"]
-    assert after == ["万州区", "北碚区"]
-
-
-def test_a_path_leads_from_the_city_down() -> None:
-    path = TABLE.path("500109001", CHANGE)
-    assert [region.name for region in path] == ["重庆市", "北碚区", "大盛镇"]
-
-
-def test_a_circle_of_parents_is_refused() -> None:
-    table = RegionTable([Region("1", "甲", parent="2"), Region("2", "乙", parent="1")])
-    with pytest.raises(WrongInput) as refused:
-        table.path("1", CHANGE)
-    assert refused.value.code == "regions.table"
-
-
 @pytest.mark.parametrize(
     "regions",
     [

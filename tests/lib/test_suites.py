@@ -86,13 +86,13 @@ def test_after_rotation_old_tokens_still_open(suite: Suite) -> None:
     keys = {"2026": OTHER, "2025": KEY}
     assert suites.open_sealed(keys, old, aad=b"") == b"old"
     assert suites.open_sealed(keys, new, aad=b"") == b"new"
-    assert (suites.key_id_of(old), suites.key_id_of(new)) == ("2025", "2026")
+    assert (old[:8], new[:8]) == (f"{suite.id}.2025:", f"{suite.id}.2026:")
 
 
 @BOTH
 def test_a_token_without_key_id_opens_with_whichever_key_fits(suite: Suite) -> None:
     token = suites.seal(suite, KEY, b"value", aad=b"")
-    assert suites.key_id_of(token) == ""
+    assert token.startswith(f"{suite.id}:")
     assert suites.open_sealed({"new": OTHER, "old": KEY}, token, aad=b"") == b"value"
 
 

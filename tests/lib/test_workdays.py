@@ -11,7 +11,7 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from minsheng.lib.errors import Conflict, WrongInput
+from minsheng.lib.errors import WrongInput
 from minsheng.lib.workdays import (
     Clock,
     Due,
@@ -21,7 +21,6 @@ from minsheng.lib.workdays import (
     WorkCalendar,
     YearNotice,
     add_hours,
-    final_day,
     keep_promise,
     notice_from,
 )
@@ -82,8 +81,7 @@ def test_make_up_days_are_worked_although_they_are_weekend_days() -> None:
     for day in [date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9)]:
         assert day.weekday() >= 5
         assert CALENDAR.is_workday(day)
-        assert CALENDAR.is_make_up(day)
-    assert not CALENDAR.is_make_up(date(2026, 1, 5))
+        assert day in CALENDAR.notice(2026).work
 
 
 def test_a_day_off_has_its_holiday_name_in_both_languages() -> None:
@@ -449,13 +447,6 @@ def test_the_same_day_loses_its_provisional_flag_when_the_notice_is_loaded() -> 
     old, new = Due(date(2027, 3, 1), provisional=True), Due(date(2027, 3, 1), provisional=False)
     assert keep_promise(old, new, side="citizen", declared_reason="") == new
     assert keep_promise(old, new, side="office", declared_reason="") == new
-
-
-def test_a_final_finding_refuses_a_provisional_day() -> None:
-    assert final_day(Due(date(2026, 3, 2), provisional=False)) == date(2026, 3, 2)
-    with pytest.raises(Conflict) as refused:
-        final_day(Due(date(2027, 3, 1), provisional=True))
-    assert "暂定" in refused.value.zh
 
 
 # --- hours ----------------------------------------------------------------------------------

@@ -159,11 +159,6 @@ def age_in_years(birth: date, on: date) -> int:
     return age_in_months(birth, on) // 12
 
 
-def day_of_age(birth: date, years: int) -> date:
-    """The first day on which `years` years of life are attained."""
-    return add_months(birth, years * 12)
-
-
 def _no_month(text: str) -> WrongInput:
     return WrongInput(
         "periods.month",

@@ -81,20 +81,6 @@ class RegionTable:
             raise _unknown(code, versions, first, last)
         return found[-1]
 
-    def children(self, code: str, on: date) -> tuple[Region, ...]:
-        """The regions right below `code` on the day `on`, by code."""
-        below = [region for region in self if region.parent == code and region.is_valid(on)]
-        return tuple(sorted(below, key=lambda region: region.code))
-
-    def path(self, code: str, on: date) -> tuple[Region, ...]:
-        """The region of `code` on the day `on` and all above it, the highest first."""
-        path = [self.at(code, on)]
-        while path[0].parent:
-            path.insert(0, self.at(path[0].parent, on))
-            if len(path) > len(self._by_code):
-                raise _broken(code, "它的上级绕成了一圈", "its parents form a circle")
-        return tuple(path)
-
 
 def national_region(code: str, first: date, last: date) -> Region:
     """The region of the country that has `code` on some day from `first` to `last`.

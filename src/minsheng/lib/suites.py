@@ -164,11 +164,6 @@ def suite_of(token: str) -> Suite:
     return suite
 
 
-def key_id_of(token: str) -> str:
-    """The id of the key `token` was sealed under, or "" when it names none."""
-    return _parts(token)[1]
-
-
 def seal(suite: Suite | str, key: bytes, plaintext: bytes, *, aad: bytes, key_id: str = "") -> str:
     """The token that holds `plaintext`. `aad` says where it belongs and must be given to open it.
 

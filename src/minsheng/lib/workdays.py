@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from minsheng.lib.errors import Conflict, MinshengError, WrongInput
+from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 
 Unit = Literal["wd", "cd", "wh"]
@@ -173,10 +173,6 @@ class WorkCalendar:
     def is_workday(self, day: date) -> bool:
         """Whether offices work on `day`."""
         return self.notice(day.year).is_workday(day)
-
-    def is_make_up(self, day: date) -> bool:
-        """Whether `day` is a weekend day that is worked (调休)."""
-        return day in self.notice(day.year).work
 
     def is_provisional(self, day: date) -> bool:
         """Whether `day` lies in a year whose notice isn't out yet."""
@@ -368,22 +364,6 @@ def keep_promise(old: Due, new: Due, *, side: Side, declared_reason: str) -> Due
     if side == "citizen":
         return old if new.day < old.day else new
     return old if new.day > old.day and not declared_reason else new
-
-
-def final_day(due: Due) -> date:
-    """The day of `due`, for findings that are final (overdue, penalty).
-
-    Raises Conflict while the day is provisional.
-    """
-    if due.provisional:
-        raise Conflict(
-            "workdays.provisional",
-            f"{due.day} 是暂定的日子：当年的放假通知还没装上。装上以后再认定超期。",
-            f"{due.day} is provisional: that year's holiday notice is not loaded yet. "
-            "Decide once it is.",
-            facts={"day": str(due.day)},
-        )
-    return due.day
 
 
 def add_hours(
