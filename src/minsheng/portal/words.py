@@ -52,7 +52,7 @@ STATES: dict[str, Word] = {
     "returned": Word(
         Text("等您补一样", "Waits for you"),
         "soon",
-        Text("停表，等申请人", "Clock stopped, waits for applicant"),
+        Text("停表，等申请人", "Stopped: asks applicant"),
         "hold",
     ),
     "external": Word(Text("等登记库", "Waits for the register"), "run"),
@@ -86,10 +86,13 @@ STATES: dict[str, Word] = {
 }
 
 
-def day_text(day: date, lang: Language, *, weekday: bool = True, year: bool = False) -> str:
-    """Return "4月22日（周三）" or "Wed 22 April"."""
+def day_text(
+    day: date, lang: Language, *, weekday: bool = True, year: bool = False, short: bool = False
+) -> str:
+    """Return "4月22日（周三）" or "Wed 22 April"; `short` cuts the English month to 3 letters."""
     if lang == "en":
-        words = f"{day.day} {MONTHS[day.month - 1]}"
+        month = MONTHS[day.month - 1]
+        words = f"{day.day} {month[:3] if short else month}"
         if year:
             words += f" {day.year}"
         return f"{SHORT_WEEKDAYS[day.weekday()]} {words}" if weekday else words

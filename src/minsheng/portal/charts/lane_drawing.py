@@ -89,7 +89,9 @@ class Drawing:
     @property
     def height(self) -> int:
         """The height of the drawing, with room for the word below today's line."""
-        return self.bottom + (int(self.size.text) + 10 if self.today else 4)
+        foot = self.bottom + (int(self.size.text) + 10 if self.today else 4)
+        mouth = self.mouth_y + (len(self._mouth_words()) - 1) * self.size.text * 1.4 + 6
+        return max(foot, int(mouth))
 
     def svg(self, ident: str) -> SafeString:
         """Return the drawing with its title and the same finding in words."""
@@ -206,8 +208,9 @@ class Drawing:
             ys = [self.row_y[item.key] for item in group]
             names = self._names[office]
             middle = (ys[0] + ys[-1]) / 2 + self.size.text * 0.36
-            for place, name in enumerate(names):
-                y = middle + (place - (len(names) - 1) / 2) * line
+            last = min(middle + (len(names) - 1) / 2 * line, ys[-1] + self.size.text * 0.6)
+            for place, name in enumerate(names, start=1 - len(names)):
+                y = last + place * line
                 yield svg.words(name, "e i1", x=self.scale.left - 14, y=y)
             if index:
                 y = ys[0] - self.size.pitch + 16
@@ -284,12 +287,11 @@ class Drawing:
         right = max(right, left + 6)
         yield self._rect(item, left, right, self._bar_kind(item))
         if item.state != "done" and item.used_to and item.used_to >= item.start:
-            used = min(self.scale.end_of(item.used_to), right)
+            used = min(self._reached(item.used_to), right)
             if used > left:
                 yield self._rect(item, left, used, "fr")
         if self.today and is_late(item, self.today):
-            end = max(self.scale.end_of(self.today), right + 6)
-            yield self._rect(item, right, end, "fv")
+            yield self._rect(item, right, max(self._reached(self.today), right + 6), "fv")
 
     def _rect(self, item: LaneItem, left: float, right: float, kind: str) -> str:
         return svg.element(
@@ -326,8 +328,12 @@ class Drawing:
     def _right_of(self, item: LaneItem) -> float:
         right = max(self.scale.end_of(item.end), self._left_of(item) + 6)
         if self.today and is_late(item, self.today):
-            right = max(self.scale.end_of(self.today), right + 6)
+            right = max(self._reached(self.today), right + 6)
         return right
+
+    def _reached(self, day: date) -> float:
+        """How far a bar has got on `day`: today's line, or the end of a day that is over."""
+        return self.scale.middle_of(day) if day == self.today else self.scale.end_of(day)
 
     def _last(self) -> LaneItem:
         alive = [item for item in self.items if item.state not in GONE] or list(self.items)

@@ -115,19 +115,16 @@ def plan_lanes(
 
 def _line(item: LaneItem, number_of: dict[str, int], *, lang: Language) -> LaneLine:
     waits = _waits(item, number_of)
-    if item.state in GONE or item.state in {"done", "external"}:
-        about = item.office
-    elif waits:
-        about = Text(f"{item.office}，等{waits}办好后开始", f"{item.office}, after {waits}").to(
-            lang
-        )
-    else:
-        about = Text(f"{item.office}，提交后马上开始", f"{item.office}, starts at once").to(lang)
-    by = item.state != "done"
+    about = item.office
+    if waits and item.state in {"", "waiting"}:
+        about = Text(f"{about}，等{waits}办好后开始", f"{about}, after {waits}").to(lang)
+    elif not item.state:
+        about = Text(f"{about}，提交后马上开始", f"{about}, starts at once").to(lang)
+    by = item.state != "done" and item.state not in GONE
     on = weekday_text(item.end, lang)
     return LaneLine(
         day=item.end,
-        day_words=day_text(item.end, lang, weekday=False),
+        day_words=day_text(item.end, lang, weekday=False, short=True),
         weekday_words=Text(f"{on}前", f"by {on}").to(lang) if by else on,
         title=item.title,
         state=item.state,
