@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 from .errors import Where, WrongType
-from .fitting import joined
+from .fitting import fitted, joined
 from .ir import Call, Const, Contains, Field, Function, Known, Node
 from .naming import no_function, wrong_option
 from .schema import SELECTED, TYPE_TEXTS, Schema
@@ -21,7 +21,7 @@ def call_node(name: str, arguments: Sequence[Node], schema: Schema, *, at: Where
         case "known":
             return Known(_only(name, arguments, at))
         case "age_months" | "age_years" | "days_since":
-            argument = _only(name, arguments, at)
+            argument = fitted(_only(name, arguments, at), "date", at=at)
             _need(argument.type == "date", name, "date", argument, at)
             return Call(name, (argument,), "integer")
         case "abs":
@@ -43,6 +43,8 @@ def _extreme(name: Function, arguments: Sequence[Node], at: Where) -> Node:
         raise WrongType(
             f"{name}() 至少要两个值", f"{name}() needs at least two values", at=at, function=name
         )
+    if any(argument.type == "date" for argument in arguments):
+        arguments = [fitted(argument, "date", at=at) for argument in arguments]
     for argument in arguments:
         _need(argument.type in NUMERIC or argument.type == "date", name, "number", argument, at)
     kind = reduce(lambda left, right: joined(left, right, at=at), [a.type for a in arguments])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from minsheng.lib.texts import Text
 
 from .errors import Where, WrongType
-from .ir import ArithmeticOp, CompareOp
+from .ir import ArithmeticOp, CompareOp, Const, Node
 from .schema import TYPE_TEXTS
 from .values import NUMERIC, TEXTUAL, ValueType
 
@@ -65,6 +67,20 @@ def joined(left: ValueType, right: ValueType, *, at: Where) -> ValueType:
         f"the results don't fit together: {TYPE_TEXTS[left].en} and {TYPE_TEXTS[right].en}",
         at=at,
     )
+
+
+def fitted(node: Node, wanted: ValueType, *, at: Where) -> Node:
+    """Return a written text as the date it stands for where a date is wanted, else the node."""
+    if wanted != "date" or not isinstance(node, Const) or not isinstance(node.value, str):
+        return node
+    try:
+        return Const(date.fromisoformat(node.value), "date")
+    except ValueError as error:
+        raise WrongType(
+            f"“{node.value}”不是日期；请写成 '2026-03-24' 这样",
+            f"{node.value!r} is not a date; write it like '2026-03-24'",
+            at=at,
+        ) from error
 
 
 def accepts(wanted: ValueType, given: ValueType) -> bool:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from .calls import call_node
 from .errors import BadSyntax, OutOfBounds, Where, WrongType
-from .fitting import accepts, combined, comparable, joined
+from .fitting import accepts, combined, comparable, fitted, joined
 from .interpret import value_of
 from .ir import (
     And,
@@ -66,20 +66,6 @@ def parse_formula(source: str, schema: Schema, *, at: Where) -> Node:
     if sum(1 for _ in walk(node)) > NODE_BOUND:
         raise too_many_parts(at)
     return node
-
-
-def fitted(node: Node, wanted: ValueType, *, at: Where) -> Node:
-    """Return a written text as the date it stands for where a date is wanted, else the node."""
-    if wanted != "date" or not isinstance(node, Const) or not isinstance(node.value, str):
-        return node
-    try:
-        return Const(date.fromisoformat(node.value), "date")
-    except ValueError as error:
-        raise WrongType(
-            f"“{node.value}”不是日期；请写成 '2026-03-24' 这样",
-            f"{node.value!r} is not a date; write it like '2026-03-24'",
-            at=at,
-        ) from error
 
 
 def _tree(line: str, at: Where) -> ast.expr:
@@ -178,8 +164,14 @@ class _Reader:
         raise self.no_such_form(tree)
 
     def signed(self, tree: ast.UnaryOp, operand: Node) -> Node:
-        if not isinstance(tree.op, ast.USub | ast.UAdd) or operand.type not in NUMERIC:
+        if not isinstance(tree.op, ast.USub | ast.UAdd):
             raise self.no_such_form(tree)
+        if operand.type not in NUMERIC:
+            raise WrongType(
+                f"只有数前面能写正负号，这里是{TYPE_TEXTS[operand.type].zh}",
+                f"only a number takes a sign, this is {TYPE_TEXTS[operand.type].en}",
+                at=self.at,
+            )
         if isinstance(tree.op, ast.UAdd):
             return operand
         if isinstance(operand, Const) and isinstance(operand.value, int | Fraction):

@@ -48,15 +48,16 @@ def plain_line(source: str, *, at: Where) -> str:
     line = re.sub(r"[\r\n\t]", " ", source).strip()
     if not line:
         raise BadSyntax("规则是空的", "the rule is empty", at=at)
-    position, open_brackets, run, tokens = 0, 0, 0, 0
+    position, open_brackets, run, tokens, kind_before = 0, 0, 0, 0, ""
     while position < len(line):
         token = _TOKEN.match(line, position)
-        if token is None:
+        if token is None or (token.lastgroup == kind_before == "string"):
             raise _wrong_sign(line, position, at)
         position = token.end()
         if token.lastgroup == "space":
             continue
         tokens += 1
+        kind_before = token.lastgroup or ""
         text = token.group()
         open_brackets += (text in "([") - (text in ")]")
         run = run + 1 if text in ("not", "-", "+") else 0
