@@ -13,6 +13,7 @@ from minsheng.apps.people.actions.accounts import (
     sign_out,
 )
 from minsheng.apps.people.actions.consents import give_consent, withdraw_consent
+from minsheng.apps.people.actions.loads import NewHousehold, NewMember, load_households
 from minsheng.apps.people.actions.looks import record_look
 from minsheng.apps.people.actions.offices import (
     assign,
@@ -38,11 +39,12 @@ from minsheng.apps.people.actions.proofs import (
     RegisterAnswer,
     prove_by_clerk,
     prove_by_register,
-    prove_for_demo,
 )
 
 __all__ = [
     "Lookup",
+    "NewHousehold",
+    "NewMember",
     "RegisterAnswer",
     "RewrapReport",
     "assign",
@@ -58,10 +60,10 @@ __all__ = [
     "issue_token",
     "join_household",
     "leave_household",
+    "load_households",
     "open_account",
     "prove_by_clerk",
     "prove_by_register",
-    "prove_for_demo",
     "record_look",
     "rename_person",
     "revoke_token",

@@ -125,14 +125,19 @@ def join_household(
     household: Household, person: Person, *, role: Role, since: date, is_guardian: bool = False
 ) -> HouseholdMember:
     """Return the new membership; the person leaves the household they were in on that day."""
-    if role not in dict(HouseholdMember._meta.get_field("role").flatchoices):
-        raise WrongInput("people.role", "没有这种家庭角色。", "No such role.", field="role")
+    check_role(role)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
         leave_household(person, on=since)
         return HouseholdMember.objects.create(
             household=household, person=person, role=role, since=since, is_guardian=is_guardian
         )
+
+
+def check_role(role: str) -> None:
+    """Raise WrongInput unless this is a role in a household."""
+    if role not in dict(HouseholdMember._meta.get_field("role").flatchoices):
+        raise WrongInput("people.role", "没有这种家庭角色。", "No such role.", field="role")
 
 
 def leave_household(person: Person, *, on: date) -> None:

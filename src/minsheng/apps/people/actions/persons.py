@@ -49,24 +49,38 @@ def create_person(
     newborn has none yet. Raises Conflict when the number belongs to a person already, NotAllowed
     for demonstration people in production.
     """
+    person, parsed = unsaved_person(number, name, demo=demo)
+    if parsed is None:
+        person.sex = sex
+        if birth is not None:
+            person.birth_sealed = keys.seal_for(person, birth.isoformat(), field=keys.BIRTH)
+    with transaction.atomic():
+        _save_unique(person, parsed, is_new=True)
+        _record(person, "created", by)
+    return person
+
+
+def unsaved_person(
+    number: CitizenNumber | str | None, name: str, *, demo: bool
+) -> tuple[Person, CitizenNumber | None]:
+    """Return a person, sealed but not stored, and the checked number.
+
+    A demonstration number always makes a demonstration person.
+    """
     parsed = numbers.parse_number(number) if isinstance(number, str) else number
-    if demo and not settings.DEMO:
+    is_demo = demo or (parsed is not None and parsed.is_demo)
+    if is_demo and not settings.DEMO:
         raise NotAllowed(
             "people.demo_in_production",
             "正式环境不能有演示人员。",
             "Production can't hold demonstration people.",
         )
-    person = Person(sex=sex, demo=demo, key_id=keys.current_key_id())
+    person = Person(demo=is_demo, key_id=keys.current_key_id())
     person.key_wrapped = keys.new_person_key(person.pk)
     _set_name(person, name)
-    if birth is not None:
-        person.birth_sealed = keys.seal_for(person, birth.isoformat(), field=keys.BIRTH)
     if parsed is not None:
         _set_number(person, parsed)
-    with transaction.atomic():
-        _save_unique(person, parsed, is_new=True)
-        _record(person, "created", by)
-    return person
+    return person, parsed
 
 
 def give_number(person: Person, number: CitizenNumber, *, by: str = "") -> Person:
@@ -103,14 +117,15 @@ def rename_person(person: Person, name: str, *, by: str = "") -> Person:
 
 def create_organisation(code: CreditCode, name: str, *, demo: bool = False) -> Organisation:
     """Return the organisation with this credit code, made or renamed."""
-    if demo and not settings.DEMO:
+    is_demo = demo or code.is_demo
+    if is_demo and not settings.DEMO:
         raise NotAllowed(
             "people.demo_in_production",
             "正式环境不能有演示单位。",
             "Production can't hold demonstration organisations.",
         )
     organisation, _ = Organisation.objects.update_or_create(
-        credit_code=code.code, defaults={"name": name.strip(), "demo": demo}
+        credit_code=code.code, defaults={"name": name.strip(), "demo": is_demo}
     )
     return organisation
 

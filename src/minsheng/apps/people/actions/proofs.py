@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -121,21 +120,6 @@ def prove_by_clerk(account: Account, number: str, *, clerk: Account, name: str =
             field="name",
         )
     return _prove(account, parsed, name, how="clerk", by=clerk)
-
-
-def prove_for_demo(account: Account, number: str) -> Person:
-    """Return the person behind a demonstration account, proved without a question.
-
-    For setting up a demonstration; NotAllowed in production and for any other account.
-    """
-    person = reads.person_by_number(numbers.parse_number(number))
-    if not (settings.DEMO and account.demo) or person is None or not person.demo:
-        raise NotAllowed(
-            "people.not_a_demo",
-            "只有演示账号能这样核实成演示人员。",
-            "Only a demonstration account can be proved as a demonstration person this way.",
-        )
-    return _prove(account, numbers.parse_number(number), "", how="demo", by=account)
 
 
 def _prove(account: Account, number: CitizenNumber, name: str, *, how: str, by: Account) -> Person:

@@ -1,0 +1,78 @@
+"""Many persons and households at once, as a register hands them over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from minsheng.apps.audit import actions as audit
+from minsheng.apps.people.actions.offices import check_role
+from minsheng.apps.people.actions.persons import unsaved_person
+from minsheng.apps.people.models import Household, HouseholdMember, Person
+from minsheng.lib.errors import Conflict
+from minsheng.lib.identifiers import CitizenNumber
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """One person of a household that is loaded; `is_guardian` of its children."""
+
+    number: CitizenNumber | str
+    name: str
+    role: str
+    is_guardian: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewHousehold:
+    """A household that is loaded, and since which day it stands."""
+
+    members: tuple[NewMember, ...]
+    since: date
+    region: str = ""
+    register_key: str = ""
+
+
+def load_households(households: Iterable[NewHousehold], *, demo: bool = False, by: str = "") -> int:
+    """Return how many persons were stored, all or none, with one event for the whole load.
+
+    For setting up a district whose persons nobody here knows yet: about a tenth of the time of
+    `create_person` each. Raises Conflict when a number is known already or comes twice.
+    """
+    made, persons, members = [], [], []
+    for new in households:
+        household = Household(region=new.region, register_key=new.register_key, demo=demo)
+        made.append(household)
+        for member in new.members:
+            check_role(member.role)
+            person, _ = unsaved_person(member.number, member.name, demo=demo)
+            persons.append(person)
+            members.append(
+                HouseholdMember(
+                    household=household,
+                    person=person,
+                    role=member.role,
+                    is_guardian=member.is_guardian,
+                    since=new.since,
+                )
+            )
+    try:
+        with transaction.atomic():
+            Person.objects.bulk_create(persons, batch_size=BATCH)
+            Household.objects.bulk_create(made, batch_size=BATCH)
+            HouseholdMember.objects.bulk_create(members, batch_size=BATCH)
+            facts = {"persons": len(persons), "households": len(made)}
+            audit.record("people", "load", audit.News("loaded", timezone.now(), by, facts))
+    except IntegrityError as error:
+        raise Conflict(
+            "people.number_taken",
+            "有一个号码已经登记过，或在这批里出现了两次。这批一个也没有存。",
+            "One of the numbers is known already or comes twice. Nothing of this load was stored.",
+        ) from error
+    return len(persons)
