@@ -25,8 +25,8 @@ from minsheng.content.problems import (
     unknown_word,
     warning_at,
 )
-from minsheng.content.reading import Node, read_file
-from minsheng.content.service import LoadedService, place_of, service_from
+from minsheng.content.reading import Node, place_of, read_file
+from minsheng.content.service import LoadedService, service_from
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework.plan import plan
 from minsheng.engines.casework.prove import prove
@@ -92,10 +92,10 @@ def check(roots: Sequence[Path] = ()) -> Report:
                 place, "没有区的资料（districts/<名字>/district.yaml）", "there is no district"
             )
         )
-    else:
-        problems += _texts(found.district, None, found.district_file)
+    elif found.district_node is not None:
+        problems += _texts(found.district, found.district_node)
     for key, line in found.baselines.items():
-        problems += _baseline(key, line, found)
+        problems += _baseline(line, found.baseline_nodes[key], found)
     run = failed = 0
     for slug, loaded in found.services.items():
         file = f"{found.folders[slug]}/service.yaml"
@@ -168,7 +168,7 @@ def _service(
         yield make(place_of(node, *proved.path), proved.zh, proved.en)
     if service_from(loaded.normalised) != spec:
         yield error_at(node.place, "存下来再读，和原来不一样", "the stored form reads differently")
-    yield from _texts(spec, node, "")
+    yield from _texts(spec, node)
     yield from _sources_of_numbers(spec, node)
     yield from _certificates(spec, node)
     yield from _dates(spec, node, calendar)
@@ -185,9 +185,9 @@ def _service(
             )
 
 
-def _texts(value: object, node: Node | None, file: str) -> Iterator[Problem]:
+def _texts(value: object, node: Node) -> Iterator[Problem]:
     for one in texts_in(value):
-        place = place_of(node, *one.path) if node else Place(file, 0, ".".join(one.path))
+        place = place_of(node, *one.path)
         if missing_chinese(one.text):
             yield error_at(place, "没有中文", "there is no Chinese text")
         elif missing_english(one.text):
@@ -280,17 +280,16 @@ def _offices(spec: ServiceSpec, node: Node, district: District) -> Iterator[Prob
 # ── baselines and tests ─────────────────────────────────────────────────────────────────────────
 
 
-def _baseline(key: str, line: Baseline, found: Found) -> Iterator[Problem]:
-    file = found.baseline_files[key]
-    place = Place(file, 0, key)
+def _baseline(line: Baseline, node: Node, found: Found) -> Iterator[Problem]:
     if line.case and line.case not in found.services:
         yield unknown_word(
-            place.inner("case"), line.case, found.services, kind_zh="服务", kind_en="service"
+            place_of(node, "case"), line.case, found.services, kind_zh="服务", kind_en="service"
         )
     if not any(line.before.of(one) or line.after.of(one) for one in MEASURES):
-        yield warning_at(place, "一个数也没有，这一行没有用处", "no figure at all: a useless line")
-    for problem in _texts(line, None, file):
-        yield Problem(problem.severity, file, 0, f"{key}.{problem.field}", problem.zh, problem.en)
+        yield warning_at(
+            node.place, "一个数也没有，这一行没有用处", "no figure at all: a useless line"
+        )
+    yield from _texts(line, node)
 
 
 def _tests(

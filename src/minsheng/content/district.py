@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from minsheng.content.problems import Place, Problem, error_at, unknown_word
+from minsheng.content.problems import Problem, error_at, unknown_word
+from minsheng.content.reading import Node, place_of
 from minsheng.engines.casework.spec import NO_TEXT
 from minsheng.lib.texts import Text
 
@@ -115,25 +116,31 @@ class District:
         return next((event for event in self.life_events if event.key == key), None)
 
 
-def wrong_references(district: District, *, file: str) -> Iterator[Problem]:
+def wrong_references(district: District, node: Node) -> Iterator[Problem]:
     """Yield a problem for each name in the district that nothing declares."""
     for key, department in district.departments.items():
         if department.parent and department.parent not in district.departments:
-            place = Place(file, 0, f"departments.{key}.parent")
+            place = place_of(node, "departments", key, "parent")
             yield unknown_word(
                 place, department.parent, district.departments, kind_zh="部门", kind_en="department"
             )
     for key, post in district.posts.items():
         if post.department not in district.departments:
-            place = Place(file, 0, f"posts.{key}.department")
+            place = place_of(node, "posts", key, "department")
             yield unknown_word(
                 place, post.department, district.departments, kind_zh="部门", kind_en="department"
             )
     headings = [heading.key for heading in district.headings]
-    for event in district.life_events:
+    for number, event in enumerate(district.life_events, 1):
         if event.heading not in headings:
-            place = Place(file, 0, f"life_events.{event.key}.heading")
+            place = place_of(node, "life_events", str(number), "heading")
             yield unknown_word(place, event.heading, headings, kind_zh="栏目", kind_en="heading")
-    keys = [event.key for event in district.life_events]
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        yield error_at(Place(file, 0, "life_events"), f"“{key}”写了两次", f"'{key}' stands twice")
+    for group in ("headings", "life_events", "towns"):
+        keys = [one.key for one in getattr(district, group)]
+        for number, key in enumerate(keys, 1):
+            if key in keys[: number - 1]:
+                yield error_at(
+                    place_of(node, group, str(number)),
+                    f"“{key}”写了两次",
+                    f"'{key}' stands twice",
+                )

@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 from minsheng.content import calendars, district, regions
 from minsheng.content.baselines import Baseline
 from minsheng.content.district import District
-from minsheng.content.problems import PackError, Place, Problem, error_at
+from minsheng.content.problems import PackError, Place, Problem, error_at, refuse
 from minsheng.content.reading import Node, read_file
 from minsheng.content.schema import Builder
 from minsheng.content.service import LoadedService, load_service
@@ -55,10 +55,10 @@ class Found:
 
     services: dict[str, LoadedService] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
-    baseline_files: dict[str, str] = field(default_factory=dict)
+    baseline_nodes: dict[str, Node] = field(default_factory=dict)
     notices: list[tuple[str, YearNotice]] = field(default_factory=list)
     district: District | None = None
-    district_file: str = ""
+    district_node: Node | None = None
     regions: RegionTable | None = None
     problems: list[Problem] = field(default_factory=list)
     folders: dict[str, str] = field(default_factory=dict)
@@ -142,33 +142,23 @@ def _read_services(root: Path, found: Found) -> None:
 
 def _read_baselines(root: Path, found: Found) -> None:
     for path in sorted(root.glob("baselines/*.yaml")):
-        name = shown(root, path)
-        lines = found.attempt(_baselines_in, path, name)
-        for key, line in (lines or {}).items():
+        node = found.attempt(read_file, path, shown=shown(root, path))
+        lines = found.attempt(lambda node: node.mapping, node) if node else None
+        for key, inner in (lines or {}).items():
             if key in found.baselines:
+                first = found.baseline_nodes[key].place
                 found.problems.append(
                     error_at(
-                        Place(name, 0, key),
-                        f"“{key}”已经有了，在 {found.baseline_files[key]}",
-                        f"'{key}' is there already, in {found.baseline_files[key]}",
+                        inner.place,
+                        f"“{key}”已经有了，在 {first}",
+                        f"'{key}' is there already, in {first}",
                     )
                 )
                 continue
-            found.baselines[key] = line
-            found.baseline_files[key] = name
-
-
-def _baselines_in(path: Path, name: str) -> dict[str, Baseline]:
-    lines: dict[str, Baseline] = {}
-    problems: list[Problem] = []
-    for key, node in read_file(path, shown=name).mapping.items():
-        try:
-            lines[key] = Builder().build_keyed(Baseline, key, node)
-        except PackError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise PackError(problems)
-    return lines
+            line = found.attempt(Builder().build_keyed, Baseline, key, inner)
+            if line is not None:
+                found.baselines[key] = line
+                found.baseline_nodes[key] = inner
 
 
 def _read_calendars(root: Path, found: Found) -> None:
@@ -193,21 +183,28 @@ def _read_district(root: Path, found: Found) -> None:
         name = shown(root, folder)
         read = found.attempt(_district_in, folder, name)
         if read is not None:
-            found.district, found.district_file = read, f"{name}/{DISTRICT_FILES[0]}"
-            found.problems.extend(district.wrong_references(read, file=found.district_file))
+            found.district, found.district_node = read
+            found.problems.extend(district.wrong_references(*read))
         table = found.attempt(
             regions.load_regions, folder / "regions.yaml", shown=f"{name}/regions.yaml"
         )
         found.regions = table or found.regions
 
 
-def _district_in(folder: Path, name: str) -> District:
+def _district_in(folder: Path, name: str) -> tuple[District, Node]:
     """Return the district of one folder; its two files hold different keys of one mapping."""
     merged: dict[str, Node] = {}
     for file in DISTRICT_FILES:
-        merged.update(read_file(folder / file, shown=f"{name}/{file}").mapping)
-    place = Place(f"{name}/{DISTRICT_FILES[0]}", 1)
-    return Builder().build_keyed(District, folder.name, Node(merged, place))
+        for key, node in read_file(folder / file, shown=f"{name}/{file}").mapping.items():
+            if key in merged:
+                raise refuse(
+                    node.place,
+                    f"“{key}”已经有了，在 {merged[key].place}",
+                    f"'{key}' is there already, in {merged[key].place}",
+                )
+            merged[key] = node
+    whole = Node(merged, Place(f"{name}/{DISTRICT_FILES[0]}", 1))
+    return Builder().build_keyed(District, folder.name, whole), whole
 
 
 def _no_district(roots: Sequence[Path]) -> Problem:

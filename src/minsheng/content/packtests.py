@@ -16,8 +16,9 @@ from typing import Literal
 from minsheng.content.asking import asked_fields, materials_at_hand
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse, unknown_word
 from minsheng.content.reading import Node, Scalar, read_file
+from minsheng.content.references import MATERIALS, SELECTED
 from minsheng.content.schema import Builder, scalar_form
-from minsheng.content.service import MATERIALS, SELECTED, schema_of
+from minsheng.content.service import schema_of
 from minsheng.engines.casework.plan import Plan, plan
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import MinshengError
@@ -142,6 +143,7 @@ def run_test(
     try:
         facts = _facts(spec, test, place)
         planned = plan(spec, facts, on=test.on, calendar=calendar)
+        compared = list(_compared(spec, test, facts, planned, place))
     except PackError as error:
         return error.problems
     except MinshengError as error:
@@ -152,7 +154,7 @@ def run_test(
             f"“{test.name}”：{name} 应是 {_words(wanted)}，实际是 {_words(real)}",
             f"'{test.name}': {name} should be {_words(wanted)} but is {_words(real)}",
         )
-        for name, wanted, real in _compared(spec, test, facts, planned, place)
+        for name, wanted, real in compared
         if wanted != real
     )
 

@@ -264,3 +264,22 @@ def node_from_plain(value: object, *, place: Place) -> Node:
     if value is None or isinstance(value, str | int | bool):
         return Node(value, place, str(value))
     raise refuse(place, "存下来的内容读不懂", f"unexpected {type(value).__name__}")
+
+
+def place_of(root: Node, *path: str) -> Place:
+    """Return the place of the value at `path`, or of the nearest thing around it."""
+    node = root
+    for step in path:
+        inner = _inside(node, step)
+        if inner is None:
+            return node.place.inner(step)
+        node = inner
+    return node.place
+
+
+def _inside(node: Node, step: str) -> Node | None:
+    if isinstance(node.value, Mapping):
+        return node.value.get(step)
+    if isinstance(node.value, tuple) and step.isdigit() and int(step) <= len(node.value):
+        return node.value[int(step) - 1]
+    return None
