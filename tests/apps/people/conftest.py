@@ -31,4 +31,4 @@ def zhao() -> Account:
 
 @pytest.fixture
 def he() -> Account:
-    return staff("hejun", "office.audit", may_look=False)
+    return staff("hejun", "office.audit")

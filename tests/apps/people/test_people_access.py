@@ -13,6 +13,7 @@ from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.people import access, actions, reads
 from minsheng.apps.people.models import Account, Person
 from minsheng.lib.errors import NotAllowed, NotFound, WrongInput
+from minsheng.lib.texts import Text
 
 BORN = date(2024, 5, 6)
 
@@ -100,6 +101,22 @@ def test_a_look_is_shown_to_the_resident_by_office_and_post_never_by_name(
     assert look.part.en == "what was filled in"
     assert look.case == "2026-000031"
     assert "zhaomin" not in repr(look)
+
+
+def test_an_officer_with_two_posts_looks_in_the_one_of_the_case(wang: Account, zhao: Account):
+    health = actions.set_department("health", Text("区妇幼保健院", "Maternity hospital"))
+    birth = actions.set_post("hospital.birth", health, title=Text("出生证岗", "Birth desk"))
+    actions.assign(zhao, birth, since=BORN)
+    for post_key in ("hospital.birth", "hall.window"):
+        actions.record_look(wang.person_id, by=zhao, purpose="case", what="case", post_key=post_key)
+    assert [look.who.zh for look in reads.looks_at(wang.person)] == [
+        "政务服务中心 综合窗口",
+        "区妇幼保健院 出生证岗",
+    ]
+    with pytest.raises(NotAllowed):
+        actions.record_look(
+            wang.person_id, by=zhao, purpose="case", what="case", post_key="police.household"
+        )
 
 
 def test_one_s_own_look_is_not_written_down(wang: Account):

@@ -42,8 +42,7 @@ class NewHousehold:
 def load_households(households: Iterable[NewHousehold], *, demo: bool = False, by: str = "") -> int:
     """Return how many persons were stored, all or none, with one event for the whole load.
 
-    For setting up a district whose persons nobody here knows yet: about a tenth of the time of
-    `create_person` each. Raises Conflict when a number is known already or comes twice.
+    For setting up a district whose persons nobody here knows yet, with a few queries for all. Raises Conflict when a number is known already or comes twice.
     """
     made, persons, members = [], [], []
     for new in households:

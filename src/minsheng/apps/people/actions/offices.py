@@ -23,6 +23,7 @@ from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 
 Role = str
+ADMINISTRATORS = frozenset({"system", "security", "audit"})
 
 
 def set_department(key: str, title: Text) -> Department:
@@ -33,8 +34,16 @@ def set_department(key: str, title: Text) -> Department:
     return office
 
 
-def set_post(key: str, department: Department, *, title: Text, may_look: bool = True) -> Post:
-    """Return the post with this key, made or changed. `may_look`: may open personal records."""
+def set_post(
+    key: str, department: Department, *, title: Text, may_look: bool | None = None
+) -> Post:
+    """Return the post with this key, made or changed.
+
+    `may_look`: may open personal records. Unless told, every post may, save the three separated
+    administrators, whose keys end in `.system`, `.security` and `.audit`.
+    """
+    if may_look is None:
+        may_look = key.rpartition(".")[2] not in ADMINISTRATORS
     post, _ = Post.objects.update_or_create(
         key=key,
         defaults={
