@@ -239,6 +239,21 @@ def test_a_seal_taken_out_of_the_log_is_found(at: datetime, tmp_path: Path) -> N
     assert not verify(tmp_path).ok
 
 
+def test_a_seal_changed_on_both_sides_no_longer_fits_the_next(
+    at: datetime, tmp_path: Path, attacker: Attacker
+) -> None:
+    for _ in range(2):
+        looks(at, times=1)
+        seal(at, tmp_path)
+    log = tmp_path / LOG
+    log.write_text(log.read_text().replace("T09:30", "T08:30", 1))
+    with attacker.unguarded():
+        Seal.objects.filter(number=1).update(text=log.read_text().splitlines()[0])
+    assert [(p.code, p.where) for p in verify(tmp_path).problems] == [
+        ("audit.seal_missing", "seal 2")
+    ]
+
+
 def test_a_second_seal_of_the_same_number_is_found(at: datetime, tmp_path: Path) -> None:
     looks(at)
     seal(at, tmp_path)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from tests.apps.outbox.killed_worker import call, write
 
@@ -69,6 +69,32 @@ def test_of_several_workers_each_effect_has_one() -> None:
         f"card:{n}": 1 for n in range(20)
     }
     assert set(Effect.objects.values_list("state", "attempts", "fence")) == {("done", 1, 1)}
+
+
+@pytest.mark.postgres
+def test_an_effect_that_another_worker_is_just_taking_is_left_to_it() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: set MINSHENG_DATABASE")
+    taking, may_end = threading.Event(), threading.Event()
+
+    def take_slowly() -> None:
+        try:
+            with transaction.atomic():
+                Effect.objects.select_for_update().get(key="card:1")
+                taking.set()
+                may_end.wait(2)
+        finally:
+            connections.close_all()
+
+    put("card", "card:1", {})
+    put("card", "card:2", {})
+    other = threading.Thread(target=take_slowly)
+    other.start()
+    assert taking.wait(20)
+    assert run_due({"card": write}, now=timezone.now(), worker="w1") == 1
+    may_end.set()
+    other.join()
+    assert (happened("card:1"), happened("card:2")) == ([], ["w1"])
 
 
 @pytest.mark.parametrize("fails", [False, True])
