@@ -247,8 +247,9 @@ def _chosen(node: Choose) -> Text:
         filled(Text("{x}时：{y}", "if {x}: {y}"), x=condition(way.condition), y=phrase(way.value))
         for way in node.branches
     ]
-    last = filled(Text("其他情况：{x}", "otherwise: {x}"), x=phrase(node.otherwise))
-    return filled(Text("（{x}）", "({x})"), x=listed([*ways, last], Text("；", "; ")))
+    if node.otherwise:
+        ways.append(filled(Text("其他情况：{x}", "otherwise: {x}"), x=phrase(node.otherwise)))
+    return filled(Text("（{x}）", "({x})"), x=listed(ways, Text("；", "; ")))
 
 
 def _bracketed(node: Node) -> Text:

@@ -85,7 +85,8 @@ def _read(node: Node, case: Case) -> Iterator[Field | Parameter | Today]:
                 yield from _read(way.value, case)
             if truth is True:
                 return
-        yield from _read(node.otherwise, case)
+        if node.otherwise:
+            yield from _read(node.otherwise, case)
     else:
         for child in children(node):
             yield from _read(child, case)

@@ -80,7 +80,8 @@ def told_straight(node: Node, *, denied: bool = False) -> Node:
                 Branch(told_straight(way.condition), told_straight(way.value, denied=denied))
                 for way in branches
             )
-            return Choose(ways, told_straight(otherwise, denied=denied), "boolean")
+            last = told_straight(otherwise, denied=denied) if otherwise else None
+            return Choose(ways, last, "boolean")
         case Compare(op, left, right) if denied:
             return Compare(OPPOSITE[op], left, right)
         case _:
@@ -115,7 +116,7 @@ def _settled(node: Node, case: Case) -> Node:
                 return node
             if truth:
                 return _settled(way.value, case)
-        return _settled(node.otherwise, case)
+        return _settled(node.otherwise, case) if node.otherwise else node
     return rebuilt(node, lambda part: _settled(part, case))
 
 
@@ -138,7 +139,8 @@ def _open_ways(node: Choose, case: Case) -> Iterator[Node]:
             yield way.value
         if truth is True:
             return
-    yield node.otherwise
+    if node.otherwise:
+        yield node.otherwise
 
 
 def _conclusion(node: Node, parts: tuple[Node, ...], verdict: Verdict, case: Case) -> Text:

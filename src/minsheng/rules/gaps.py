@@ -17,7 +17,7 @@ from .cells import Cell
 from .ir import Call, Field, Node
 from .values import Value
 
-STEP_BOUND = 200_000
+STEP_BOUND = 2_000_000
 ELSE = "…"
 Masks = tuple[int, ...]
 Samples = tuple[Value, ...]
@@ -83,9 +83,12 @@ def first_overlap(
 
 def first_dead_row(rows: Sequence[Masks]) -> int | None:
     """Return a row that never applies because rows above it meet all of its cases, or None."""
+    steps = 0
     for number, row in enumerate(rows):
-        if not all(row) or _Search(rows[:number]).outside(row) is None:
+        search = _Search(rows[:number], steps)
+        if not all(row) or search.outside(row) is None:
             return number
+        steps = search.steps
     return None
 
 
@@ -99,24 +102,28 @@ class _Search:
 
     def outside(self, box: Masks) -> tuple[int, ...] | None:
         """Return the places of such a combination, one per column, or None."""
+        self._spend(len(self.rows))
         touching = [n for n, row in enumerate(self.rows) if all(map(int.__and__, row, box))]
         return self._from(0, tuple(touching), box)
 
     def _from(self, column: int, alive: tuple[int, ...], box: Masks) -> tuple[int, ...] | None:
-        self.steps += 1
-        if self.steps > STEP_BOUND:
-            raise TooLargeToProve
         if not alive:
             return tuple(_lowest(bits) for bits in box[column:])
         if column == len(box) or (column, alive) in self.covered:
             return None
         for place in _places(box[column]):
+            self._spend(len(alive))
             still = tuple(n for n in alive if self.rows[n][column] >> place & 1)
             rest = self._from(column + 1, still, box)
             if rest is not None:
                 return (place, *rest)
         self.covered.add((column, alive))
         return None
+
+    def _spend(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > STEP_BOUND:
+            raise TooLargeToProve
 
 
 def _places(bits: int) -> Iterable[int]:

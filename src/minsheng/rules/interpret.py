@@ -196,7 +196,8 @@ def _choose(node: Choose, facts: Facts, on: date) -> Result:
         if condition is True:
             break
     else:
-        possible.append(_of_type(node, value_of(node.otherwise, facts, on)))
+        if node.otherwise:
+            possible.append(_of_type(node, value_of(node.otherwise, facts, on)))
     first = possible[0]
     if not isinstance(first, Unknown) and all(value == first for value in possible):
         return first  # every way that is still open leads to the same value

@@ -156,10 +156,13 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """The value of the first branch whose condition is true, or else `otherwise`."""
+    """The value of the first branch whose condition is true, or else `otherwise`.
+
+    `otherwise` None: the branches are proved to meet every case (a complete decision table).
+    """
 
     branches: tuple[Branch, ...]
-    otherwise: Node
+    otherwise: Node | None
     type: ValueType
 
 
@@ -188,7 +191,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return node.arguments
         case Choose():
             ways = [part for way in node.branches for part in (way.condition, way.value)]
-            return (*ways, node.otherwise)
+            return (*ways, *([node.otherwise] if node.otherwise else []))
 
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -210,7 +213,8 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
             return replace(node, arguments=tuple(change(part) for part in node.arguments))
         case Choose():
             ways = (Branch(change(way.condition), change(way.value)) for way in node.branches)
-            return replace(node, branches=tuple(ways), otherwise=change(node.otherwise))
+            last = change(node.otherwise) if node.otherwise else None
+            return replace(node, branches=tuple(ways), otherwise=last)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -69,7 +69,7 @@ def kind_of(node: Node) -> FieldKind:
         case Call(function, arguments) if function in ("min", "max", "abs"):
             return kind_of(arguments[0])
         case Choose():
-            return kind_of(node.otherwise)
+            return kind_of(node.branches[0].value)
         case _ if _is_in_fen(node):
             return FieldKind("money")
         case _:

@@ -158,10 +158,8 @@ class _Form:
             place = self.below("otherwise")
             otherwise = self.outcome(self.source["otherwise"], gives, at=place)
         prove(hit, inputs, [row.cells for row in rows], open_end=otherwise is None, at=self.at)
-        # Proved complete without `otherwise`: what no other row meets, the last one does.
-        branches, last = (rows, otherwise) if otherwise else (rows[:-1], rows[-1].outcome)
-        ways = tuple(Branch(row.condition, row.outcome) for row in branches)
-        return DecisionTable(hit, inputs, rows, Choose(ways, last, gives) if ways else last)
+        ways = tuple(Branch(row.condition, row.outcome) for row in rows)
+        return DecisionTable(hit, inputs, rows, Choose(ways, otherwise, gives))
 
     def below(self, *names: str) -> Where:
         return replace(self.at, field=".".join(part for part in (self.at.field, *names) if part))
