@@ -34,8 +34,9 @@ RESIDENT = (
 )
 DESK = (
     Page("/desk", Text("待办", "To do")),
-    Page("/desk/counter", Text("窗口代办", "At the counter")),
-    Page("/desk/cases", Text("案卷", "Cases")),
+    Page("/desk/done", Text("办过的", "Done")),
+    Page("/desk/stuck", Text("卡住的", "Stuck")),
+    Page("/desk/counter", Text("窗口代办", "Counter")),
     Page("/desk/audit", Text("审计", "Audit")),
 )
 ABOUT = (

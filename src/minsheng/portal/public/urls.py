@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.public import pages, preferences, specimen
+from minsheng.portal.public import pages, preferences, sources, specimen
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language", preferences.language, name="language"),
     path("mode", preferences.mode, name="mode"),
     path("help", pages.help_page, name="help"),
     path("accessibility", pages.accessibility, name="accessibility"),
+    path("sources", sources.sources, name="sources"),
     path("site-map", pages.site_map, name="site-map"),
     path("design", specimen.design, name="design"),
     path("robots.txt", pages.robots, name="robots"),

@@ -1,0 +1,127 @@
+"""Where the numbers come from: calendars, terms and baselines, each with its source and mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from minsheng.apps.cases import catalogue
+from minsheng.content import Baseline, Figures
+from minsheng.content.baselines import MEASURES
+from minsheng.engines.casework.spec import Cite, ServiceSpec
+from minsheng.lib.texts import Text
+
+MARKS = {
+    "H": Text("出处里就是这样", "as the source says"),
+    "M": Text("有出处，可以改的默认值", "a default with a source, may be changed"),
+    "L": Text("本区自己定的", "set by this district"),
+}
+UNITS = {
+    "workdays": Text("{0} 个工作日", "{0} working days"),
+    "visits": Text("跑 {0} 次", "{0} visits"),
+    "papers": Text("交 {0} 份材料", "{0} papers"),
+    "steps": Text("{0} 个环节", "{0} steps"),
+    "offices": Text("{0} 个部门", "{0} offices"),
+}
+NOWHERE = Text("还没有出处", "no source yet")
+NO_NOTE = Text("")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cited line of a table."""
+
+    title: Text
+    words: Text
+    source: Text
+    mark: str
+    note: Text
+
+    @property
+    def mark_words(self) -> Text:
+        """The mark in words."""
+        return MARKS[self.mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one service."""
+
+    title: Text
+    lines: tuple[Line, ...]
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """Return every figure this site counts with, and where it comes from."""
+    packs = catalogue.packs()
+    today = timezone.localdate()
+    return render(
+        request,
+        "portal/public/sources.html",
+        {
+            "years": [
+                packs.calendar.notice(year)
+                for year in packs.calendar.years
+                if year >= today.year - 1
+            ],
+            "services": [_terms(loaded.spec) for loaded in catalogue.services_on(today)],
+            "baselines": [_baseline(line) for line in packs.baselines.values()],
+            "marks": MARKS,
+        },
+    )
+
+
+def _terms(spec: ServiceSpec) -> Terms:
+    office = catalogue.packs().district.office
+    return Terms(
+        title=spec.title,
+        lines=tuple(
+            Line(
+                title=item.title,
+                words=Text(
+                    f"{office(item.office).zh}，{item.due.text.zh}",
+                    f"{office(item.office).to('en')}, {item.due.text.en}",
+                ),
+                source=_source(item.cite),
+                mark=item.cite.mark if item.cite else "L",
+                note=NO_NOTE,
+            )
+            for item in spec.items.values()
+        ),
+    )
+
+
+def _baseline(line: Baseline) -> Line:
+    parts = [
+        (Text("单办", "on its own"), _figures(line.before)),
+        (Text("联办后", "joined"), _figures(line.after)),
+    ]
+    said = [(way, figures) for way, figures in parts if figures.zh]
+    zh = "；".join(f"{way.zh}：{figures.zh}" for way, figures in said)
+    en = "; ".join(f"{way.en}: {figures.en}" for way, figures in said)
+    where = Text(
+        f"{line.title.zh}，{line.place.zh}，{line.year}",
+        f"{line.title.to('en')}, {line.place.to('en')}, {line.year}",
+    )
+    return Line(where, Text(zh, en), _source(line.cite), line.cite.mark, line.note)
+
+
+def _figures(figures: Figures) -> Text:
+    said = [
+        Text(UNITS[measure].zh.format(found.text.zh), UNITS[measure].en.format(found.text.en))
+        for measure in MEASURES
+        if (found := figures.of(measure))
+    ]
+    return Text("，".join(part.zh for part in said), ", ".join(part.en for part in said))
+
+
+def _source(cite: Cite | None) -> Text:
+    if cite is None:
+        return NOWHERE
+    clause = f" {cite.clause}" if cite.clause else ""
+    return Text(cite.title.zh + clause, cite.title.to("en") + clause)
