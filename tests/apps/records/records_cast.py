@@ -46,7 +46,7 @@ def sheet(**changes: Any) -> Sheet:
 def proved(username: str, name: str) -> Account:
     """A resident whose number was proved."""
     account = Account.objects.create_account(username, None)
-    account.person = people.create_person(name, birth=date(1995, 5, 5), demo=True)
+    account.person = people.create_person(None, name, birth=date(1995, 5, 5), demo=True)
     account.assurance = Account.PROVED
     account.proved_at = timezone.now()
     account.save()

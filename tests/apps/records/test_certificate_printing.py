@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from tests.apps.records.records_cast import MOMENT, RARE, sheet
 
 from minsheng.apps.records.certificates import fonts
@@ -26,7 +30,7 @@ def book(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Fon
     """The fonts of a bare machine, and those of this one."""
     if request.param == "bare":
         monkeypatch.setattr(fonts, "SYSTEM_FOLDERS", ())
-    return font_book.__wrapped__()
+    return font_book()
 
 
 def text_of(pdf: bytes, page: int = 0) -> str:
@@ -173,11 +177,36 @@ def test_a_row_with_a_cell_too_few_is_a_mistake_of_the_program() -> None:
         Table((Text("甲"), Text("乙")), (("一",),))
 
 
-def test_a_font_put_into_the_folder_of_the_operator_is_used(tmp_path: Path) -> None:
+def rare_font() -> bytes:
+    """A font of one character: 玉 of Noto Sans JP, said to be 𪚥."""
     source = next(face.path for face in font_book().faces if face.family == "Noto Sans JP")
-    (tmp_path / "more.ttf").write_bytes(source.read_bytes())
-    book = font_book.__wrapped__(tmp_path)
-    assert tmp_path in book.folders
+    font = TTFont(source, lazy=True)
+    options = Options()
+    options.layout_features = []
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "VORG", "vhea", "vmtx", "HVAR", "STAT"]
+    subset = Subsetter(options)
+    subset.populate(unicodes=[ord("玉")])
+    subset.subset(font)
+    table = CmapSubtable.newSubtable(12)
+    table.platformID, table.platEncID, table.language = 3, 10, 0
+    table.cmap = {ord("𪚥"): font.getBestCmap()[ord("玉")]}
+    font["cmap"].tables = [table]
+    for record in font["name"].names:
+        font["name"].setName(
+            "Rare Characters", record.nameID, record.platformID, record.platEncID, record.langID
+        )
+    out = io.BytesIO()
+    font.save(out)
+    font.close()
+    return out.getvalue()
+
+
+def test_a_font_the_operator_adds_prints_the_missing_character_at_once(tmp_path: Path) -> None:
+    one = sheet(statement=(Piece("兹证明 陈𪚥"),))
+    with pytest.raises(Unavailable):
+        render(one, font_book(tmp_path), at=MOMENT, signer=SIGNER)
+    (tmp_path / "rare.ttf").write_bytes(rare_font())
+    assert "陈𪚥" in text_of(render(one, font_book(tmp_path), at=MOMENT, signer=SIGNER))
 
 
 def test_without_any_chinese_font_it_says_what_to_install(
@@ -186,4 +215,4 @@ def test_without_any_chinese_font_it_says_what_to_install(
     monkeypatch.setattr(fonts, "SYSTEM_FOLDERS", ())
     monkeypatch.setattr(fonts, "_package_folder", lambda: tmp_path)
     with pytest.raises(Unavailable, match="justmytype-intl-cjk"):
-        font_book.__wrapped__()
+        font_book(tmp_path)

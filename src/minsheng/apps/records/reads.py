@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from minsheng.apps.people import reads as people
-from minsheng.apps.records import access
+from minsheng.apps.records import access, signing
 from minsheng.apps.records.certificates.sheet import Fact
 from minsheng.apps.records.files import vault
 from minsheng.apps.records.files.sniff import MEDIA
@@ -24,7 +24,9 @@ from minsheng.lib.texts import Text
 
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account, Person
+    from minsheng.apps.records.certificates.sign import SignatureFinding
 
+LARGEST_CERTIFICATE = 2_000_000
 NO_TEXT = Text("")
 Status = Literal["valid", "revoked", "expired", "unknown"]
 STATUS_WORDS: dict[Status, Text] = {
@@ -241,6 +243,17 @@ def verification_of_file(content: bytes, *, on: date | None = None) -> Verificat
             ),
         )
     return _verified(found, on or timezone.localdate())
+
+
+def signature_of(content: bytes) -> SignatureFinding:
+    """Return whether a PDF carries a whole signature of this installation's authority.
+
+    A file larger than any certificate is not looked at. Raises Unavailable without an authority.
+    """
+    # Half a second to load, and every command would pay for it.
+    from minsheng.apps.records.certificates.sign import check_signature
+
+    return check_signature(content[:LARGEST_CERTIFICATE], [signing.authority().root])
 
 
 def has_demo_licences() -> bool:

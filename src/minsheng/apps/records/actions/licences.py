@@ -21,7 +21,6 @@ from minsheng.apps.records.actions.files import author, store_file
 from minsheng.apps.records.certificates.fonts import font_book
 from minsheng.apps.records.certificates.render import render
 from minsheng.apps.records.certificates.sheet import Fact, Table
-from minsheng.apps.records.certificates.sign import sign
 from minsheng.apps.records.files import vault
 from minsheng.apps.records.issuers import Issue, sheet_for
 from minsheng.apps.records.models import Licence
@@ -124,6 +123,9 @@ def revoke_licence(licence_id: uuid.UUID | str, *, reason: Text, by: Account | s
 
 
 def _signed(issue: Issue) -> bytes:
+    # Half a second to load, and every command would pay for it.
+    from minsheng.apps.records.certificates.sign import sign
+
     fonts = settings.MINSHENG_VAR / "fonts"
     authority = signing.authority()
     pdf = render(

@@ -39,13 +39,15 @@ class FontBook:
     """The fonts a certificate is printed with, best first.
 
     `folders` go to typst; `song` are the families for titles and names (empty on a bare machine);
-    `sans` the ones for everything, in the order of fallback.
+    `sans` the ones for everything, in the order of fallback. `stamp` changes when an operator adds a
+    font.
     """
 
     folders: tuple[Path, ...]
     song: tuple[str, ...]
     sans: tuple[str, ...]
     faces: tuple[FontFile, ...]
+    stamp: tuple[tuple[str, int], ...] = ()
 
     def lacks(self, text: str) -> str:
         """The first character of `text` that no font can print, or an empty string."""
@@ -69,10 +71,25 @@ class FontBook:
                 raise _missing(char, field, folder)
 
 
-@lru_cache(maxsize=8)
 def font_book(*extra: Path) -> FontBook:
-    """Return the fonts of the package, of `extra` folders and of the system's Noto folder."""
-    folders = [folder for folder in (*extra, *SYSTEM_FOLDERS) if folder.is_dir()]
+    """Return the fonts of the package, of `extra` folders and of the system's Noto folder.
+
+    Looked for once, and again when a file in `extra` comes, goes or changes.
+    """
+    stamp = tuple(
+        (str(path), path.stat().st_mtime_ns)
+        for folder in extra
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
+    return _font_book(extra, stamp, SYSTEM_FOLDERS)
+
+
+@lru_cache(maxsize=4)
+def _font_book(
+    extra: tuple[Path, ...], stamp: tuple[tuple[str, int], ...], system: tuple[Path, ...]
+) -> FontBook:
+    folders = [folder for folder in (*extra, *system) if folder.is_dir()]
     folders.append(_package_folder())
     found = typst.Fonts(
         font_paths=[str(folder) for folder in folders],
@@ -94,6 +111,7 @@ def font_book(*extra: Path) -> FontBook:
         song=tuple(family for family in SONG if family in families),
         sans=tuple(family for family in sans if family in families),
         faces=faces,
+        stamp=stamp,
     )
 
 

@@ -177,6 +177,6 @@ def _beginning(content: bytes) -> tuple[str, str]:
 
 
 def _shown(raw: bytes) -> str:
-    if all(32 < byte < 127 for byte in raw):
+    if all(32 <= byte < 127 for byte in raw):
         return raw.decode("ascii")
     return raw.hex(" ")
