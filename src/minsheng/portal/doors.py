@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from minsheng.apps.people.access import is_signed_in, is_staff
 from minsheng.lib.errors import NotAllowed
 
 P = ParamSpec("P")
@@ -22,7 +21,7 @@ def signed_in(view: View[P]) -> View[P]:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not is_signed_in(request.user):
+        if not request.user.is_authenticated:
             return _to_sign_in(request)
         return view(request, *args, **kwargs)
 
@@ -34,9 +33,9 @@ def staff_only(view: View[P]) -> View[P]:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not is_signed_in(request.user):
+        if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if not is_staff(request.user):
+        if not _is_staff(request):
             raise NotAllowed(
                 "staff_only",
                 "这一页只给工作人员看。您的事在“我的”里。",
@@ -52,9 +51,9 @@ def residents_only(view: View[P]) -> View[P]:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not is_signed_in(request.user):
+        if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if is_staff(request.user):
+        if _is_staff(request):
             raise NotAllowed(
                 "residents_only",
                 "这一页给居民自己办事用。工作人员请到工作台。",
@@ -68,3 +67,7 @@ def residents_only(view: View[P]) -> View[P]:
 def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     here = request.get_full_path() if request.method == "GET" else "/"
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': here})}")
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_staff_member", False))

@@ -14,12 +14,16 @@ from typing import Any
 from django.conf import settings
 
 from minsheng.apps.cases import catalogue
-from minsheng.engines.casework.spec import FieldSpec
+from minsheng.apps.cases.models import Case, CaseValue
+from minsheng.apps.people import reads as people
+from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
+from minsheng.engines.casework.state import CaseState
 from minsheng.lib import identifiers, money, names
 from minsheng.lib.errors import WrongInput
 from minsheng.rules import Missing, Reason, Unknown
 
 ASKED = "asked"
+RESULT = "result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,30 @@ def from_json(text: str, fields: Mapping[str, FieldSpec]) -> dict[str, Fact]:
     """Return the facts of JSON text, typed by `fields`; keys the pack dropped are left out."""
     read = json.loads(text) if text else {}
     return {key: _in(fields[key], raw) for key, raw in read.items() if key in fields}
+
+
+def values_of(case: Case) -> dict[str, Fact]:
+    """Return the facts of a case, also those that a register gave in answer to a write."""
+    spec = catalogue.pinned_spec(case.pack_id)
+    known: dict[str, Fact] = {}
+    for value in CaseValue.objects.filter(case=case):
+        declared = spec.fields.get(value.field)
+        if value.sealed:
+            text = people.open_value(case.applicant, value.sealed, purpose_field=value.field)
+            origin = value.origin if declared else RESULT
+            known[value.field] = Fact(value_from(declared, text), origin)
+        else:
+            known[value.field] = Fact(unknown(value.field, Reason(value.reason)), value.origin)
+    return known
+
+
+def chosen(spec: ServiceSpec, state: CaseState) -> frozenset[str]:
+    """Return the optional items that the applicant of a case had chosen."""
+    return frozenset(
+        key
+        for key, item in state.items.items()
+        if spec.items[key].optional and item.status != "skipped"
+    )
 
 
 def for_rules(facts: Mapping[str, Fact], *, selected: frozenset[str]) -> dict[str, object]:

@@ -39,6 +39,11 @@ class Gathering:
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
 
+    @property
+    def _written(self) -> set[str]:
+        """The registers that items write to: their values come later, in answer to a write."""
+        return {item.effect for item in self.spec.items.values()}
+
     def run(self) -> dict[str, Fact]:
         """Return a fact, known or not, for each field that a register may answer."""
         own = people.number_of(self.person)
@@ -56,7 +61,7 @@ class Gathering:
     def _gather(self, declared: FieldSpec, own: str) -> Fact:
         best = Fact(unknown(declared.key, Reason.NOT_ASKED), "")
         for source in declared.sources:
-            if source.kind != "register":
+            if source.kind != "register" or source.name in self._written:
                 continue
             origin = f"register:{source.name}"
             number = self._number(declared, own)

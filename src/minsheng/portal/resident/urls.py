@@ -1,7 +1,38 @@
-"""Addresses of this audience."""
+"""Addresses for residents: front door, guides, the guided form, their own cases."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from minsheng.portal.resident import apply, cases, certificates, home, mine, services, sign_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("search", home.search, name="search"),
+    path("headings/<slug:key>", home.heading, name="heading"),
+    path("events/<slug:key>", home.life_event, name="life-event"),
+    path("services/<slug:slug>", services.guide, name="guide"),
+    path("services/<slug:slug>/start", apply.start, name="start"),
+    path("apply/<uuid:draft_id>", apply.resume, name="apply"),
+    path("apply/<uuid:draft_id>/event", apply.event, name="apply-event"),
+    path("apply/<uuid:draft_id>/steps/<slug:key>", apply.step, name="apply-step"),
+    path("apply/<uuid:draft_id>/materials", apply.materials, name="apply-materials"),
+    path("apply/<uuid:draft_id>/plan", apply.plan, name="apply-plan"),
+    path("apply/<uuid:draft_id>/submit", apply.submit, name="apply-submit"),
+    path("apply/<uuid:draft_id>/discard", apply.discard, name="apply-discard"),
+    path("mine", mine.mine, name="mine"),
+    path("mine/notices", mine.notices, name="notices"),
+    path("mine/looks", mine.looks, name="looks"),
+    path("mine/identity", mine.identity, name="identity"),
+    path("mine/cases/<str:number>", cases.case, name="case"),
+    path("mine/cases/<str:number>/consent", cases.consent, name="case-consent"),
+    path("mine/cases/<str:number>/supply/<slug:item>", cases.supply, name="case-supply"),
+    path("mine/cases/<str:number>/withdraw", cases.withdraw, name="case-withdraw"),
+    path("mine/cases/<str:number>/rate", cases.rate, name="case-rate"),
+    path("mine/certificates/<str:number>", certificates.certificate, name="certificate"),
+    path("mine/certificates/<str:number>/pdf", certificates.pdf, name="certificate-pdf"),
+    path("verify", certificates.verify, name="verify"),
+    path("verify/<str:number>", certificates.verify_number, name="verify-number"),
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
+]

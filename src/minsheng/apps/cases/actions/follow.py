@@ -48,12 +48,10 @@ def call_effect(job: outbox.Job) -> Written:
     case = Case.objects.select_related("applicant").get(pk=job.payload["case"])
     spec = catalogue.pinned_spec(case.pack_id)
     item = spec.items[str(job.payload["item"])]
-    known = values_of(case)
-    body = {key: facts.as_plain(known[key].value) for key in item.uses if known[key].is_known}
-    body |= {
+    body = {
         key: facts.as_plain(fact.value)
-        for key, fact in known.items()
-        if key not in body and fact.origin == "result"
+        for key, fact in facts.values_of(case).items()
+        if fact.is_known and (key in item.uses or fact.origin == facts.RESULT)
     }
     body["about"] = people_reads.number_of(case.applicant)
     body["case"] = case.number
@@ -121,23 +119,6 @@ def fire_timers() -> int:
             if timer.at_day <= on:
                 fired += _fire(case.pk, timer, on)
     return fired
-
-
-def values_of(case: Case) -> dict[str, facts.Fact]:
-    """Return the facts of a case, also those that a register gave in answer to a write."""
-    spec = catalogue.pinned_spec(case.pack_id)
-    known: dict[str, facts.Fact] = {}
-    for value in CaseValue.objects.filter(case=case):
-        declared = spec.fields.get(value.field)
-        if value.sealed:
-            text = people_reads.open_value(case.applicant, value.sealed, purpose_field=value.field)
-            origin = value.origin if declared else "result"
-            known[value.field] = facts.Fact(facts.value_from(declared, text), origin)
-        else:
-            known[value.field] = facts.Fact(
-                facts.unknown(value.field, facts.Reason(value.reason)), value.origin
-            )
-    return known
 
 
 def _follow_entry(case: Case, entry: Entry) -> None:
@@ -277,8 +258,8 @@ def _notify(account: Account, case: Case, entry: Entry, kind: str, title: Text, 
 def _issue_item(case: Case, spec: ServiceSpec, key: str, attempt: int) -> None:
     item = spec.items[key]
     declared = spec.certificates[item.gives]
-    known = values_of(case)
-    extra = [name for name, fact in known.items() if fact.origin == "result"]
+    known = facts.values_of(case)
+    extra = [name for name, fact in known.items() if fact.origin == facts.RESULT]
     wanted = [
         *declared.fields,
         *(name for name in extra if name in RESULT_LABELS.get(item.gives, ())),
@@ -302,7 +283,7 @@ def _issue_item(case: Case, spec: ServiceSpec, key: str, attempt: int) -> None:
 def _issue_completion(case: Case, spec: ServiceSpec, attempt: int) -> None:
     calendar = catalogue.calendar()
     state = store.state_of(case)
-    known = values_of(case)
+    known = facts.values_of(case)
     district = catalogue.packs().district
     rows = tuple(
         (

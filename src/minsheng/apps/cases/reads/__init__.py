@@ -7,18 +7,21 @@ from minsheng.apps.cases.reads.applications import (
     draft_view,
     drafts_of,
     events_of,
+    longest_workdays,
     preview,
 )
-from minsheng.apps.cases.reads.desk import Decision, InboxRow, decision, inbox
+from minsheng.apps.cases.reads.desk import Decision, InboxRow, decided, decision, inbox
 from minsheng.apps.cases.reads.running import (
     CaseLine,
     CaseView,
+    Happening,
     ItemView,
     case_counts,
     case_view,
     cases_of,
     consent_requests,
     find_case,
+    lookups_about,
 )
 
 __all__ = [
@@ -26,6 +29,7 @@ __all__ = [
     "CaseView",
     "Decision",
     "DraftView",
+    "Happening",
     "InboxRow",
     "ItemView",
     "Preview",
@@ -34,11 +38,14 @@ __all__ = [
     "case_view",
     "cases_of",
     "consent_requests",
+    "decided",
     "decision",
     "draft_view",
     "drafts_of",
     "events_of",
     "find_case",
     "inbox",
+    "longest_workdays",
+    "lookups_about",
     "preview",
 ]

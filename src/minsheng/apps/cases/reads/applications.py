@@ -190,6 +190,13 @@ def preview(draft_id: uuid.UUID, *, account: Account) -> Preview:
     )
 
 
+def longest_workdays(spec: ServiceSpec) -> int:
+    """Return how many working days the whole service takes at most, from today."""
+    facts_chosen = {"selected": selected_of(spec)}
+    on = timezone.localdate()
+    return planning.plan(spec, facts_chosen, on=on, calendar=catalogue.calendar()).workdays
+
+
 def _own(draft_id: uuid.UUID, account: Account) -> Draft:
     draft = Draft.objects.select_related("person").filter(pk=draft_id, account=account).first()
     if draft is None:

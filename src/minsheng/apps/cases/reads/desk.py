@@ -15,11 +15,11 @@ from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.engines.casework.advance import consequences, due_of
 from minsheng.engines.casework.spec import CheckSpec, FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
-from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refuse
+from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refuse, Reverse
 from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading
-from minsheng.rules import Explanation, Reason
+from minsheng.rules import Explanation
 
 IN_INBOX = ("open", "returned", "external", "held")
 
@@ -47,6 +47,12 @@ class Check:
     spec: CheckSpec
     value: bool | None
     explanation: Explanation
+
+    @property
+    def evidence(self) -> Text:
+        """What the answer rests on, in one line."""
+        lines = [line.evidence for line in self.explanation.lines]
+        return Text("；".join(x.zh for x in lines), "; ".join(x.to("en") for x in lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,8 @@ class Decision:
     follows_approval: tuple[Text, ...]
     follows_refusal: tuple[Text, ...]
     may_return: bool
+    reversals: tuple[ReasonSpec, ...]
+    follows_reversal: tuple[Text, ...]
 
     @property
     def unknown(self) -> int:
@@ -108,6 +116,18 @@ def inbox(account: Account, *, text: str = "", slug: str = "") -> list[InboxRow]
     return found
 
 
+def decided(account: Account, limit: int = 100) -> list[InboxRow]:
+    """Return what this account's posts have finished lately, newest first."""
+    on = timezone.localdate()
+    posts = [post.key for post in people.posts_of(account, on)]
+    rows = (
+        Item.objects.filter(post__in=posts, status__in=["done", "refused", "cancelled"])
+        .select_related("case__applicant")
+        .order_by("-finished", "-pk")[:limit]
+    )
+    return [_row(item, on) for item in rows]
+
+
 def decision(item_id: int, *, account: Account) -> Decision:
     """Return one item to decide, and write down that this officer opened it, and why."""
     item = Item.objects.select_related("case__applicant").filter(pk=item_id).first()
@@ -126,12 +146,13 @@ def decision(item_id: int, *, account: Account) -> Decision:
     spec = catalogue.pinned_spec(case.pack_id)
     declared = spec.items[item.key]
     state = store.state_of(case)
-    known = _facts(item, spec)
+    known = facts.for_rules(facts.values_of(case), selected=facts.chosen(spec, state))
     on = timezone.localdate()
     calendar = catalogue.calendar()
     by = f"account:{account.pk}"
     is_open = item.status == "open"
     refusals = tuple(r for r in spec.reasons.values() if r.act == "refuse")
+    reversals = tuple(r for r in spec.reasons.values() if r.act == "reverse")
     return Decision(
         item=item,
         spec=declared,
@@ -156,6 +177,10 @@ def decision(item_id: int, *, account: Account) -> Decision:
         follows_approval=_follows(spec, state, Approve(item.key, by)) if is_open else (),
         follows_refusal=_follows(spec, state, Refuse(item.key, by, refusals[0].key))
         if is_open and refusals
+        else (),
+        reversals=reversals,
+        follows_reversal=_follows(spec, state, Reverse(item.key, by, reversals[0].key))
+        if item.status == "done" and reversals
         else (),
         may_return=not _was_asked(spec, state.items[item.key]),
     )
@@ -191,22 +216,6 @@ def _row(item: Item, on: date) -> InboxRow:
     )
 
 
-def _facts(item: Item, spec: ServiceSpec) -> dict[str, object]:
-    """Return all facts of the case: rules may read more than the officer is shown."""
-    known: dict[str, facts.Fact] = {}
-    for value in CaseValue.objects.filter(case=item.case):
-        declared = spec.fields.get(value.field)
-        if declared is None:
-            continue
-        if value.sealed:
-            text = people.open_value(item.case.applicant, value.sealed, purpose_field=value.field)
-            known[value.field] = facts.Fact(facts.value_from(declared, text), value.origin)
-        else:
-            reason = Reason(value.reason)
-            known[value.field] = facts.Fact(facts.unknown(value.field, reason), value.origin)
-    return facts.for_rules(known, selected=frozenset(i.key for i in item.case.items.all()))
-
-
 def _check(check: CheckSpec, known: dict[str, object], on: date) -> Check:
     explanation = check.rule.explain(known, on=on)
     return Check(check, explanation.verdict.value, explanation)
@@ -227,5 +236,7 @@ def _shown_values(item: Item, spec: ServiceSpec, declared: ItemSpec) -> tuple[Sh
     return tuple(shown)
 
 
-def _follows(spec: ServiceSpec, state: CaseState, command: Approve | Refuse) -> tuple[Text, ...]:
+def _follows(
+    spec: ServiceSpec, state: CaseState, command: Approve | Refuse | Reverse
+) -> tuple[Text, ...]:
     return tuple(line.text for line in consequences(spec, state, command))

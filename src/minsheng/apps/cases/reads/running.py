@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import access, catalogue, facts, store
-from minsheng.apps.cases.models import Case, CaseMaterial, CaseSubject, CaseValue, Item
+from minsheng.apps.cases.facts import values_of
+from minsheng.apps.cases.models import Case, CaseMaterial, CaseSubject, CaseValue, Item, LookUp
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import Licence
 from minsheng.engines.casework.clocks import due_of
+from minsheng.engines.casework.plan import Plan, plan
 from minsheng.engines.casework.spec import ItemSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
 from minsheng.lib.texts import Text
@@ -81,6 +83,7 @@ class CaseView:
     wants_my_consent: bool
     on: date
     workday: int
+    plan: Plan
 
     @property
     def returned(self) -> tuple[ItemView, ...]:
@@ -140,6 +143,7 @@ def case_view(number: str, *, account: Account) -> CaseView:
     rows = list(case.items.order_by("position"))
     state = store.state_of(case)
     on = timezone.localdate()
+    known = facts.for_rules(values_of(case), selected=facts.chosen(spec, state))
     is_applicant = access.is_applicant(case, account)
     subject = access.subject_of(case.pk, account)
     licences = {lic.origin_item: lic for lic in records.licences_of_case(case.number)}
@@ -173,7 +177,15 @@ def case_view(number: str, *, account: Account) -> CaseView:
         wants_my_consent=bool(subject and not is_applicant and _wants(state, subject)),
         on=on,
         workday=max(0, catalogue.calendar().workdays_between(case.submitted_day, on)),
+        plan=plan(spec, known, on=case.submitted_day, calendar=catalogue.calendar()),
     )
+
+
+def lookups_about(account: Account) -> list[LookUp]:
+    """Return what was asked of outside registers about this person, newest first."""
+    if not account.is_proved:
+        return []
+    return list(LookUp.objects.filter(person_id=account.person_id).order_by("-at")[:100])
 
 
 def consent_requests(account: Account) -> list[CaseLine]:

@@ -1,0 +1,191 @@
+"""One item: the rules answered, the values this office may read, and the decision."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from minsheng.apps.cases import actions, reads
+from minsheng.apps.cases.reads import Decision
+from minsheng.lib.errors import MinshengError, WrongInput
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import staff_only
+from minsheng.portal.languages import language_of
+from minsheng.portal.sources import origin_name
+from minsheng.rules import Reason
+
+VERDICTS = {True: "yes", False: "no", None: "unknown"}
+ORDER = {None: 0, False: 1, True: 2}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Show one item, or decide it and return to the work list."""
+    error: MinshengError | None = None
+    if request.method == "POST":
+        try:
+            _decide(request, item_id)
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("desk"))
+    decision = reads.decision(item_id, account=request.user)
+    return _page(request, decision, error)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def reverse_done(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Show what taking a done item back would do, then do it."""
+    decision = reads.decision(item_id, account=request.user)
+    error: MinshengError | None = None
+    if request.method == "POST":
+        try:
+            actions.reverse_item(
+                item_id,
+                by=request.user,
+                reason=request.POST.get("reason", ""),
+                message=request.POST.get("message", ""),
+            )
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("desk-item", args=[item_id]))
+    lang = language_of(request)
+    return render(
+        request,
+        "portal/desk/reverse.html",
+        {
+            "decision": decision,
+            "reasons": decision.reversals,
+            "follows": decision.follows_reversal,
+            "message": request.POST.get("message", ""),
+            "errors": [{"id": "reason-1", "text": error.to(lang)}] if error else [],
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _decide(request: HttpRequest, item_id: int) -> None:
+    choice, _, reason = request.POST.get("decision", "").partition(":")
+    message = request.POST.get("message", "")
+    by = request.user
+    if choice == "approve":
+        actions.approve_item(
+            item_id, by=by, evidence=request.POST.get("evidence", ""), message=message
+        )
+    elif choice == "refuse":
+        actions.refuse_item(item_id, by=by, reason=reason, message=message)
+    elif choice == "return":
+        actions.return_item(item_id, by=by, reason=reason, message=message)
+    elif choice in {"redo", "keep"}:
+        actions.release_item(item_id, by=by, redo=choice == "redo")
+    else:
+        raise WrongInput(
+            "decision_missing",
+            "请先选一项决定。您写的都还在。",
+            "Choose a decision first. What you wrote is kept.",
+            field="decision",
+        )
+
+
+def _page(request: HttpRequest, decision: Decision, error: MinshengError | None) -> HttpResponse:
+    lang = language_of(request)
+    return render(
+        request,
+        "portal/desk/item.html",
+        {
+            "decision": decision,
+            "checks": [
+                {
+                    "verdict": VERDICTS[check.value],
+                    "words": check.spec.text,
+                    "evidence": check.evidence,
+                }
+                for check in sorted(decision.checks, key=lambda check: ORDER[check.value])
+            ],
+            "values": [
+                {
+                    "label": value.spec.label,
+                    "value": value.text,
+                    "source": Reason(value.unknown).text
+                    if value.unknown
+                    else origin_name(value.origin),
+                    "unknown": bool(value.unknown),
+                }
+                for value in decision.values
+            ],
+            "materials": [
+                {
+                    "label": title,
+                    "value": STATES.get(row.state, Text(row.state)),
+                    "source": origin_name(row.origin),
+                    "unknown": row.state == "missing",
+                }
+                for title, row in decision.materials
+            ],
+            "choices": _choices(decision),
+            "chosen": request.POST.get("decision", ""),
+            "message": request.POST.get("message", ""),
+            "evidence": request.POST.get("evidence", ""),
+            "errors": [{"id": _field_id(error), "text": error.to(lang)}] if error else [],
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _field_id(error: MinshengError) -> str:
+    return error.field if error.field in {"message", "evidence"} else "decision-1"
+
+
+def _choices(decision: Decision) -> list[dict[str, object]]:
+    if decision.item.status == "held":
+        return [
+            {"value": "keep", "label": Text("照旧有效", "It stands"), "note": Text("", "")},
+            {"value": "redo", "label": Text("重新办", "Do it again"), "note": Text("", "")},
+        ]
+    if decision.item.status != "open":
+        return []
+    unknown = Text(
+        f"有 {decision.unknown} 条未知，同意时要写您怎么核实的",
+        f"{decision.unknown} unknown: say how you settled it",
+    )
+    choices: list[dict[str, object]] = [
+        {
+            "value": "approve",
+            "label": Text("同意", "Approve"),
+            "note": unknown if decision.unknown else decision.spec.result,
+        }
+    ]
+    if decision.may_return:
+        choices += [
+            {
+                "value": f"return:{reason.key}",
+                "label": Text(
+                    f"问申请人一次：{reason.text.zh}", f"Ask once: {reason.text.to('en')}"
+                ),
+                "note": Text("停表，等回答", "The clock stops until the answer"),
+            }
+            for reason in decision.returns
+        ]
+    choices += [
+        {
+            "value": f"refuse:{reason.key}",
+            "label": Text(f"不同意：{reason.text.zh}", f"Refuse: {reason.text.to('en')}"),
+            "note": reason.remedy,
+        }
+        for reason in decision.refusals
+    ]
+    return choices
+
+
+STATES = {
+    "found": Text("已核对", "Checked"),
+    "coming": Text("本案自己产生", "Made by this case"),
+    "provided": Text("申请人上传", "Uploaded by the applicant"),
+    "promised": Text("申请人承诺后补", "Promised by the applicant"),
+    "missing": Text("还没有", "Missing"),
+}

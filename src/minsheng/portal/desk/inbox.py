@@ -1,0 +1,122 @@
+"""The work list: the most urgent first, grouped by how many working days are left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minsheng.apps.cases import catalogue
+from minsheng.apps.cases import reads as cases
+from minsheng.apps.cases.reads import InboxRow
+from minsheng.apps.outbox import actions as outbox
+from minsheng.apps.outbox import reads as outbox_reads
+from minsheng.apps.people import reads as people
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import staff_only
+
+GROUPS = (
+    ("late", Text("已超期", "Late")),
+    ("today", Text("今天到期", "Due today")),
+    ("soon", Text("三个工作日内", "Within three working days")),
+    ("later", Text("不急的", "Later")),
+    ("stopped", Text("停表，等别人", "Clock stopped, waiting for others")),
+)
+SOON = 3
+
+
+@require_safe
+@staff_only
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Return the items of my posts today."""
+    typed, slug = request.GET.get("q", "").strip()[:40], request.GET.get("service", "")
+    rows = cases.inbox(request.user, text=typed, slug=slug)
+    late = sum(row.left is not None and row.left < 0 for row in rows)
+    return render(
+        request,
+        "portal/desk/inbox.html",
+        {
+            "groups": _groups(rows),
+            "count": len(rows),
+            "late": late,
+            "posts": people.posts_of(request.user),
+            "on": timezone.localdate(),
+            "typed": typed,
+            "slug": slug,
+            "services": list(catalogue.packs().services.values()),
+            "stuck": len(outbox_reads.stuck()),
+        },
+    )
+
+
+@require_safe
+@staff_only
+def done(request: HttpRequest) -> HttpResponse:
+    """Return what my posts decided lately."""
+    return render(request, "portal/desk/done.html", {"rows": cases.decided(request.user)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def stuck(request: HttpRequest) -> HttpResponse:
+    """Return outside effects that failed too often, and try one again."""
+    if request.method == "POST":
+        chosen = request.POST.get("effect", "")
+        if chosen.isascii() and chosen.isdigit():
+            outbox.retry(int(chosen), by=f"account:{request.user.pk}")
+        return HttpResponseRedirect(reverse("desk-stuck"))
+    return render(request, "portal/desk/stuck.html", {"effects": outbox_reads.stuck()})
+
+
+def _groups(rows: Iterable[InboxRow]) -> list[dict[str, object]]:
+    by_group: dict[str, list[dict[str, object]]] = {key: [] for key, _ in GROUPS}
+    for row in rows:
+        by_group[_group(row)].append(_shown(row))
+    return [
+        {"key": key, "title": title, "rows": by_group[key]}
+        for key, title in GROUPS
+        if by_group[key]
+    ]
+
+
+def _group(row: InboxRow) -> str:
+    if row.left is None:
+        return "stopped"
+    if row.left < 0:
+        return "late"
+    if row.left == 0:
+        return "today"
+    return "soon" if row.left <= SOON else "later"
+
+
+def _shown(row: InboxRow) -> dict[str, object]:
+    stopped = row.left is None
+    provisional_zh = "（暂定）" if row.due_provisional else ""
+    provisional_en = " (provisional)" if row.due_provisional else ""
+    due = row.due_day
+    words_zh = f"案卷 {row.number}，{row.service.zh}"
+    words_en = f"Case {row.number}, {row.service.to('en')}"
+    if due is not None:
+        words_zh += f"，{due.month}月{due.day}日到期{provisional_zh}"
+        words_en += f", due {due.isoformat()}{provisional_en}"
+    if row.attempt > 1:
+        words_zh += f"，第 {row.attempt} 次办"
+        words_en += f", attempt {row.attempt}"
+    return {
+        "left": Text("停", "—") if stopped else str(row.left).replace("-", "−"),
+        "left_words": Text("停表", "stopped") if stopped else Text("工作日", "wd left"),
+        "urgency": "late"
+        if row.left is not None and row.left < 0
+        else "soon"
+        if row.left == 0
+        else "",
+        "path": reverse("desk-item", args=[row.id]),
+        "title": row.title,
+        "person": row.who,
+        "words": Text(words_zh, words_en),
+        "state": row.status,
+    }

@@ -1,0 +1,69 @@
+"""Events of a case as lines of its timeline: what happened, when, and which office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from minsheng.apps.cases.reads import Happening
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.lib.texts import Text
+
+# kind → (words, shape of the mark)
+WORDS: Mapping[str, tuple[Text, str]] = {
+    "submitted": (Text("您提交了", "You submitted"), ""),
+    "opened": (Text("{item}开始办", "{item}: started"), ""),
+    "approved": (Text("{office}同意了{item}", "{office} agreed to {item}"), ""),
+    "done": (Text("{item}办好了", "{item}: done"), ""),
+    "refused": (Text("{item}没办成", "{item}: refused"), "hold"),
+    "returned": (Text("{office}请您补一样", "{office} asks you for something"), "hold"),
+    "supplied": (Text("您补好了，接着计时", "You answered; the clock runs again"), ""),
+    "paused": (Text("{item}停表", "{item}: clock stopped"), "hold"),
+    "resumed": (Text("{item}接着计时", "{item}: clock runs again"), ""),
+    "held": (Text("{item}停下核对", "{item}: on hold"), "hold"),
+    "released": (Text("{item}核对过了，接着办", "{item}: looked at, goes on"), ""),
+    "kept": (Text("{item}照旧有效", "{item} stands"), ""),
+    "reversed": (Text("{office}更正了{item}，旧证作废", "{office} took back {item}"), "hold"),
+    "redone": (Text("{item}重新办", "{item}: being redone"), ""),
+    "cancelled": (Text("{item}不办了", "{item}: not going ahead"), "hold"),
+    "skipped": (Text("{item}不用办", "{item}: not needed"), ""),
+    "consent_wanted": (Text("已请{subject}同意", "{subject} was asked to agree"), "hold"),
+    "consented": (Text("{subject}同意了", "{subject} agreed"), ""),
+    "declined": (Text("{subject}没有同意", "{subject} did not agree"), "hold"),
+    "withdrawn": (Text("您撤回了", "You withdrew"), "hold"),
+    "closed": (Text("全部办完", "All finished"), ""),
+    "reopened": (Text("重新打开", "Opened again"), "hold"),
+    "rated": (Text("您评了 {score} 分", "You gave {score} points"), ""),
+}
+
+
+def timeline(happenings: Iterable[Happening], *, spec: ServiceSpec) -> list[dict[str, object]]:
+    """Return the lines of the timeline; planning steps nobody asks for are left out."""
+    lines: list[dict[str, object]] = []
+    for one in happenings:
+        if one.kind not in WORDS:
+            continue
+        words, shape = WORDS[one.kind]
+        subject = spec.subjects.get(str(one.data.get("subject", "")))
+        reason = spec.reasons.get(str(one.data.get("reason", "")))
+        lines.append(
+            {
+                "at": one.at,
+                "title": _filled(words, one, subject.title if subject else Text("")),
+                "words": reason.text if reason else (one.office if one.item.zh else Text("")),
+                "kind": shape,
+            }
+        )
+    return lines
+
+
+def _filled(words: Text, one: Happening, subject: Text) -> Text:
+    score = one.data.get("score", "")
+    return Text(
+        words.zh.format(item=one.item.zh, office=one.office.zh, subject=subject.zh, score=score),
+        words.en.format(
+            item=one.item.to("en"),
+            office=one.office.to("en"),
+            subject=subject.to("en"),
+            score=score,
+        ),
+    )

@@ -1,0 +1,315 @@
+"""The guided form: one group of questions a page, then the plan, then one submission."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from minsheng.apps.cases import actions, reads
+from minsheng.apps.cases.reads import DraftView, Preview
+from minsheng.lib.errors import MinshengError, NotFound, WrongInput
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import residents_only
+from minsheng.portal.fields import Field, field_of, mistakes
+from minsheng.portal.languages import language_of, look_of
+from minsheng.portal.plans import lanes_of_preview
+from minsheng.portal.sources import register_name
+
+PLAN = Text("看安排，提交", "See the plan, submit")
+MATERIALS = Text("材料", "Proofs")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask the registers, keep a draft, and lead to the first question."""
+    draft = actions.open_draft(request.user, slug)
+    return HttpResponseRedirect(reverse("apply", args=[draft.pk]))
+
+
+@require_safe
+@residents_only
+def resume(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Lead to the first page that still has a question, or to the plan."""
+    if reads.events_of(draft_id, account=request.user):
+        return HttpResponseRedirect(reverse("apply-event", args=[draft_id]))
+    preview = reads.preview(draft_id, account=request.user)
+    open_keys = {field.key for field in preview.unanswered}
+    for step in preview.draft.steps:
+        if open_keys & {asked.spec.key for asked in step.asked}:
+            return HttpResponseRedirect(reverse("apply-step", args=[draft_id, step.key]))
+    if preview.missing:
+        return HttpResponseRedirect(reverse("apply-materials", args=[draft_id]))
+    return HttpResponseRedirect(reverse("apply-plan", args=[draft_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def event(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Ask which child it is about when the register knows several, and go on."""
+    errors: list[dict[str, str]] = []
+    if request.method == "POST":
+        try:
+            actions.choose_event(draft_id, by=request.user, event=request.POST.get("event", ""))
+            return HttpResponseRedirect(reverse("apply", args=[draft_id]))
+        except WrongInput as error:
+            errors = [{"id": "event-1", "text": error.to(language_of(request))}]
+    choices = reads.events_of(draft_id, account=request.user)
+    if not choices:
+        return HttpResponseRedirect(reverse("apply", args=[draft_id]))
+    view = reads.draft_view(draft_id, account=request.user)
+    return render(
+        request,
+        "portal/resident/apply_event.html",
+        {"view": view, "choices": choices, "errors": errors},
+        status=422 if errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def step(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
+    """Show one page of questions; keep what is right and say what is wrong."""
+    errors: dict[str, MinshengError] = {}
+    posted: dict[str, str] | None = None
+    if request.method == "POST":
+        posted = {name: str(value) for name, value in request.POST.items()}
+        errors = actions.save_answers(draft_id, by=request.user, step=key, answers=posted)
+        if not errors:
+            return _after_step(request, draft_id, key)
+    view = reads.draft_view(draft_id, account=request.user)
+    current = next((one for one in view.steps if one.key == key), None)
+    if current is None:
+        return HttpResponseRedirect(reverse("apply", args=[draft_id]))
+    lang = language_of(request)
+    fields = [
+        _field(asked, posted, errors.get(asked.spec.key), lang, view) for asked in current.asked
+    ]
+    keys = [one.key for one in view.steps]
+    number = keys.index(key) + 1
+    return render(
+        request,
+        "portal/resident/apply_step.html",
+        {
+            "view": view,
+            "step_view": current,
+            "fields": fields,
+            "errors": mistakes(fields),
+            "steps": _progress(view),
+            "number": number,
+            "known": _known(view, lang),
+            "previous": reverse("apply-step", args=[draft_id, keys[number - 2]])
+            if number > 1
+            else reverse("guide", args=[view.slug]),
+        },
+        status=422 if errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Ask for the proofs that only the applicant can bring, or a promise where one is allowed."""
+    lang = language_of(request)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        errors = _take_materials(request, draft_id)
+        if not errors:
+            return HttpResponseRedirect(reverse("apply", args=[draft_id]))
+    preview = reads.preview(draft_id, account=request.user)
+    if not preview.missing and not errors:
+        return HttpResponseRedirect(reverse("apply-plan", args=[draft_id]))
+    rows = [
+        {
+            "material": material,
+            "field": Field(
+                id=f"m-{material.spec.key}",
+                name=f"file-{material.spec.key}",
+                label=material.spec.title.to(lang),
+                control="file",
+                why=material.spec.why.to(lang),
+                help=Text("PDF 或照片（JPG、PNG），最大 {} MB", "PDF or photo, {} MB at most")
+                .to(lang)
+                .format(settings.MINSHENG_UPLOAD_BYTES // 1_000_000),
+                error=errors.get(material.spec.key, ""),
+                required=False,
+                accept=".pdf,.jpg,.jpeg,.png",
+            ),
+            "may_promise": "promise" in material.ways,
+        }
+        for material in preview.missing
+    ]
+    fields: list[Field] = [row["field"] for row in rows]  # type: ignore[misc]
+    return render(
+        request,
+        "portal/resident/apply_materials.html",
+        {
+            "view": preview.draft,
+            "rows": rows,
+            "errors": mistakes(fields),
+            "steps": _progress(preview.draft),
+            "number": len(preview.draft.steps),
+        },
+        status=422 if errors else 200,
+    )
+
+
+@require_safe
+@residents_only
+def plan(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show what will happen, by office and working day, before anything is submitted."""
+    preview = reads.preview(draft_id, account=request.user)
+    return _plan_page(request, preview)
+
+
+@require_POST
+@residents_only
+def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Submit once; a second click leads to the same case."""
+    try:
+        case = actions.submit_draft(draft_id, by=request.user)
+    except WrongInput as error:
+        preview = reads.preview(draft_id, account=request.user)
+        return _plan_page(request, preview, error=error)
+    return HttpResponseRedirect(reverse("case", args=[case.number]) + "?new=1")
+
+
+@require_POST
+@residents_only
+def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Throw the draft away."""
+    actions.discard_draft(draft_id, by=request.user)
+    return HttpResponseRedirect(reverse("mine"))
+
+
+def _plan_page(
+    request: HttpRequest, preview: Preview, *, error: MinshengError | None = None
+) -> HttpResponse:
+    lang = language_of(request)
+    view = preview.draft
+    missing_step = next(
+        (
+            s
+            for s in view.steps
+            if {f.key for f in preview.unanswered} & {a.spec.key for a in s.asked}
+        ),
+        None,
+    )
+    return render(
+        request,
+        "portal/resident/apply_plan.html",
+        {
+            "view": view,
+            "preview": preview,
+            "plan": preview.plan,
+            "lanes": lanes_of_preview(preview, lang=lang, elder=look_of(request).elder),
+            "steps": _progress(view),
+            "number": len(view.steps) + 1,
+            "offices": len({item.office for item in preview.plan.items}),
+            "refused": [a for a in preview.admission if a.verdict.value is False],
+            "doubtful": [a for a in preview.admission if a.verdict.value is None],
+            "missing_step": missing_step,
+            "errors": [{"id": "", "text": error.to(lang)}] if error else [],
+            "first_step": view.steps[0] if view.steps else None,
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _after_step(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
+    if request.POST.get("later"):
+        return HttpResponseRedirect(reverse("mine"))
+    view = reads.draft_view(draft_id, account=request.user)
+    keys = [one.key for one in view.steps]
+    if key in keys and keys.index(key) + 1 < len(keys):
+        following = keys[keys.index(key) + 1]
+        return HttpResponseRedirect(reverse("apply-step", args=[draft_id, following]))
+    return HttpResponseRedirect(reverse("apply", args=[draft_id]))
+
+
+def _field(
+    asked: Any,
+    posted: dict[str, str] | None,
+    error: MinshengError | None,
+    lang: Any,
+    view: DraftView,
+) -> Field:
+    value = posted.get(asked.spec.key, asked.value) if posted is not None else asked.value
+    field = field_of(
+        asked.spec,
+        lang=lang,
+        value=value,
+        error=error.to(lang) if error else "",
+        own=asked.spec.subject == view.spec.applicant.key,
+    )
+    because = asked.because.to(lang)
+    if because and not asked.spec.why.zh:
+        field = replace(field, why=because)
+    return field
+
+
+def _progress(view: DraftView) -> list[dict[str, object]]:
+    steps: list[dict[str, object]] = [
+        {"title": one.title, "path": reverse("apply-step", args=[view.id, one.key])}
+        for one in view.steps
+    ]
+    return [*steps, {"title": PLAN, "path": reverse("apply-plan", args=[view.id])}]
+
+
+def _known(view: DraftView, lang: str) -> list[dict[str, object]]:
+    return [
+        {
+            "label": known.spec.label,
+            "value": known.shown(lang),
+            "source": register_name(known.register),
+        }
+        for known in view.known
+    ]
+
+
+def _take_materials(request: HttpRequest, draft_id: uuid.UUID) -> dict[str, str]:
+    """Keep each file or promise and return what is wrong, by material."""
+    lang = language_of(request)
+    preview = reads.preview(draft_id, account=request.user)
+    errors: dict[str, str] = {}
+    for material in preview.missing:
+        key = material.spec.key
+        upload = request.FILES.get(f"file-{key}")
+        try:
+            if upload is not None:
+                _check_size(upload.size or 0)
+                actions.give_file(
+                    draft_id,
+                    by=request.user,
+                    material=key,
+                    name=upload.name or "",
+                    content=upload.read(),
+                )
+            elif request.POST.get(f"promise-{key}"):
+                actions.give_promise(draft_id, by=request.user, material=key)
+            else:
+                errors[key] = Text(
+                    "这一份还没有。传一张照片，或勾选先承诺、以后再补。",
+                    "This one is missing. Upload a photo, or promise it.",
+                ).to(lang)
+        except NotFound:
+            raise
+        except MinshengError as error:
+            errors[key] = error.to(lang)
+    return errors
+
+
+def _check_size(size: int) -> None:
+    if size > settings.MINSHENG_UPLOAD_BYTES:
+        raise WrongInput(
+            "file_too_large",
+            f"文件有 {size / 1_000_000:.1f} MB，最多 {settings.MINSHENG_UPLOAD_BYTES // 1_000_000} MB。拍小一点再传，其他都留着。",
+            f"The file has {size / 1_000_000:.1f} MB; the limit is {settings.MINSHENG_UPLOAD_BYTES // 1_000_000} MB.",
+        )

@@ -1,0 +1,171 @@
+"""A resident's running case: where it stands, what waits for them, what they may do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from minsheng.apps.cases import actions, reads
+from minsheng.apps.cases.reads import CaseView
+from minsheng.lib.errors import MinshengError, WrongInput
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import residents_only
+from minsheng.portal.happenings import timeline
+from minsheng.portal.languages import language_of, look_of
+from minsheng.portal.plans import lanes_of_case
+from minsheng.portal.sources import origin_name
+
+SCORES = (
+    (5, Text("非常满意", "Very satisfied")),
+    (4, Text("满意", "Satisfied")),
+    (3, Text("基本满意", "Fairly satisfied")),
+    (2, Text("不满意", "Dissatisfied")),
+    (1, Text("非常不满意", "Very dissatisfied")),
+)
+
+
+@require_safe
+@residents_only
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Return a case as its applicant, or a subject who is asked to agree, sees it."""
+    return _page(request, reads.case_view(number, account=request.user))
+
+
+@require_POST
+@residents_only
+def consent(request: HttpRequest, number: str) -> HttpResponse:
+    """Agree, or not, as the other person."""
+    view = reads.case_view(number, account=request.user)
+    given = request.POST.get("given") == "yes"
+    actions.consent_case(view.case.pk, by=request.user, given=given)
+    return _back(number)
+
+
+@require_POST
+@residents_only
+def supply(request: HttpRequest, number: str, item: str) -> HttpResponse:
+    """Answer what an officer asked."""
+    view = reads.case_view(number, account=request.user)
+    answer = request.POST.get("answer", "")
+    try:
+        actions.supply_item(view.case.pk, item, by=request.user, answer=answer)
+    except WrongInput as error:
+        return _page(request, view, error=error, answer=answer)
+    return _back(number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what withdrawing would do, then do it."""
+    view = reads.case_view(number, account=request.user)
+    if request.method == "POST":
+        actions.withdraw_case(view.case.pk, by=request.user)
+        return _back(number)
+    return render(
+        request,
+        "portal/resident/withdraw.html",
+        {
+            "view": view,
+            "stops": [i for i in view.active if i.row.status in {"waiting", "open", "returned"}],
+            "stays": [i for i in view.active if i.row.status in {"done", "external"}],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the rating, then keep it."""
+    view = reads.case_view(number, account=request.user)
+    error: MinshengError | None = None
+    if request.method == "POST":
+        score = request.POST.get("score", "")
+        comment = request.POST.get("comment", "")
+        try:
+            actions.rate_case(
+                view.case.pk,
+                by=request.user,
+                score=int(score) if score.isascii() and score.isdigit() and len(score) < 3 else 0,
+                comment=comment,
+            )
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return _back(number)
+    lang = language_of(request)
+    return render(
+        request,
+        "portal/resident/rate.html",
+        {
+            "view": view,
+            "scores": SCORES,
+            "score": request.POST.get("score", ""),
+            "comment": request.POST.get("comment", ""),
+            "errors": [{"id": "score-1", "text": error.to(lang)}] if error else [],
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    view: CaseView,
+    *,
+    error: MinshengError | None = None,
+    answer: str = "",
+) -> HttpResponse:
+    lang = language_of(request)
+    return render(
+        request,
+        "portal/resident/case.html",
+        {
+            "view": view,
+            "case": view.case,
+            "lanes": lanes_of_case(view, lang=lang, elder=look_of(request).elder),
+            "finding": _finding(view),
+            "events": timeline(view.timeline, spec=view.spec),
+            "materials": [
+                {
+                    "title": view.spec.materials[row.key].title,
+                    "state": row.state,
+                    "from": origin_name(row.origin),
+                    "due": row.due_day,
+                }
+                for row in view.materials
+            ],
+            "values": [
+                {"label": label, "value": value, "source": origin_name(origin)}
+                for label, value, origin in view.values
+            ],
+            "is_new": request.GET.get("new") == "1",
+            "errors": [{"id": "answer", "text": error.to(lang)}] if error else [],
+            "answer": answer,
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _finding(view: CaseView) -> Text:
+    """Return the state of all items as one sentence."""
+    running = sum(i.row.status in {"open", "external"} for i in view.active)
+    mine = len(view.returned)
+    waiting = sum(i.row.status == "waiting" for i in view.active)
+    held = sum(i.row.status == "held" for i in view.active)
+    over = sum(i.row.status in {"refused", "cancelled"} for i in view.active)
+    parts = [
+        (view.done, "{} 件办好", "{} done"),
+        (running, "{} 件在办", "{} in progress"),
+        (mine, "{} 件等您", "{} waiting for you"),
+        (held, "{} 件停下核对", "{} on hold"),
+        (waiting, "{} 件还没开始", "{} to come"),
+        (over, "{} 件没办成", "{} not done"),
+    ]
+    said = [(zh.format(n), en.format(n)) for n, zh, en in parts if n]
+    return Text("，".join(zh for zh, _ in said), ", ".join(en for _, en in said))
+
+
+def _back(number: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("case", args=[number]))

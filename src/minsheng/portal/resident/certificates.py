@@ -1,0 +1,94 @@
+"""My certificates, and the page on which anybody can verify one."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import segno
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minsheng.apps.records import reads as records
+from minsheng.portal.doors import residents_only
+
+LARGEST_CHECKED = 5_000_000
+
+
+@require_safe
+@residents_only
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """Return one of my certificates as a sheet."""
+    found = records.licence_by_number(number, by=request.user)
+    facts = records.facts_of(found)
+    return render(
+        request,
+        "portal/resident/certificate.html",
+        {
+            "licence": found,
+            "facts": [{"label": f.label, "value": f.value} for f in facts],
+            "holder": found.holder.name_masked,
+            "qr": _qr(records.verify_url(found.number)),
+            "verification": records.verification(found.number),
+        },
+    )
+
+
+@require_safe
+@residents_only
+def pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """Return the signed PDF of one of my certificates."""
+    found = records.licence_by_number(number, by=request.user)
+    opened = records.file_of(found.pk, by=request.user)
+    disposition = content_disposition_header("download" in request.GET, opened.name) or "inline"
+    return HttpResponse(
+        opened.content,
+        content_type=opened.media_type,
+        headers={
+            "Content-Disposition": disposition,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for a number or a file, and lead to the answer."""
+    number = request.GET.get("number", "").strip()
+    if number:
+        return HttpResponseRedirect(reverse("verify-number", args=[number[:40].replace("/", "-")]))
+    upload = request.FILES.get("file") if request.method == "POST" else None
+    if upload is None or (upload.size or 0) > LARGEST_CHECKED:
+        return render(
+            request,
+            "portal/resident/verify.html",
+            {"asked": request.method == "POST", "too_large": upload is not None},
+            status=422 if request.method == "POST" else 200,
+        )
+    found = records.verification_of_file(upload.read())
+    return render(request, "portal/resident/verified.html", {"found": found, "by_file": True})
+
+
+@require_safe
+def verify_number(request: HttpRequest, number: str) -> HttpResponse:
+    """Say whether a certificate is valid, revoked, expired or unknown. Open to everybody."""
+    found = records.verification(number)
+    return render(
+        request,
+        "portal/resident/verified.html",
+        {"found": found},
+        status=404 if found.status == "unknown" else 200,
+    )
+
+
+def _qr(url: str) -> str:
+    """Return the QR code as SVG without any style of its own."""
+    out = BytesIO()
+    segno.make(url, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, svgclass=None
+    )
+    return mark_safe(out.getvalue().decode())  # noqa: S308  made by us from our own address

@@ -1,0 +1,116 @@
+"""The front door: life events first, the six headings as second way in, search."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from minsheng.apps.cases import catalogue
+from minsheng.apps.cases import reads as cases
+from minsheng.apps.notices import reads as notices
+from minsheng.content import LifeEvent
+from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.lib.texts import Text
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Return the front door; who is signed in sees what waits for them first."""
+    packs = catalogue.packs()
+    values: dict[str, object] = {
+        "events": [_event_row(event) for event in packs.district.life_events],
+        "headings": packs.district.headings,
+        "services": list(packs.services.values()),
+    }
+    if request.user.is_authenticated and not getattr(request.user, "is_staff_member", False):
+        lines = cases.cases_of(request.user)
+        values |= {
+            "cases": lines[:3],
+            "case_count": len(lines),
+            "drafts": cases.drafts_of(request.user)[:1],
+            "waits": next((line for line in lines if line.waits_for_me), None),
+            "consent": next(iter(cases.consent_requests(request.user)), None),
+            "unread": notices.unread_count(request.user),
+        }
+    return render(request, "portal/resident/home.html", values)
+
+
+@require_safe
+def heading(request: HttpRequest, key: str) -> HttpResponse:
+    """Return one of the six headings with its life events and services."""
+    packs = catalogue.packs()
+    found = next((one for one in packs.district.headings if one.key == key), None)
+    if found is None:
+        raise Http404
+    return render(
+        request,
+        "portal/resident/heading.html",
+        {
+            "heading": found,
+            "events": [_event_row(event) for event in packs.district.events_of(key)],
+            "services": packs.services_under(key),
+        },
+    )
+
+
+@require_safe
+def life_event(request: HttpRequest, key: str) -> HttpResponse:
+    """Return what can be done for one life event, or say honestly that nothing is connected."""
+    packs = catalogue.packs()
+    found = packs.district.life_event(key)
+    if found is None:
+        raise Http404
+    heading = next(one for one in packs.district.headings if one.key == found.heading)
+    return render(
+        request,
+        "portal/resident/life_event.html",
+        {"event": found, "heading": heading, "services": packs.services_of(key)},
+    )
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Return services and life events whose names or other words hold what was typed."""
+    typed = request.GET.get("q", "").strip()[:60]
+    packs = catalogue.packs()
+    events = [
+        event for event in packs.district.life_events if typed and _says(typed, _words(event))
+    ]
+    services = [
+        loaded
+        for loaded in packs.services.values()
+        if typed
+        and (
+            loaded.spec.life_event in {event.key for event in events}
+            or _says(typed, _service_words(loaded.spec))
+        )
+    ]
+    return render(
+        request,
+        "portal/resident/search.html",
+        {"typed": typed, "events": [_event_row(event) for event in events], "services": services},
+    )
+
+
+def _event_row(event: LifeEvent) -> dict[str, object]:
+    connected = bool(catalogue.packs().services_of(event.key))
+    return {"event": event, "connected": connected}
+
+
+def _words(event: LifeEvent) -> list[str]:
+    title: Text = event.title
+    note: Text = event.note
+    return [title.zh, title.en, note.zh, *event.words]
+
+
+def _service_words(spec: ServiceSpec) -> list[str]:
+    titles: list[Text] = [spec.title, spec.headline]
+    titles += [item.title for item in spec.items.values()]
+    return [word for title in titles for word in (title.zh, title.en)]
+
+
+def _says(typed: str, words: list[str]) -> bool:
+    """Whether the words hold what was typed, or what was typed holds one of them."""
+    typed = typed.lower()
+    return any(typed in word.lower() or (len(word) > 1 and word.lower() in typed) for word in words)
