@@ -1,0 +1,52 @@
+"""What every test may use: a runtime folder that exists, and a real browser where there is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser
+from tests import browser as browsers
+from tests import factories
+
+
+def pytest_configure() -> None:
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests where no Chromium is found, unless MINSHENG_REQUIRE names the browser."""
+    required = "browser" in os.environ.get("MINSHENG_REQUIRE", "").split(",")
+    if required or browsers.chromium_path():
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium found"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real Chromium for all browser tests of this process."""
+    with browsers.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a server in this process, for pages that need no database."""
+    with browsers.serving() as address:
+        yield address
+
+
+@pytest.fixture
+def district(db: None, settings: Any, tmp_path: Path) -> Iterator[factories.District]:
+    """The cast in its district, with registers over real sockets. See `tests/factories.py`."""
+    settings.MINSHENG_FILES = tmp_path / "files"
+    settled = factories.settle(tmp_path)
+    with factories.registers(settled.store) as url:
+        settings.MINSHENG_REGISTERS_URL = url
+        yield settled
