@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 from tests.apps.people.people_cast import LI, PASSWORD, WANG, person, proved
 
-from minsheng.apps.people import access, actions, reads
+from minsheng.apps.people import access, actions, numbers, reads
 from minsheng.apps.people.models import Account, ProofTry
 from minsheng.lib.errors import Conflict, NotAllowed, Unavailable, WrongInput
+from minsheng.lib.identifiers import citizen_number
 from minsheng.rules.values import Reason
 
 
@@ -148,3 +149,13 @@ def test_a_closed_account_is_not_proved(local: Account):
     local.refresh_from_db()
     with pytest.raises(NotAllowed):
         actions.prove_by_register(local, WANG, "王芳", says("王芳"))
+
+
+def test_numbers_are_read_against_the_regions_of_the_installed_packs(monkeypatch):
+    monkeypatch.undo()
+    on = date(2026, 1, 1)
+    assert numbers.regions().at("500107", on).name == "九龙坡区"
+    number = citizen_number("500107", date(1990, 1, 1), 1)
+    assert numbers.parse_number(number, on=on).number == number
+    with pytest.raises(WrongInput):
+        numbers.parse_number(citizen_number("509999", date(1990, 1, 1), 1), on=on)
