@@ -135,6 +135,22 @@ def test_what_is_not_sealed_yet_can_be_cut_unseen_and_the_report_says_so(
     assert any(not d.seen and "not sealed yet" in d.attack.en for d in report.detects)
 
 
+def test_whoever_changes_both_sides_is_not_found_and_the_report_says_so(
+    at: datetime, tmp_path: Path, attacker: Attacker
+) -> None:
+    second = looks(at)[1]
+    seal(at, tmp_path)
+    printed = (tmp_path / LOG).read_text()
+    attacker.edit(second, text='{"purpose":"nothing"}')
+    attacker.hash_again("look", "p1")
+    forge_the_copy_inside(attacker)
+    (tmp_path / LOG).write_text(Seal.objects.get().text + "\n")
+    report = verify(tmp_path)
+    assert report.ok
+    assert any(not d.seen and "printed seal" in d.attack.en for d in report.detects)
+    assert (tmp_path / LOG).read_text() != printed  # what a second witness would show
+
+
 def test_the_report_promises_less_without_the_file_outside(at: datetime, tmp_path: Path) -> None:
     looks(at)
     seal(at, tmp_path)
