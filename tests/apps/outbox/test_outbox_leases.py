@@ -82,7 +82,7 @@ def test_an_effect_that_another_worker_is_just_taking_is_left_to_it() -> None:
             with transaction.atomic():
                 Effect.objects.select_for_update().get(key="card:1")
                 taking.set()
-                may_end.wait(2)
+                may_end.wait(15)
         finally:
             connections.close_all()
 
