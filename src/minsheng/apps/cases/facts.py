@@ -23,7 +23,6 @@ from minsheng.lib.errors import WrongInput
 from minsheng.rules import Missing, Reason, Unknown
 
 ASKED = "asked"
-RESULT = "result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,7 @@ def values_of(case: Case) -> dict[str, Fact]:
         declared = spec.fields.get(value.field)
         if value.sealed:
             text = people.open_value(case.applicant, value.sealed, purpose_field=value.field)
-            origin = value.origin if declared else RESULT
-            known[value.field] = Fact(value_from(declared, text), origin)
+            known[value.field] = Fact(value_from(declared, text), value.origin)
         else:
             known[value.field] = Fact(unknown(value.field, Reason(value.reason)), value.origin)
     return known

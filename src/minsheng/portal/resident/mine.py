@@ -22,6 +22,7 @@ from minsheng.lib.identifiers import CitizenNumber
 from minsheng.portal.doors import residents_only, signed_in
 from minsheng.portal.fields import Field, mistakes
 from minsheng.portal.languages import language_of
+from minsheng.portal.sources import register_name
 from minsheng.rules import Reason
 
 
@@ -76,7 +77,10 @@ def looks(request: HttpRequest) -> HttpResponse:
         "portal/resident/looks.html",
         {
             "looks": people.looks_at(account.person) if account.is_proved else [],
-            "lookups": cases.lookups_about(account),
+            "lookups": [
+                {"name": register_name(row.register), "at": row.at, "outcome": row.outcome}
+                for row in cases.lookups_about(account)
+            ],
             "proved": account.is_proved,
         },
     )

@@ -51,7 +51,7 @@ def call_effect(job: outbox.Job) -> Written:
     body = {
         key: facts.as_plain(fact.value)
         for key, fact in facts.values_of(case).items()
-        if fact.is_known and (key in item.uses or fact.origin == facts.RESULT)
+        if fact.is_known and key in item.uses
     }
     body["about"] = people_reads.number_of(case.applicant)
     body["case"] = case.number
@@ -259,11 +259,6 @@ def _issue_item(case: Case, spec: ServiceSpec, key: str, attempt: int) -> None:
     item = spec.items[key]
     declared = spec.certificates[item.gives]
     known = facts.values_of(case)
-    extra = [name for name, fact in known.items() if fact.origin == facts.RESULT]
-    wanted = [
-        *declared.fields,
-        *(name for name in extra if name in RESULT_LABELS.get(item.gives, ())),
-    ]
     records.issue_licence(
         item.gives,
         case.applicant,
@@ -271,8 +266,8 @@ def _issue_item(case: Case, spec: ServiceSpec, key: str, attempt: int) -> None:
         office=catalogue.packs().district.office(item.office),
         district=catalogue.packs().district.title,
         facts=[
-            _printed(spec.fields.get(name), name, known[name].value)
-            for name in wanted
+            _printed(spec.fields[name], known[name].value)
+            for name in declared.fields
             if name in known and known[name].is_known
         ],
         origin=Origin(case.number, key, attempt),
@@ -305,7 +300,7 @@ def _issue_completion(case: Case, spec: ServiceSpec, attempt: int) -> None:
             Fact("case", Text("案卷", "Case"), case.number),
             Fact("service", Text("办的事", "Service"), spec.title.zh),
             *(
-                _printed(spec.fields[name], name, known[name].value)
+                _printed(spec.fields[name], known[name].value)
                 for name in ("child_name",)
                 if name in spec.fields and name in known and known[name].is_known
             ),
@@ -325,21 +320,10 @@ def _issue_completion(case: Case, spec: ServiceSpec, attempt: int) -> None:
     )
 
 
-RESULT_LABELS: Mapping[str, tuple[str, ...]] = {
-    "household-page": ("child_number", "household_entry"),
-    "social-card": ("card_number",),
-}
-_LABELS = {
-    "child_number": Text("孩子的公民身份号码", "The child's citizen number"),
-    "household_entry": Text("户口登记号", "Household entry"),
-    "card_number": Text("卡号", "Card number"),
-}
-
-
-def _printed(declared: FieldSpec | None, key: str, value: object) -> Fact:
-    if declared is None:
-        return Fact(key, _LABELS.get(key, Text(key)), str(value))
-    return Fact(key, declared.label, facts.shown(declared, value, "zh"))
+def _printed(declared: FieldSpec, value: object) -> Fact:
+    """Return one line of a certificate; the child's own number is printed whole."""
+    shown = str(value) if declared.type == "citizen_number" else facts.shown(declared, value, "zh")
+    return Fact(declared.key, declared.label, shown)
 
 
 def _fire(case_id: int, timer: Timer, on: date) -> int:
