@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -131,9 +132,9 @@ def lines_of_title(title: str, book: FontBook) -> int:
         render(sheet(title=Text(title)), book, at=MOMENT, signer=SIGNER)
     )
     words = document[0].get_textpage()
-    feet = {words.get_charbox(words.search(char).get_next()[0])[1] // 8 for char in title}
+    feet = sorted(words.get_charbox(words.search(char).get_next()[0])[1] for char in title)
     document.close()
-    return len(feet)
+    return 1 + sum(above - below > 10 for below, above in pairwise(feet))
 
 
 def test_a_long_title_becomes_smaller_and_stays_on_one_line(book: FontBook) -> None:
@@ -144,6 +145,25 @@ def test_a_very_long_title_takes_two_lines(book: FontBook) -> None:
     assert lines_of_title("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥鼠牛虎兔龙蛇", book) == 2
 
 
+def test_a_usual_certificate_of_completion_fits_on_one_page(book: FontBook) -> None:
+    facts = tuple(
+        Fact(f"f{at}", Text("孩子姓名", "Name of the child"), "陈予安") for at in range(4)
+    )
+    rows = tuple(("出生户口登记", "公安分局", "2026-03-30", "3 个工作日") for _ in range(7))
+    columns = (
+        Text("事项", "Matter"),
+        Text("部门", "Office"),
+        Text("日期", "Day"),
+        Text("用时", "Time"),
+    )
+    one = sheet(facts=facts, table=Table(columns, rows), statement=(Piece("兹证明" * 18),))
+    pdf = render(one, book, at=MOMENT, signer=SIGNER)
+    document = pypdfium2.PdfDocument(pdf)
+    pages = len(document)
+    document.close()
+    assert pages == 1
+
+
 def test_what_does_not_fit_goes_on_to_numbered_pages(book: FontBook) -> None:
     rows = tuple((f"第 {at} 项", "区妇幼保健院", "2026-03-25") for at in range(60))
     table = Table((Text("事项", "Item"), Text("部门"), Text("日期")), rows)
@@ -152,7 +172,7 @@ def test_what_does_not_fit_goes_on_to_numbered_pages(book: FontBook) -> None:
     assert len(pages) > 1
     assert f"1/{len(pages)}" in pages[0]
     assert all("编号2026-K7Q4-XM2P-9TDH" in page for page in pages)
-    assert "第59项" in pages[-1]
+    assert "第59项" in pages[-2] + pages[-1]
     assert "扫码核验" in pages[-1]
     assert all("事项" in page for page in pages[:-1])
 

@@ -18,7 +18,7 @@ from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.records import actions, issuers, reads, signing
-from minsheng.apps.records.certificates.sheet import Fact, Piece
+from minsheng.apps.records.certificates.sheet import Fact, Piece, Table
 from minsheng.apps.records.models import Licence, StoredFile
 from minsheng.lib.errors import Conflict, NotFound, Unavailable, WrongInput
 from minsheng.lib.texts import Text
@@ -37,7 +37,7 @@ def pdf_of(licence: Licence) -> bytes:
 
 
 def test_the_holder_downloads_a_signed_certificate(holder: Person, wang: Account) -> None:
-    opened = reads.file_of(issue(holder), by=wang)
+    opened = reads.file_of(issue(holder).pk, by=wang)
     assert opened.media_type == "application/pdf"
     assert opened.name.startswith("出生医学证明-")
     assert reads.signature_of(opened.content).holds
@@ -49,7 +49,7 @@ def test_the_holder_downloads_a_signed_certificate(holder: Person, wang: Account
 def test_a_stranger_can_neither_open_nor_find_it(holder: Person, li: Account) -> None:
     licence = issue(holder)
     with pytest.raises(NotFound):
-        reads.file_of(licence, by=li)
+        reads.file_of(licence.pk, by=li)
     with pytest.raises(NotFound):
         reads.licence_by_number(licence.number, by=li)
     with pytest.raises(NotFound):
@@ -251,6 +251,13 @@ def test_a_kind_may_word_its_own_certificates(holder: Person, completion: str) -
     words = page.get_textpage().get_text_bounded()
     assert "下列事项已经办结" in words
     assert "兹证明" not in words
+
+
+def test_a_table_of_matters_is_certified_as_done(holder: Person) -> None:
+    table = Table((Text("事项"),), (("出生医学证明",),))
+    page = pypdfium2.PdfDocument(pdf_of(issue(holder, facts=(), table=table)))[0]
+    words = page.get_textpage().get_text_bounded()
+    assert "办的下列事项已经办结" in words.replace("\r\n", "")
 
 
 def test_two_issuers_for_one_kind_are_a_mistake(completion: str) -> None:

@@ -50,7 +50,10 @@ def sheet_for(issue: Issue) -> Sheet:
 
 
 def plain_sheet(issue: Issue) -> Sheet:
-    """Return a sheet that certifies the facts about the holder in one sentence."""
+    """Return a sheet that certifies in one sentence what is on record, or (a table) what is done."""
+    words = ("的下列事项已经登记在册。", "This certifies that the following facts are on record.")
+    if issue.table:
+        words = ("办的下列事项已经办结。", "This certifies that the following matters are done.")
     number = f"（公民身份号码 {issue.holder_number}）" if issue.holder_number else ""
     return Sheet(
         number=issue.number,
@@ -61,9 +64,9 @@ def plain_sheet(issue: Issue) -> Sheet:
         statement=(
             Piece("兹证明 "),
             Piece(issue.holder_name, strong=True),
-            Piece(f"{number}的下列事项已经登记在册。"),
+            Piece(f"{number}{words[0]}"),
         ),
-        statement_en="This certifies that the following facts are on record.",
+        statement_en=words[1],
         facts=issue.facts,
         table=issue.table,
         valid_until=issue.valid_until,

@@ -185,11 +185,12 @@ def facts_of(licence: Licence) -> tuple[Fact, ...]:
     )
 
 
-def file_of(licence: Licence, *, by: Account) -> Opened:
+def file_of(licence_id: uuid.UUID | str, *, by: Account) -> Opened:
     """Return the signed PDF for the holder (or a guardian). NotFound for everybody else."""
-    if not access.may_open_licence(by, licence):
+    found = licence(licence_id)
+    if not access.may_open_licence(by, found):
         raise _no_licence()
-    return opened(licence.file)
+    return opened(found.file)
 
 
 # ── verification ────────────────────────────────────────────────────────────────────────────────
