@@ -102,6 +102,8 @@ def read_text(text: str, *, file: str) -> Node:
                 Place(file, number), "这一行有看不见的控制字符", "a control character on this line"
             )
     reader = _Reader(file)
+    # The pure parser, never libyaml's: the two differ on tabs, and a pack that is good on one
+    # machine must be good on every other.
     try:
         node = reader.document(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as cause:
