@@ -36,11 +36,19 @@ WORDS: Mapping[str, tuple[Text, str]] = {
 }
 
 
+# What a person needn't read once the item is done.
+STEPS_TO_DONE = frozenset({"opened", "approved"})
+
+
 def timeline(happenings: Iterable[Happening], *, spec: ServiceSpec) -> list[dict[str, object]]:
-    """Return the lines of the timeline; planning steps nobody asks for are left out."""
+    """Return the lines of the timeline, newest first; steps nobody asks for are left out."""
     lines: list[dict[str, object]] = []
-    for one in happenings:
-        if one.kind not in WORDS:
+    finished: set[str] = set()
+    for one in happenings:  # newest first
+        item = str(one.data.get("item", ""))
+        if one.kind == "done":
+            finished.add(item)
+        if one.kind not in WORDS or (one.kind in STEPS_TO_DONE and item in finished):
             continue
         words, shape = WORDS[one.kind]
         subject = spec.subjects.get(str(one.data.get("subject", "")))

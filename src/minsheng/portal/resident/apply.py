@@ -212,6 +212,9 @@ def _plan_page(
             "lanes": lanes_of_preview(preview, lang=lang, elder=look_of(request).elder),
             "steps": _progress(view),
             "number": len(view.steps) + 1,
+            "consents": [
+                view.spec.subjects[one.subject].title for one in preview.plan.consents_wanted
+            ],
             "offices": len({item.office for item in preview.plan.items}),
             "refused": [a for a in preview.admission if a.verdict.value is False],
             "doubtful": [a for a in preview.admission if a.verdict.value is None],

@@ -140,6 +140,8 @@ def _page(
                 {"label": label, "value": value, "source": origin_name(origin)}
                 for label, value, origin in view.values
             ],
+            "items": [(item, view.spec.reasons.get(item.row.reason)) for item in view.active],
+            "licences": bool(view.certificate or any(i.licence for i in view.items)),
             "is_new": request.GET.get("new") == "1",
             "errors": [{"id": "answer", "text": error.to(lang)}] if error else [],
             "answer": answer,
