@@ -1,4 +1,4 @@
-"""Every write to the outbox: put an effect, run what is due, try a stuck one again.
+"""Every write to the outbox: put an effect, run what is due, try a stuck one again, answer once.
 
 A *handler* carries out one kind of effect. There are two forms:
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,7 +27,9 @@ from django.utils import timezone
 
 from minsheng.apps.audit.actions import News, record
 from minsheng.apps.audit.chain import canonical, refuse_citizen_number
-from minsheng.apps.outbox.models import Effect
+from minsheng.apps.outbox import reads
+from minsheng.apps.outbox.models import Answered, Effect
+from minsheng.apps.outbox.reads import FirstAnswer
 from minsheng.lib.errors import Conflict, MinshengError, NotAllowed, NotFound, WrongInput
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
+ANSWERS_KEPT = timedelta(hours=24)
 
 Answer = TypeVar("Answer")
 
@@ -173,6 +176,37 @@ def retry(effect_id: int, by: str) -> None:
         effect.not_before = None
         effect.stuck_at = None
         effect.save(update_fields=["state", "attempts", "not_before", "stuck_at"])
+
+
+def answer_once(
+    who: str, key: str, *, fingerprints: Sequence[str], act: Callable[[], tuple[int, str]]
+) -> FirstAnswer:
+    """Return the answer to the first call of `who` under `key`; `act` runs for that one only.
+
+    `act` returns status and body, and runs inside the transaction that keeps them: of two calls at
+    once the second waits and gets the first one's answer. What raises leaves no trace, so that a
+    refused call may be mended and sent again under its key. `fingerprints` say what is asked, the
+    current one first; others still count (keys rotate). Raises Conflict when the key was used for
+    something else. `body` holds nothing personal.
+    """
+    with transaction.atomic():
+        # The row comes first: the second of two calls waits here, before it acts.
+        Answered.objects.bulk_create(
+            [Answered(who=who, key=key, fingerprint=fingerprints[0], at=timezone.now())],
+            ignore_conflicts=True,
+        )
+        row = Answered.objects.select_for_update().get(who=who, key=key)
+        if row.status:
+            return reads.checked_answer(row, fingerprints)
+        row.status, row.body = act()
+        refuse_citizen_number(row.body)
+        row.save(update_fields=["status", "body"])
+        return FirstAnswer(row.status, row.body, is_again=False)
+
+
+def forget_answers(*, now: datetime) -> int:
+    """Return how many answers older than a day were deleted; their keys may be used anew."""
+    return Answered.objects.filter(at__lt=now - ANSWERS_KEPT).delete()[0]
 
 
 class _StaleLease(Exception):

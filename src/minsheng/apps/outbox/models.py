@@ -1,4 +1,4 @@
-"""The table of effects: what must still happen outside, or after the transaction."""
+"""What must still happen outside, and what was answered to calls that may come twice."""
 
 from __future__ import annotations
 
@@ -66,3 +66,31 @@ class Effect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.state}"
+
+
+class Answered(models.Model):
+    """The first answer to a call that may be made again under the same key.
+
+    It is written in the transaction of the act itself: a committed row is always complete. `who`
+    is the opaque id of the caller, `fingerprint` a keyed hash of what was asked.
+
+    Personal data: none. `body` holds numbers, states and days; whoever answers with more reads it
+    anew instead.
+    """
+
+    who = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    fingerprint = models.CharField(max_length=140)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "已作答的请求"
+        verbose_name_plural = "已作答的请求"
+        constraints = [
+            models.UniqueConstraint(fields=["who", "key"], name="outbox_answered_once_per_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.key} {self.status}"

@@ -1,12 +1,13 @@
-"""What waits, what is stuck, how one effect stands."""
+"""What waits, what is stuck, how one effect stands, what was answered before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from minsheng.apps.outbox.models import Effect
+from minsheng.apps.outbox.models import Answered, Effect
+from minsheng.lib.errors import Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class EffectLine:
     stuck_at: datetime | None
     attempts: int
     last_error_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """The answer to the first call under a key. `is_again`: this call isn't the first."""
+
+    status: int
+    body: str
+    is_again: bool
 
 
 def stuck(*, limit: int = 200) -> list[EffectLine]:
@@ -40,6 +50,27 @@ def counts() -> dict[str, int]:
     """Return how many effects are waiting, leased and stuck."""
     open_states = (Effect.State.WAITING, Effect.State.LEASED, Effect.State.STUCK)
     return {state.value: Effect.objects.filter(state=state).count() for state in open_states}
+
+
+def first_answer(who: str, key: str, *, fingerprints: Sequence[str]) -> FirstAnswer | None:
+    """Return what was answered to the first call of `who` under `key`, or None before it.
+
+    Raises Conflict when the key was used for something else.
+    """
+    row = Answered.objects.filter(who=who, key=key).first()
+    return None if row is None else checked_answer(row, fingerprints)
+
+
+def checked_answer(row: Answered, fingerprints: Sequence[str]) -> FirstAnswer:
+    """Return the answer of a row, which must be that of the same call."""
+    if row.fingerprint not in fingerprints:
+        raise Conflict(
+            "outbox.answered_other",
+            "这个 Idempotency-Key 已经用在另一个请求上，这一次没有做。换一个新的再发。",
+            "This Idempotency-Key was used for another request; nothing was done. Send a new one.",
+            field="Idempotency-Key",
+        )
+    return FirstAnswer(row.status, row.body, is_again=True)
 
 
 def _line(effect: Effect) -> EffectLine:
