@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
@@ -315,3 +316,10 @@ def test_a_date_in_a_cell_may_be_yaml_date_or_text():
     )
     assert both.decide({"born_on": date(2026, 1, 1)}, on=DAY).value == 1
     assert both.decide({"born_on": "2026-01-02"}, on=DAY).value == 2
+
+
+def test_the_table_on_the_language_page_is_a_sound_table():
+    page = (Path(__file__).parents[2] / "docs/engines/rules.md").read_text(encoding="utf-8")
+    form = next(part for part in page.split("```") if part.startswith("yaml\ninputs:"))
+    shown = table(form.removeprefix("yaml"))
+    assert shown.decide({"born_on": "1940-01-01", "household": "mother"}, on=DAY).value == 10_000

@@ -192,3 +192,9 @@ def test_a_number_without_an_end_is_told_as_about():
 def test_fields_without_a_label_are_told_by_name():
     rule = Rule.parse("a > 3", Schema({"a": FieldKind("integer")}))
     assert rule.explain({"a": 1}, on=DAY).lines[0].text.zh == "“a”超过 3"
+
+
+def test_the_evidence_of_all_that_matters_fits_on_one_line():
+    told = explained("(married or insured) and size > 1 and size < 5", insured=True, size=3)
+    assert told.evidence.zh == "在本区参保：是；家庭人口：3 人"
+    assert told.evidence.en == "Insured in the district: yes; Household size: 3 people"

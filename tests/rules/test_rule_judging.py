@@ -158,6 +158,7 @@ def test_a_set_knows_what_it_holds():
 def test_chained_comparisons_read_as_written():
     assert value("1 < size <= 3", size=3) is True
     assert value("1 < size <= 3", size=1) is False
+    assert value("1 < size <= 3", size=4) is False
     assert value("1 < size < share", size=0) is False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,14 +38,18 @@ _LAST_YEAR = 9000  # far from where a calendar date overflows
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case on one day."""
+    """One case on one day. Each node is computed once; an explanation asks for it several times."""
 
     facts: Facts
     on: date
+    seen: dict[int, tuple[Node, Value | Unknown]] = field(default_factory=dict)
 
     def value(self, node: Node) -> Value | Unknown:
         """Return the value of a node for this case."""
-        return value_of(node, self.facts, self.on)
+        # By identity, which is cheap; the node is kept, so that its id can't be given away.
+        if id(node) not in self.seen:
+            self.seen[id(node)] = (node, value_of(node, self.facts, self.on))
+        return self.seen[id(node)][1]
 
     def truth(self, node: Node) -> bool | None:
         """Return yes, no, or None for unknown."""

@@ -47,6 +47,12 @@ class Explanation:
     lines: tuple[Line, ...]
     conclusion: Text
 
+    @property
+    def evidence(self) -> Text:
+        """Return what the verdict rests on as one line: the evidence of all that matters, once."""
+        told = [line.evidence for line in self.lines if line.matters and line.evidence.zh]
+        return listed(list(dict.fromkeys(told)), Text("；", "; "))
+
 
 def explain(node: Node, facts: Facts, on: date) -> Explanation:
     """Return the verdict on a yes-or-no node with one line per condition."""
@@ -117,6 +123,8 @@ def _settled(node: Node, case: Case) -> Node:
             if truth:
                 return _settled(way.value, case)
         return _settled(node.otherwise, case) if node.otherwise else node
+    if not any(isinstance(part, Choose) for part in walk(node)):
+        return node
     return rebuilt(node, lambda part: _settled(part, case))
 
 

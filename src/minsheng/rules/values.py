@@ -18,7 +18,10 @@ TEXTUAL: frozenset[ValueType] = frozenset({"text", "choice"})
 
 
 class Reason(StrEnum):
-    """Why a fact is not known. Each has a sentence in `text`."""
+    """Why a fact is not known. Each has half a sentence in `text`.
+
+    UNUSABLE is the interpreter's own: the fact is there, but nothing can be computed from it.
+    """
 
     NOT_ASKED = "not_asked"
     REGISTER_SILENT = "register_silent"
@@ -26,14 +29,6 @@ class Reason(StrEnum):
     REFUSED = "refused"
     STALE = "stale"
     UNUSABLE = "unusable"
-
-    # The contract of the tiers above writes the members in small letters too.
-    not_asked = NOT_ASKED
-    register_silent = REGISTER_SILENT
-    register_none = REGISTER_NONE
-    refused = REFUSED
-    stale = STALE
-    unusable = UNUSABLE
 
     @property
     def text(self) -> Text:
