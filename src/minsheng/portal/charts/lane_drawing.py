@@ -185,7 +185,7 @@ class Drawing:
             if step * scale.width >= svg.text_width("00", size.small) + 5
         )
         for column in scale.columns:
-            if column.number and (column.number % step == 0 or column.number == 1):
+            if column.number and (column.number % step == 0 or (column.number == 1 and step > 2)):
                 x = scale.middle_of(column.day)
                 yield svg.words(str(column.number), "m sm", x=x, y=size.numbers)
 
@@ -223,8 +223,8 @@ class Drawing:
         by_key = {item.key: item for item in self.items}
         pairs = [(by_key[key], item) for item in self.items for key in item.needs if key in by_key]
         for needed, item in sorted(pairs, key=lambda pair: pair[0].critical and pair[1].critical):
-            start, top = self._right_of(needed), self.row_y[needed.key]
             end, bottom = self._left_of(item), self.row_y[item.key]
+            start, top = min(self._right_of(needed), end), self.row_y[needed.key]
             bend = max(start, end - 10)
             kind = "ln-r" if needed.critical and item.critical else "dep"
             way = f"M{svg.number(start)} {top}"
@@ -286,7 +286,7 @@ class Drawing:
         left, right = self._left_of(item), self.scale.end_of(item.end)
         right = max(right, left + 6)
         yield self._rect(item, left, right, self._bar_kind(item))
-        if item.state != "done" and item.used_to and item.used_to >= item.start:
+        if item.state not in {"done", *GONE} and item.used_to and item.used_to >= item.start:
             used = min(self._reached(item.used_to), right)
             if used > left:
                 yield self._rect(item, left, used, "fr")

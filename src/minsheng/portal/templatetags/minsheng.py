@@ -29,12 +29,12 @@ def t(zh: object, en: object, **values: object) -> SafeString:
     Chinese stands in where the English is empty. Sentences written in the template may hold HTML;
     sentences from variables are escaped like everything else.
     """
-    sentence = conditional_escape(en if current_language() == "en" and en else zh)
+    sentence = _escaped(en if current_language() == "en" and en else zh)
 
     def fill(slot: re.Match[str]) -> str:
         if slot[1] not in values:
             raise TemplateSyntaxError(f"{{% t %}}: no value for {slot[0]} in {sentence!r}")
-        return conditional_escape(values[slot[1]])
+        return _escaped(values[slot[1]])
 
     if not values:
         return sentence
@@ -158,6 +158,11 @@ def mode_url(context: Context, **changes: object) -> str:
 def language_url(context: Context, to: str) -> str:
     """Return the address that changes the language and comes back here."""
     return "/language?" + urlencode({"to": to, "next": context.get("here", "/")})
+
+
+def _escaped(value: object) -> SafeString:
+    """Return words for a page; a `Text` in the current language, marked-safe words as they are."""
+    return conditional_escape(str(text(value)))
 
 
 def _time(value: date | datetime | None, said: Callable[[date], str]) -> SafeString:
