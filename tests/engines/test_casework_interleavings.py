@@ -24,7 +24,7 @@ from minsheng.engines.casework.state import (
 )
 from minsheng.lib.errors import MinshengError, WrongInput
 
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MAX_STEPS = 60
 
 
