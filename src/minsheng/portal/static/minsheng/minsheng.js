@@ -23,9 +23,30 @@
     });
   });
 
+  /* Reads the page from the top; a second press stops. */
+  function readOrStop() {
+    if (speechSynthesis.speaking) {
+      speechSynthesis.cancel();
+      return;
+    }
+    document.querySelectorAll("main :is(h1, h2, h3, p, li)").forEach(function (part) {
+      if (!part.offsetParent || part.querySelector("p, li")) return;
+      var said = new SpeechSynthesisUtterance(part.innerText);
+      said.lang = (part.closest("[lang]") || document.documentElement).lang;
+      said.rate = 0.9;
+      speechSynthesis.speak(said);
+    });
+  }
+
   function ready() {
     var errors = document.querySelector(".errors");
     if (errors) errors.focus();
+    if (window.speechSynthesis) {
+      document.querySelectorAll("[data-read]").forEach(function (button) {
+        button.hidden = false;
+        button.addEventListener("click", readOrStop);
+      });
+    }
     document.querySelectorAll("[data-print]").forEach(function (button) {
       button.hidden = false;
       button.addEventListener("click", function () { window.print(); });
