@@ -298,3 +298,9 @@ def test_the_outlook_moves_with_what_happens():
     assert outlook(spec, asked, on=date(2026, 3, 25), calendar=PLAIN).late == 1
     ended = do(spec, state, Refuse("birth", LIN, "wrong"))
     assert [i.key for i in outlook(spec, ended, on=MONDAY, calendar=PLAIN).items] == ["birth"]
+
+
+def test_what_is_late_is_expected_today():
+    spec = service(item("a", "1wd"))
+    seen = outlook(spec, start(spec), on=date(2026, 3, 27), calendar=PLAIN)
+    assert (seen.finish.day, seen.workdays, seen.late) == (date(2026, 3, 27), 4, 3)

@@ -107,7 +107,7 @@ def test_a_consent_that_is_never_asked_for_is_found():
 
 def test_an_officer_must_be_able_to_refuse_and_the_refused_must_have_a_way_on():
     assert found(service(item("a"), reasons={})) == [
-        ("no_reason", "error", ("reasons",)),
+        ("no_reason", "error", ("items", "a")),
         ("no_reason", "warning", ("reasons",)),
     ]
     curt = ReasonSpec(key="no", text=Text("不行", "no"), act="refuse")
@@ -170,3 +170,12 @@ def test_every_problem_says_in_both_languages_what_to_do():
     for problem in prove(spec):
         assert problem.zh
         assert problem.en
+
+
+def test_a_reason_to_refuse_that_fits_another_item_only_does_not_count():
+    only_b = ReasonSpec(
+        key="no", text=Text("不行", "no"), act="refuse", remedy=Text("再来", "come back"), items=("b",)
+    )
+    problems = found(service(item("a"), item("b"), reasons={"no": only_b}))
+    assert ("no_reason", "error", ("items", "a")) in problems
+    assert ("no_reason", "error", ("items", "b")) not in problems

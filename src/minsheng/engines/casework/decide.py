@@ -66,9 +66,9 @@ class _Run:
         self.state = apply(self.spec, self.state, event)
         self.events.append(event)
 
-    def reason(self, key: str, act: Act) -> str:
+    def reason(self, key: str, act: Act, item: str) -> str:
         declared = self.spec.reasons.get(key)
-        if declared is None or declared.act != act:
+        if declared is None or declared.act != act or not declared.fits(item):
             raise words.bad_reason(key)
         return key
 
@@ -127,7 +127,7 @@ def _approve(run: _Run, command: Approve) -> None:
 
 def _refuse(run: _Run, command: Refuse) -> None:
     item = _open_item(run, command.item)
-    reason = run.reason(command.reason, "refuse")
+    reason = run.reason(command.reason, "refuse", item.key)
     run.emit("refused", item.key, by=run.by, reason=reason)
 
 
@@ -135,7 +135,7 @@ def _return(run: _Run, command: Return) -> None:
     item = _open_item(run, command.item)
     if _was_asked(run, item):
         raise words.asked_once(run.spec, item)
-    reason = run.reason(command.reason, "return")
+    reason = run.reason(command.reason, "return", item.key)
     run.emit("returned", item.key, by=run.by, reason=reason)
 
 
@@ -150,7 +150,7 @@ def _pause(run: _Run, command: Pause) -> None:
     item = _open_item(run, command.item)
     if item.is_stopped:
         raise words.item_conflict(run.spec, run.state, item)
-    run.emit("paused", item.key, by=run.by, reason=run.reason(command.reason, "stop"))
+    run.emit("paused", item.key, by=run.by, reason=run.reason(command.reason, "stop", item.key))
 
 
 def _resume(run: _Run, command: Resume) -> None:
@@ -219,7 +219,7 @@ def _reverse(run: _Run, command: Reverse) -> None:
     item = run.item(command.item)
     if item.status != "done":
         raise words.item_conflict(run.spec, run.state, item)
-    reason = run.reason(command.reason, "reverse")
+    reason = run.reason(command.reason, "reverse", item.key)
     if run.state.status != "running":
         run.emit("reopened")
     run.emit("reversed", item.key, by=run.by, reason=reason, attempt=item.attempt + 1)

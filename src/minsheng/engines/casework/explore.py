@@ -104,7 +104,7 @@ def _commands(spec: ServiceSpec, state: CaseState) -> Iterator[Command]:
     for key, item in state.items.items():
         yield from _item_commands(spec, key, item)
         if item.status == "done" and is_first:
-            yield from (Reverse(key, BY, reason) for reason in _reason(spec, "reverse"))
+            yield from (Reverse(key, BY, reason) for reason in _reason(spec, "reverse", key))
     if state.status == "running":
         for subject in state.wanted - state.consents - state.declined:
             yield Consent(subject, BY)
@@ -119,9 +119,9 @@ def _item_commands(spec: ServiceSpec, key: str, item: ItemState) -> Iterator[Com
     match item.status:
         case "open":
             yield Approve(key, BY)
-            yield from (Refuse(key, BY, reason) for reason in _reason(spec, "refuse"))
+            yield from (Refuse(key, BY, reason) for reason in _reason(spec, "refuse", key))
             if not item.stops:
-                yield from (Return(key, BY, reason) for reason in _reason(spec, "return"))
+                yield from (Return(key, BY, reason) for reason in _reason(spec, "return", key))
         case "returned":
             yield Supply(key, BY)
         case "external":
@@ -134,6 +134,8 @@ def _item_commands(spec: ServiceSpec, key: str, item: ItemState) -> Iterator[Com
                 yield Release(key, BY, redo=True)
 
 
-def _reason(spec: ServiceSpec, act: Act) -> tuple[str, ...]:
+def _reason(spec: ServiceSpec, act: Act, item: str) -> tuple[str, ...]:
     """Return one declared reason for the act, or none: all of one act lead to the same."""
-    return next(((key,) for key, reason in spec.reasons.items() if reason.act == act), ())
+    return next(
+        ((key,) for key, one in spec.reasons.items() if one.act == act and one.fits(item)), ()
+    )

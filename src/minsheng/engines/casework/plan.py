@@ -18,19 +18,6 @@ from minsheng.lib.errors import WrongInput
 from minsheng.lib.workdays import Due, Term, WorkCalendar
 from minsheng.rules import Missing, Rule, Unknown, Verdict
 
-__all__ = [
-    "AdmissionAnswer",
-    "MissingMaterial",
-    "Outlook",
-    "Plan",
-    "PlannedItem",
-    "UnknownCondition",
-    "WantedConsent",
-    "due_of",
-    "outlook",
-    "plan",
-]
-
 Facts = Mapping[str, object]
 SELECTED = "selected"
 MATERIALS = "materials"

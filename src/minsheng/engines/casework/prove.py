@@ -206,13 +206,15 @@ def _consents(spec: ServiceSpec) -> Iterator[Problem]:
 
 def _reasons(spec: ServiceSpec) -> Iterator[Problem]:
     acts = {reason.act for reason in spec.reasons.values()}
-    if "refuse" not in acts:
-        yield _error(
-            "no_reason",
-            ("reasons",),
-            "没有一条可以“不同意”的理由，经办人只能同意：至少写一条 act: refuse",
-            "no reason to refuse is declared, so officers could only approve: add one",
-        )
+    refusals = [reason for reason in spec.reasons.values() if reason.act == "refuse"]
+    for item in spec.items:
+        if not any(reason.fits(item) for reason in refusals):
+            yield _error(
+                "no_reason",
+                ("items", item),
+                f"“{item}”没有一条“不同意”的理由，经办人只能同意：在 reasons 里写一条 act: refuse",
+                f"no reason to refuse fits '{item}', so officers could only approve: add one",
+            )
     if "return" not in acts:
         yield _warning(
             "no_reason",

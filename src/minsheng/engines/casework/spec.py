@@ -69,7 +69,10 @@ class SubjectSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
-    """One value the case needs. Asked only when no source answers, unless `ask` is "always"."""
+    """One value the case needs. Asked only when no source answers, unless `ask` is "always".
+
+    `past`: a date that can't lie in the future, such as a birth.
+    """
 
     key: str
     type: FieldType
@@ -84,6 +87,7 @@ class FieldSpec:
     protect: Protection = "personal"
     required: bool = True
     max_length: int = 50
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,13 +179,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonSpec:
-    """A declared legal reason: to stop a clock, to return, or to refuse with a remedy."""
+    """A declared legal reason: to stop a clock, to return, or to refuse with a remedy.
+
+    `items` are those it may be used for; empty: all.
+    """
 
     key: str
     text: Text
     act: Literal["stop", "return", "refuse", "reverse"]
     remedy: Text = NO_TEXT
+    items: tuple[str, ...] = ()
     cite: Cite | None = None
+
+    def fits(self, item: str) -> bool:
+        """Return whether this reason may be given for the item."""
+        return not self.items or item in self.items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
