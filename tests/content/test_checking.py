@@ -92,6 +92,16 @@ def test_a_condition_with_a_number_needs_a_source(spoil: Spoil) -> None:
     assert "holds a number without a source" in said(root)
 
 
+def test_a_check_may_show_an_office_only_what_its_item_uses(spoil: Spoil) -> None:
+    root = spoil("      - card_delivery\n      - card_address\n", "      - card_delivery\n")
+    assert "the check reads card_address, which this item's `uses` don't list" in said(root)
+
+
+def test_a_reason_names_items_of_the_service(spoil: Spoil) -> None:
+    root = spoil("items: [social_card]", "items: [social_cart]")
+    assert "did you mean 'social_card'" in said(root)
+
+
 def test_problems_name_file_and_line(spoil: Spoil) -> None:
     root = spoil("    office: hr\n", "    office: hrr\n")
     text = (root / "services/newborn/service.yaml").read_text(encoding="utf-8")

@@ -174,7 +174,11 @@ def test_every_problem_says_in_both_languages_what_to_do():
 
 def test_a_reason_to_refuse_that_fits_another_item_only_does_not_count():
     only_b = ReasonSpec(
-        key="no", text=Text("不行", "no"), act="refuse", remedy=Text("再来", "come back"), items=("b",)
+        key="no",
+        text=Text("不行", "no"),
+        act="refuse",
+        remedy=Text("再来", "come back"),
+        items=("b",),
     )
     problems = found(service(item("a"), item("b"), reasons={"no": only_b}))
     assert ("no_reason", "error", ("items", "a")) in problems

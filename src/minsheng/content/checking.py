@@ -174,6 +174,7 @@ def _service(
     yield from _dates(spec, node, calendar)
     if found.district is not None:
         yield from _offices(spec, node, found.district)
+    yield from _least_privilege(spec, node)
     for key, item in spec.items.items():
         if item.baseline and item.baseline not in found.baselines:
             yield unknown_word(
@@ -223,6 +224,19 @@ def _has_number(rule: Rule) -> bool:
     return any(
         isinstance(part, Const) and not isinstance(part.value, str | bool) for part in walk(rule.ir)
     )
+
+
+def _least_privilege(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
+    """Yield a problem for each check whose evidence would show a field the office may not read."""
+    for key, item in spec.items.items():
+        for index, check in enumerate(item.checks):
+            for name in check.rule.fields:
+                if name in spec.fields and name not in item.uses:
+                    yield error_at(
+                        place_of(node, "items", key, "checks", index),
+                        f"核对要看 {name}，可这一件的 uses 里没有它；加进 uses，或换一条核对",
+                        f"the check reads {name}, which this item's `uses` don't list",
+                    )
 
 
 def _certificates(spec: ServiceSpec, node: Node) -> Iterator[Problem]:

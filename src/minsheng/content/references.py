@@ -61,6 +61,8 @@ def _uses(spec: ServiceSpec) -> Iterator[_Use]:
         yield from _each(step.fields, spec.fields, _FIELD, "steps", str(number), "fields")
     for key, field in spec.fields.items():
         yield _Use(field.subject, spec.subjects, _SUBJECT, ("fields", key, "subject"))
+    for key, reason in spec.reasons.items():
+        yield from _each(reason.items, spec.items, _ITEM, "reasons", key, "items")
     for key, certificate in spec.certificates.items():
         at = ("certificates", key)
         yield _Use(certificate.holder, spec.subjects, _SUBJECT, (*at, "holder"))

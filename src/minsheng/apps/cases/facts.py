@@ -156,13 +156,20 @@ def _text(field: FieldSpec, text: str, on: date) -> object:
 
 def _date(field: FieldSpec, text: str, on: date) -> object:
     try:
-        return date.fromisoformat(text.replace("/", "-").replace(".", "-"))
+        day = date.fromisoformat(text.replace("/", "-").replace(".", "-"))
     except ValueError as error:
         raise WrongInput(
             "no_such_day",
             f"没有“{text}”这一天。请按 2026-03-24 这样写，您填的都还在。",
             f"There is no such day as “{text}”. Please write it like 2026-03-24. Nothing is lost.",
         ) from error
+    if field.past and day > on:
+        raise WrongInput(
+            "day_in_future",
+            f"{day.isoformat()} 还没到，这里要填已经过去的日子。您填的都还在。",
+            f"{day.isoformat()} is still to come; this must be a past day. Nothing is lost.",
+        )
+    return day
 
 
 def _choice(field: FieldSpec, text: str, on: date) -> object:

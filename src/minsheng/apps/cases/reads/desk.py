@@ -151,8 +151,8 @@ def decision(item_id: int, *, account: Account) -> Decision:
     calendar = catalogue.calendar()
     by = f"account:{account.pk}"
     is_open = item.status == "open"
-    refusals = tuple(r for r in spec.reasons.values() if r.act == "refuse")
-    reversals = tuple(r for r in spec.reasons.values() if r.act == "reverse")
+    refusals = tuple(r for r in spec.reasons.values() if r.act == "refuse" and r.fits(item.key))
+    reversals = tuple(r for r in spec.reasons.values() if r.act == "reverse" and r.fits(item.key))
     return Decision(
         item=item,
         spec=declared,
@@ -173,7 +173,7 @@ def decision(item_id: int, *, account: Account) -> Decision:
             for note in case.notes.filter(item=item.key).exclude(kind="rating").order_by("at")
         ),
         refusals=refusals,
-        returns=tuple(r for r in spec.reasons.values() if r.act == "return"),
+        returns=tuple(r for r in spec.reasons.values() if r.act == "return" and r.fits(item.key)),
         follows_approval=_follows(spec, state, Approve(item.key, by)) if is_open else (),
         follows_refusal=_follows(spec, state, Refuse(item.key, by, refusals[0].key))
         if is_open and refusals
