@@ -233,7 +233,7 @@ def _least_privilege(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
             for name in check.rule.fields:
                 if name in spec.fields and name not in item.uses:
                     yield error_at(
-                        place_of(node, "items", key, "checks", index),
+                        place_of(node, "items", key, "checks", str(index)),
                         f"核对要看 {name}，可这一件的 uses 里没有它；加进 uses，或换一条核对",
                         f"the check reads {name}, which this item's `uses` don't list",
                     )
