@@ -13,6 +13,7 @@ from tests.engines.casework_specs import (
     LIN,
     MONDAY,
     PLAIN,
+    REASONS,
     SUN,
     WANG,
     admission,
@@ -366,6 +367,14 @@ def test_a_reason_must_be_declared_for_this_very_act(command):
     spec = service(item("a"))
     error = refused(spec, start(spec), command, code="reason")
     assert error.field == "reason"
+
+
+def test_a_reason_declared_for_one_item_does_not_do_for_another():
+    spec = service(
+        item("a"), item("b"), reasons=REASONS | {"wrong": replace(REASONS["wrong"], items=("b",))}
+    )
+    refused(spec, start(spec), Refuse("a", SUN, "wrong"), code="reason")
+    assert do(spec, start(spec), Refuse("b", SUN, "wrong")).items["b"].status == "refused"
 
 
 def test_a_reversal_needs_a_declared_reason():

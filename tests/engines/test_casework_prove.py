@@ -42,6 +42,7 @@ def test_names_that_do_not_exist_are_found_where_they_stand():
     spec = service(
         item("a", needs=("x",), materials=("m",), uses=("f",), consent_of=("aunt",)),
         materials={"paper": material("paper", Source("item", "y"))},
+        reasons={"wrong": replace(REASONS["wrong"], items=("a", "z"))},
     )
     assert found(spec) == [
         ("unknown_name", "error", ("items", "a", "needs", "1")),
@@ -49,6 +50,7 @@ def test_names_that_do_not_exist_are_found_where_they_stand():
         ("unknown_name", "error", ("items", "a", "uses", "1")),
         ("unknown_name", "error", ("items", "a", "consent_of", "1")),
         ("unknown_name", "error", ("materials", "paper", "from", "1")),
+        ("unknown_name", "error", ("reasons", "wrong", "items", "2")),
     ]
 
 

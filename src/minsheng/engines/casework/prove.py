@@ -94,6 +94,15 @@ def _unknown_names(spec: ServiceSpec) -> Iterator[Problem]:
                     f"材料“{key}”来自事项“{source.name}”，没有这一件",
                     f"material '{key}' comes from item '{source.name}', which does not exist",
                 )
+    for key, reason in spec.reasons.items():
+        for number, name in enumerate(reason.items, 1):
+            if name not in spec.items:
+                yield _error(
+                    "unknown_name",
+                    ("reasons", key, "items", str(number)),
+                    f"理由“{key}”只用于“{name}”，没有这一件",
+                    f"reason '{key}' is for item '{name}', which does not exist",
+                )
 
 
 def _circle(spec: ServiceSpec, keys: Iterable[str]) -> Problem:
