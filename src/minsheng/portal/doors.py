@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,27 +12,39 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from minsheng.lib.errors import NotAllowed
 
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
+
 P = ParamSpec("P")
+
+
+class SignedIn(HttpRequest):
+    """A request behind one of these doors: somebody is signed in."""
+
+    user: Account
+
+
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Inside = Callable[Concatenate[SignedIn, P], HttpResponse]
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(view: Inside[P]) -> View[P]:
     """Open the page to whoever is signed in; lead others to the sign-in page and back."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return inner
 
 
-def staff_only(view: View[P]) -> View[P]:
+def staff_only(view: Inside[P]) -> View[P]:
     """Open the page to members of staff."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if not _is_staff(request):
@@ -41,16 +53,16 @@ def staff_only(view: View[P]) -> View[P]:
                 "这一页只给工作人员看。您的事在“我的”里。",
                 "This page is for members of staff. Your own matters are under “Mine”.",
             )
-        return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return inner
 
 
-def residents_only(view: View[P]) -> View[P]:
+def residents_only(view: Inside[P]) -> View[P]:
     """Open the page to residents; officers act at their desk."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if _is_staff(request):
@@ -59,7 +71,7 @@ def residents_only(view: View[P]) -> View[P]:
                 "这一页给居民自己办事用。工作人员请到工作台。",
                 "This page is for residents. Members of staff work at their desk.",
             )
-        return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return inner
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.lib.errors import MinshengError, WrongInput
-from minsheng.portal.doors import staff_only
+from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Field, mistakes
 from minsheng.portal.languages import language_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def counter(request: HttpRequest) -> HttpResponse:
+def counter(request: SignedIn) -> HttpResponse:
     """Prove the owner of an account after seeing the identity card."""
     lang = language_of(request)
     typed = {key: request.POST.get(key, "") for key in ("username", "name", "number")}

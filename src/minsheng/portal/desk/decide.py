@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -11,7 +11,7 @@ from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import Decision
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
-from minsheng.portal.doors import staff_only
+from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
 from minsheng.portal.sources import origin_name
 from minsheng.rules import Reason
@@ -22,7 +22,7 @@ ORDER = {None: 0, False: 1, True: 2}
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def item(request: HttpRequest, item_id: int) -> HttpResponse:
+def item(request: SignedIn, item_id: int) -> HttpResponse:
     """Show one item, or decide it and return to the work list."""
     error: MinshengError | None = None
     if request.method == "POST":
@@ -38,7 +38,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def reverse_done(request: HttpRequest, item_id: int) -> HttpResponse:
+def reverse_done(request: SignedIn, item_id: int) -> HttpResponse:
     """Show what taking a done item back would do, then do it."""
     decision = reads.decision(item_id, account=request.user)
     error: MinshengError | None = None
@@ -69,7 +69,7 @@ def reverse_done(request: HttpRequest, item_id: int) -> HttpResponse:
     )
 
 
-def _decide(request: HttpRequest, item_id: int) -> None:
+def _decide(request: SignedIn, item_id: int) -> None:
     choice, _, reason = request.POST.get("decision", "").partition(":")
     message = request.POST.get("message", "")
     by = request.user
@@ -92,7 +92,7 @@ def _decide(request: HttpRequest, item_id: int) -> None:
         )
 
 
-def _page(request: HttpRequest, decision: Decision, error: MinshengError | None) -> HttpResponse:
+def _page(request: SignedIn, decision: Decision, error: MinshengError | None) -> HttpResponse:
     lang = language_of(request)
     return render(
         request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.outbox import reads as outbox_reads
 from minsheng.apps.people import reads as people
 from minsheng.lib.texts import Text
-from minsheng.portal.doors import staff_only
+from minsheng.portal.doors import SignedIn, staff_only
 
 GROUPS = (
     ("late", Text("已超期", "Late")),
@@ -31,7 +31,7 @@ SOON = 3
 
 @require_safe
 @staff_only
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedIn) -> HttpResponse:
     """Return the items of my posts today."""
     typed, slug = request.GET.get("q", "").strip()[:40], request.GET.get("service", "")
     rows = cases.inbox(request.user, text=typed, slug=slug)
@@ -55,14 +55,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_only
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: SignedIn) -> HttpResponse:
     """Return what my posts decided lately."""
     return render(request, "portal/desk/done.html", {"rows": cases.decided(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def stuck(request: HttpRequest) -> HttpResponse:
+def stuck(request: SignedIn) -> HttpResponse:
     """Return outside effects that failed too often, and try one again."""
     if request.method == "POST":
         chosen = request.POST.get("effect", "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +16,7 @@ from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import DraftView, Preview
 from minsheng.lib.errors import MinshengError, NotFound, WrongInput
 from minsheng.lib.texts import Text
-from minsheng.portal.doors import residents_only
+from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.fields import Field, field_of, mistakes
 from minsheng.portal.languages import language_of, look_of
 from minsheng.portal.plans import lanes_of_preview
@@ -28,7 +28,7 @@ MATERIALS = Text("材料", "Proofs")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
-def start(request: HttpRequest, slug: str) -> HttpResponse:
+def start(request: SignedIn, slug: str) -> HttpResponse:
     """Ask the registers, keep a draft, and lead to the first question."""
     draft = actions.open_draft(request.user, slug)
     return HttpResponseRedirect(reverse("apply", args=[draft.pk]))
@@ -36,7 +36,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @residents_only
-def resume(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def resume(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Lead to the first page that still has a question, or to the plan."""
     if reads.events_of(draft_id, account=request.user):
         return HttpResponseRedirect(reverse("apply-event", args=[draft_id]))
@@ -52,7 +52,7 @@ def resume(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
-def event(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def event(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Ask which child it is about when the register knows several, and go on."""
     errors: list[dict[str, str]] = []
     if request.method == "POST":
@@ -75,7 +75,7 @@ def event(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
-def step(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
+def step(request: SignedIn, draft_id: uuid.UUID, key: str) -> HttpResponse:
     """Show one page of questions; keep what is right and say what is wrong."""
     errors: dict[str, MinshengError] = {}
     posted: dict[str, str] | None = None
@@ -115,7 +115,7 @@ def step(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
-def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def materials(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Ask for the proofs that only the applicant can bring, or a promise where one is allowed."""
     lang = language_of(request)
     errors: dict[str, str] = {}
@@ -163,7 +163,7 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @residents_only
-def plan(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def plan(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Show what will happen, by office and working day, before anything is submitted."""
     preview = reads.preview(draft_id, account=request.user)
     return _plan_page(request, preview)
@@ -171,7 +171,7 @@ def plan(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @residents_only
-def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def submit(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Submit once; a second click leads to the same case."""
     try:
         case = actions.submit_draft(draft_id, by=request.user)
@@ -183,14 +183,14 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @residents_only
-def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def discard(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Throw the draft away."""
     actions.discard_draft(draft_id, by=request.user)
     return HttpResponseRedirect(reverse("mine"))
 
 
 def _plan_page(
-    request: HttpRequest, preview: Preview, *, error: MinshengError | None = None
+    request: SignedIn, preview: Preview, *, error: MinshengError | None = None
 ) -> HttpResponse:
     lang = language_of(request)
     view = preview.draft
@@ -226,7 +226,7 @@ def _plan_page(
     )
 
 
-def _after_step(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
+def _after_step(request: SignedIn, draft_id: uuid.UUID, key: str) -> HttpResponse:
     if request.POST.get("later"):
         return HttpResponseRedirect(reverse("mine"))
     view = reads.draft_view(draft_id, account=request.user)
@@ -277,7 +277,7 @@ def _known(view: DraftView, lang: str) -> list[dict[str, object]]:
     ]
 
 
-def _take_materials(request: HttpRequest, draft_id: uuid.UUID) -> dict[str, str]:
+def _take_materials(request: SignedIn, draft_id: uuid.UUID) -> dict[str, str]:
     """Keep each file or promise and return what is wrong, by material."""
     lang = language_of(request)
     preview = reads.preview(draft_id, account=request.user)

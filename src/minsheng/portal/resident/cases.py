@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +11,7 @@ from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import CaseView
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
-from minsheng.portal.doors import residents_only
+from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.happenings import timeline
 from minsheng.portal.languages import language_of, look_of
 from minsheng.portal.plans import lanes_of_case
@@ -28,14 +28,14 @@ SCORES = (
 
 @require_safe
 @residents_only
-def case(request: HttpRequest, number: str) -> HttpResponse:
+def case(request: SignedIn, number: str) -> HttpResponse:
     """Return a case as its applicant, or a subject who is asked to agree, sees it."""
     return _page(request, reads.case_view(number, account=request.user))
 
 
 @require_POST
 @residents_only
-def consent(request: HttpRequest, number: str) -> HttpResponse:
+def consent(request: SignedIn, number: str) -> HttpResponse:
     """Agree, or not, as the other person."""
     view = reads.case_view(number, account=request.user)
     given = request.POST.get("given") == "yes"
@@ -45,7 +45,7 @@ def consent(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @residents_only
-def supply(request: HttpRequest, number: str, item: str) -> HttpResponse:
+def supply(request: SignedIn, number: str, item: str) -> HttpResponse:
     """Answer what an officer asked."""
     view = reads.case_view(number, account=request.user)
     answer = request.POST.get("answer", "")
@@ -58,7 +58,7 @@ def supply(request: HttpRequest, number: str, item: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+def withdraw(request: SignedIn, number: str) -> HttpResponse:
     """Show what withdrawing would do, then do it."""
     view = reads.case_view(number, account=request.user)
     if request.method == "POST":
@@ -77,7 +77,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
-def rate(request: HttpRequest, number: str) -> HttpResponse:
+def rate(request: SignedIn, number: str) -> HttpResponse:
     """Show the rating, then keep it."""
     view = reads.case_view(number, account=request.user)
     error: MinshengError | None = None
@@ -111,7 +111,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     view: CaseView,
     *,
     error: MinshengError | None = None,

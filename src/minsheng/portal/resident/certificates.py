@@ -13,14 +13,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.records import reads as records
-from minsheng.portal.doors import residents_only
+from minsheng.portal.doors import SignedIn, residents_only
 
 LARGEST_CHECKED = 5_000_000
 
 
 @require_safe
 @residents_only
-def certificate(request: HttpRequest, number: str) -> HttpResponse:
+def certificate(request: SignedIn, number: str) -> HttpResponse:
     """Return one of my certificates as a sheet."""
     found = records.licence_by_number(number, by=request.user)
     facts = records.facts_of(found)
@@ -39,7 +39,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @residents_only
-def pdf(request: HttpRequest, number: str) -> HttpResponse:
+def pdf(request: SignedIn, number: str) -> HttpResponse:
     """Return the signed PDF of one of my certificates."""
     found = records.licence_by_number(number, by=request.user)
     opened = records.file_of(found.pk, by=request.user)

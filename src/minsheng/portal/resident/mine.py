@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +19,7 @@ from minsheng.apps.people.actions import RegisterAnswer
 from minsheng.apps.records import reads as records
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.identifiers import CitizenNumber
-from minsheng.portal.doors import residents_only, signed_in
+from minsheng.portal.doors import SignedIn, residents_only, signed_in
 from minsheng.portal.fields import Field, mistakes
 from minsheng.portal.languages import language_of
 from minsheng.portal.sources import register_name
@@ -28,7 +28,7 @@ from minsheng.rules import Reason
 
 @require_safe
 @residents_only
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedIn) -> HttpResponse:
     """Return what waits for me, my cases, drafts and certificates."""
     account = request.user
     lines = cases.cases_of(account)
@@ -43,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "drafts": drafts,
             "requests": cases.consent_requests(account),
-            "licences": records.licences_of(account.person) if account.is_proved else [],
+            "licences": records.licences_of(account.person) if account.person else [],
             "unread": notice_reads.unread_count(account),
             "proved": account.is_proved,
         },
@@ -52,7 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: SignedIn) -> HttpResponse:
     """Return my notices; opening the page by the button marks them read."""
     if request.method == "POST":
         notice_actions.mark_all_read(request.user)
@@ -69,14 +69,14 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @residents_only
-def looks(request: HttpRequest) -> HttpResponse:
+def looks(request: SignedIn) -> HttpResponse:
     """Return who opened my record, when and why."""
     account = request.user
     return render(
         request,
         "portal/resident/looks.html",
         {
-            "looks": people.looks_at(account.person) if account.is_proved else [],
+            "looks": people.looks_at(account.person) if account.person else [],
             "lookups": [
                 {"name": register_name(row.register), "at": row.at, "outcome": row.outcome}
                 for row in cases.lookups_about(account)
@@ -88,7 +88,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
-def identity(request: HttpRequest) -> HttpResponse:
+def identity(request: SignedIn) -> HttpResponse:
     """Prove who I am by a challenge of the population register."""
     lang = language_of(request)
     error: MinshengError | None = None

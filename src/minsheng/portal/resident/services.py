@@ -19,8 +19,8 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the guide of a service in force today."""
     loaded = catalogue.service_on(slug, timezone.localdate())
     spec, packs = loaded.spec, catalogue.packs()
-    signed_in = request.user.is_authenticated
-    drafts = [d for d in cases.drafts_of(request.user) if d.slug == slug] if signed_in else []
+    drafts = cases.drafts_of(request.user) if request.user.is_authenticated else []
+    drafts = [draft for draft in drafts if draft.slug == slug]
     return render(
         request,
         "portal/resident/guide.html",

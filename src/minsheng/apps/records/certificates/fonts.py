@@ -96,7 +96,7 @@ def _font_book(
         include_system_fonts=False,
         include_embedded_fonts=False,
     ).fonts()
-    faces = tuple(FontFile(face.family, Path(face.path), face.index) for face in found)
+    faces = tuple(FontFile(face.family, Path(face.path), face.index) for face in found if face.path)
     families = {face.family for face in faces}
     if SANS[0] not in families:
         raise Unavailable(

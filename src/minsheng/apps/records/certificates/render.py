@@ -66,7 +66,9 @@ def render(
                 "这张证照排不出来，办理结果不受影响。请把时间和编号告诉系统管理员。",
                 f"The certificate could not be set: {error}",
             ) from error
-    return bytes(pdf)
+    if not isinstance(pdf, bytes):
+        raise TypeError("one document gives one file")
+    return pdf
 
 
 def qr_svg(url: str) -> str:

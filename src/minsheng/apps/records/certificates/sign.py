@@ -102,7 +102,7 @@ class _Signer(signers.Signer):
     """Signs with a key that is loaded once: checking an RSA key takes longer than signing."""
 
     def __init__(self, authority: Authority) -> None:
-        store = SimpleCertificateStore()
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple(_asn1(one) for one in (*authority.chain, authority.root))
         self._key = authority.key
         name = "sha256_rsa" if isinstance(self._key, rsa.RSAPrivateKey) else "sha256_ecdsa"
