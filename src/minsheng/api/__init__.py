@@ -1,1 +1,1 @@
-"""Endpoints of version 1. No business rule here."""
+"""The API: the same acts as the portal, for programs. One folder for each version."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/", include("minsheng.api.urls")),
     path("", include("minsheng.portal.urls")),
 ]
 handler404 = "minsheng.portal.errors.not_found"

@@ -1,0 +1,340 @@
+"""A running case as the people in it see it, and what they may do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import Field
+
+from minsheng.api.callers import resident
+from minsheng.api.once import IdempotencyKey, answer_once
+from minsheng.api.paging import Cursor, Limit, page
+from minsheng.api.uploads import refuse_body
+from minsheng.api.v1.shapes import (
+    LONGEST_TEXT,
+    CaseNumber,
+    Clock,
+    DueDay,
+    Key,
+    Reason,
+    Shape,
+    Words,
+    clock,
+    reason,
+    words,
+)
+from minsheng.apps.cases import actions, reads
+from minsheng.apps.cases.reads import CaseView, Happening, ItemView
+from minsheng.engines.casework.spec import ServiceSpec
+
+if TYPE_CHECKING:
+    from minsheng.apps.cases.models import Case
+
+router = Router()
+
+
+class Receipt(Shape):
+    """A case after an act. The whole of it is at /api/v1/cases/{number}, for the people in it."""
+
+    number: str
+    status: str
+    submitted_on: date
+    promised: DueDay
+    closed_on: date | None
+
+
+class CaseLine(Shape):
+    """One case in a list."""
+
+    number: str
+    title: Words
+    status: str
+    submitted_on: date
+    promised: DueDay
+    done: int
+    items: int
+    waits_for_me: bool
+    is_applicant: bool
+    score: int | None
+
+
+class CasePage(Shape):
+    """My cases, newest first."""
+
+    rows: list[CaseLine]
+    next: str | None
+
+
+class CaseItem(Shape):
+    """One matter of a case. `message` is what its office wrote to the applicant."""
+
+    key: str
+    title: Words
+    office: Words
+    status: str
+    attempt: int
+    started_on: date | None
+    due: DueDay | None
+    finished_on: date | None
+    clock: Clock | None
+    result: str
+    reason: Reason | None
+    message: str
+    certificate: str | None
+
+
+class Line(Shape):
+    """One line of the timeline: what, when and which office; never which person."""
+
+    kind: str
+    at: datetime
+    item: Words
+    office: Words
+    reason: Reason | None
+
+
+class CaseProof(Shape):
+    """One proof of a case and where it came from. `due_on`: until when it was promised."""
+
+    key: str
+    title: Words
+    state: str
+    origin: str
+    due_on: date | None
+
+
+class Value(Shape):
+    """One value of a case and where it came from. Long numbers are masked."""
+
+    label: Words
+    value: str
+    origin: str
+
+
+class CaseDetail(Shape):
+    """A case as its applicant, or somebody who is asked to agree, sees it.
+
+    Who is asked to agree sees the matters and the timeline, none of the applicant's values.
+    """
+
+    number: str
+    service: str
+    title: Words
+    status: str
+    submitted_on: date
+    promised: DueDay
+    promised_workdays: int
+    workday: int
+    closed_on: date | None
+    is_applicant: bool
+    subject: str | None
+    wants_my_consent: bool
+    may_withdraw: bool
+    may_rate: bool
+    score: int | None
+    items: list[CaseItem]
+    timeline: list[Line]
+    materials: list[CaseProof]
+    values: list[Value]
+    certificate: str | None
+
+
+class Consent(Shape):
+    """Whether I agree."""
+
+    given: bool
+
+
+class Rating(Shape):
+    """How it went, from 1. Officers can't see who wrote it."""
+
+    score: int = Field(ge=1, le=10)
+    comment: str = Field("", max_length=LONGEST_TEXT)
+
+
+class Supplied(Shape):
+    """The answer to what an office asked."""
+
+    answer: str = Field(max_length=LONGEST_TEXT)
+
+
+@router.get("", response=CasePage)
+def list_cases(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> CasePage:
+    """Return the cases I applied for or am a subject of, newest first."""
+    lines, following = page(
+        reads.cases_of(resident(request)),
+        place=lambda line: (-int(line.number.partition("-")[2]),),
+        cursor=cursor,
+        limit=limit,
+    )
+    return CasePage(
+        rows=[
+            CaseLine(
+                number=line.number,
+                title=words(line.title),
+                status=line.status,
+                submitted_on=line.submitted_day,
+                promised=DueDay(day=line.promised_day, provisional=line.promised_provisional),
+                done=line.done,
+                items=line.items,
+                waits_for_me=line.waits_for_me,
+                is_applicant=line.is_applicant,
+                score=line.score,
+            )
+            for line in lines
+        ],
+        next=following,
+    )
+
+
+@router.get("/{number}", response=CaseDetail)
+def read_case(request: HttpRequest, number: CaseNumber) -> CaseDetail:
+    """Return one case, if I am in it."""
+    return _detail(reads.case_view(number, account=resident(request)))
+
+
+@router.post("/{number}/consent", response=Receipt)
+def give_consent(
+    request: HttpRequest,
+    number: CaseNumber,
+    payload: Consent,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Agree, or not, as the other person this case is about."""
+    account = resident(request)
+
+    def act() -> Receipt:
+        case = reads.case_view(number, account=account).case
+        return receipt(actions.consent_case(case.pk, by=account, given=payload.given))
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/{number}/withdrawal", response=Receipt)
+def withdraw(
+    request: HttpRequest, number: CaseNumber, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Take my application back; what is done stays done."""
+    refuse_body(request)
+    account = resident(request)
+
+    def act() -> Receipt:
+        case = reads.case_view(number, account=account).case
+        return receipt(actions.withdraw_case(case.pk, by=account))
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/{number}/rating", response=Receipt)
+def rate(
+    request: HttpRequest, number: CaseNumber, payload: Rating, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Rate a closed case, once."""
+    account = resident(request)
+
+    def act() -> Receipt:
+        case = reads.case_view(number, account=account).case
+        return receipt(
+            actions.rate_case(case.pk, by=account, score=payload.score, comment=payload.comment)
+        )
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/{number}/items/{key}/answer", response=Receipt)
+def supply(
+    request: HttpRequest,
+    number: CaseNumber,
+    key: Key,
+    payload: Supplied,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Answer what an office asked; the clock runs again."""
+    account = resident(request)
+
+    def act() -> Receipt:
+        case = reads.case_view(number, account=account).case
+        return receipt(actions.supply_item(case.pk, key, by=account, answer=payload.answer))
+
+    return answer_once(request, idempotency_key, act)
+
+
+def receipt(case: Case) -> Receipt:
+    """Return a case after an act: number, state and days, nothing personal."""
+    return Receipt(
+        number=case.number,
+        status=case.status,
+        submitted_on=case.submitted_day,
+        promised=DueDay(day=case.promised_day, provisional=case.promised_provisional),
+        closed_on=case.closed_day,
+    )
+
+
+def _detail(view: CaseView) -> CaseDetail:
+    case, spec = view.case, view.spec
+    return CaseDetail(
+        number=case.number,
+        service=case.slug,
+        title=words(spec.title),
+        status=case.status,
+        submitted_on=case.submitted_day,
+        promised=DueDay(day=case.promised_day, provisional=case.promised_provisional),
+        promised_workdays=case.promised_workdays,
+        workday=view.workday,
+        closed_on=case.closed_day,
+        is_applicant=view.is_applicant,
+        subject=view.subject,
+        wants_my_consent=view.wants_my_consent,
+        may_withdraw=view.may_withdraw,
+        may_rate=view.may_rate,
+        score=case.score,
+        items=[_item(item, spec) for item in view.items],
+        timeline=[_line(one, spec) for one in view.timeline],
+        materials=[
+            CaseProof(
+                key=row.key,
+                title=words(spec.materials[row.key].title),
+                state=row.state,
+                origin=row.origin,
+                due_on=row.due_day,
+            )
+            for row in view.materials
+        ],
+        values=[
+            Value(label=words(label), value=value, origin=origin)
+            for label, value, origin in view.values
+        ],
+        certificate=view.certificate.number if view.certificate else None,
+    )
+
+
+def _item(item: ItemView, spec: ServiceSpec) -> CaseItem:
+    row = item.row
+    return CaseItem(
+        key=row.key,
+        title=words(item.spec.title),
+        office=words(item.office),
+        status=row.status,
+        attempt=row.attempt,
+        started_on=row.started,
+        due=DueDay(day=row.due_day, provisional=row.due_provisional) if row.due_day else None,
+        finished_on=row.finished,
+        clock=clock(item.reading),
+        result=row.result,
+        reason=reason(spec.reasons.get(row.reason)),
+        message=item.message,
+        certificate=item.licence.number if item.licence else None,
+    )
+
+
+def _line(one: Happening, spec: ServiceSpec) -> Line:
+    return Line(
+        kind=one.kind,
+        at=one.at,
+        item=words(one.item),
+        office=words(one.office),
+        reason=reason(spec.reasons.get(str(one.data.get("reason", "")))),
+    )

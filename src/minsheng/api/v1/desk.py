@@ -1,0 +1,296 @@
+"""The work of officers: the items of their posts, and deciding them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from minsheng.api.callers import officer
+from minsheng.api.once import IdempotencyKey, answer_once
+from minsheng.api.paging import Cursor, Limit, page
+from minsheng.api.v1.cases import Receipt, receipt
+from minsheng.api.v1.shapes import (
+    LONGEST_TEXT,
+    Clock,
+    DueDay,
+    ItemId,
+    Reason,
+    Shape,
+    Source,
+    Words,
+    clock,
+    source,
+    words,
+)
+from minsheng.apps.cases import actions, reads
+from minsheng.apps.cases.reads import Decision, InboxRow
+from minsheng.engines.casework.spec import ReasonSpec
+from minsheng.lib.errors import WrongInput
+
+router = Router()
+LAST_DAY = "9999-12-31"
+Verdict = Literal["yes", "no", "unknown"]
+VERDICTS: dict[bool | None, Verdict] = {True: "yes", False: "no", None: "unknown"}
+WITH_REASON = ("refuse", "return")
+Service = Annotated[str, Query("", max_length=80, pattern=r"^[a-z0-9_\-]*$")]
+Part = Annotated[
+    str, Query("", max_length=40, description="Part of a case number or of a masked name.")
+]
+
+
+class InboxLine(Shape):
+    """One item to do. `left` is in working days, negative when late, null when the clock stands."""
+
+    id: int
+    case: str
+    title: Words
+    service: Words
+    who: str
+    status: str
+    left: int | None
+    due: DueDay | None
+    attempt: int
+
+
+class InboxPage(Shape):
+    """The items of my posts, the most urgent first; those without a day come last."""
+
+    rows: list[InboxLine]
+    next: str | None
+
+
+class Check(Shape):
+    """One rule before the decision, answered, with what the answer rests on."""
+
+    text: Words
+    answer: Verdict
+    evidence: Words
+    source: Source | None
+
+
+class ReadValue(Shape):
+    """One value this office may read. `unknown` says why there is none."""
+
+    key: str
+    label: Words
+    value: str
+    origin: str
+    unknown: str
+
+
+class ReadProof(Shape):
+    """One proof this matter needs, and where it came from."""
+
+    title: Words
+    state: str
+    origin: str
+    due_on: date | None
+
+
+class Note(Shape):
+    """Words of an officer or of the applicant. `kind` is message, answer or evidence."""
+
+    kind: str
+    text: str
+    at: datetime
+
+
+class ItemToDecide(Shape):
+    """One item, cut to what this office may read, with what each decision leads to."""
+
+    id: int
+    case: str
+    service: Words
+    key: str
+    title: Words
+    office: Words
+    who: str
+    status: str
+    attempt: int
+    clock: Clock | None
+    checks: list[Check]
+    values: list[ReadValue]
+    materials: list[ReadProof]
+    notes: list[Note]
+    may_return: bool
+    refusals: list[Reason]
+    returns: list[Reason]
+    reversals: list[Reason]
+    follows_approval: list[Words]
+    follows_refusal: list[Words]
+    follows_reversal: list[Words]
+
+
+class Decided(Shape):
+    """A decision. `refuse` and `return` want a reason of those listed, `return` a message too.
+
+    `evidence` says how unknown checks were settled. `redo` and `keep` are for items on hold.
+    """
+
+    decision: Literal["approve", "refuse", "return", "redo", "keep"]
+    reason: str = Field("", max_length=80)
+    message: str = Field("", max_length=LONGEST_TEXT)
+    evidence: str = Field("", max_length=LONGEST_TEXT)
+
+
+class Reversal(Shape):
+    """Why a done item is taken back: one of the listed reasons."""
+
+    reason: str = Field(max_length=80)
+    message: str = Field("", max_length=LONGEST_TEXT)
+
+
+@router.get("/inbox", response=InboxPage)
+def list_inbox(
+    request: HttpRequest,
+    cursor: Cursor = "",
+    limit: Limit = 20,
+    service: Service = "",
+    text: Part = "",
+) -> InboxPage:
+    """Return the items of my posts today, the most urgent first; at most 500."""
+    rows, following = page(
+        reads.inbox(officer(request), text=text, slug=service),
+        place=lambda row: (row.due_day.isoformat() if row.due_day else LAST_DAY, row.id),
+        cursor=cursor,
+        limit=limit,
+    )
+    return InboxPage(rows=[_line(row) for row in rows], next=following)
+
+
+@router.get("/items/{item}", response=ItemToDecide)
+def read_item(request: HttpRequest, item: ItemId) -> ItemToDecide:
+    """Return one item to decide. That I opened it is written down; the resident can see it."""
+    return _item(reads.decision(item, account=officer(request)))
+
+
+@router.post("/items/{item}/decision", response=Receipt)
+def decide(
+    request: HttpRequest, item: ItemId, payload: Decided, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Decide an item of one of my posts, once. Of two officers at once, the second is told."""
+    account = officer(request)
+    _check(payload)
+
+    def act() -> Receipt:
+        given = payload
+        match given.decision:
+            case "approve":
+                case = actions.approve_item(
+                    item, by=account, evidence=given.evidence, message=given.message
+                )
+            case "refuse":
+                case = actions.refuse_item(
+                    item, by=account, reason=given.reason, message=given.message
+                )
+            case "return":
+                case = actions.return_item(
+                    item, by=account, reason=given.reason, message=given.message
+                )
+            case _:
+                case = actions.release_item(item, by=account, redo=given.decision == "redo")
+        return receipt(case)
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/items/{item}/reversal", response=Receipt)
+def reverse_item(
+    request: HttpRequest, item: ItemId, payload: Reversal, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Take a done item back; its certificate is revoked and what needs it follows its policy."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: receipt(
+            actions.reverse_item(item, by=account, reason=payload.reason, message=payload.message)
+        ),
+    )
+
+
+def _check(payload: Decided) -> None:
+    """Raise WrongInput for a reason that is missing, or that this decision doesn't take."""
+    wants = payload.decision in WITH_REASON
+    if wants and not payload.reason:
+        raise WrongInput(
+            "reason_missing",
+            "请选一个理由再发。这一件列出的理由在 GET 里。",
+            "Choose one of the reasons that this item lists, and send again.",
+            field="reason",
+        )
+    if payload.reason and not wants:
+        raise WrongInput(
+            "reason_not_taken",
+            "这个决定不用写理由，去掉再发。",
+            "This decision takes no reason. Leave it out.",
+            field="reason",
+        )
+
+
+def _line(row: InboxRow) -> InboxLine:
+    return InboxLine(
+        id=row.id,
+        case=row.number,
+        title=words(row.title),
+        service=words(row.service),
+        who=row.who,
+        status=row.status,
+        left=row.left,
+        due=DueDay(day=row.due_day, provisional=row.due_provisional) if row.due_day else None,
+        attempt=row.attempt,
+    )
+
+
+def _item(found: Decision) -> ItemToDecide:
+    return ItemToDecide(
+        id=found.item.pk,
+        case=found.number,
+        service=words(found.service.title),
+        key=found.spec.key,
+        title=words(found.spec.title),
+        office=words(found.office),
+        who=found.who,
+        status=found.item.status,
+        attempt=found.item.attempt,
+        clock=clock(found.reading),
+        checks=[
+            Check(
+                text=words(check.spec.text),
+                answer=VERDICTS[check.value],
+                evidence=words(check.evidence),
+                source=source(check.spec.cite) if check.spec.cite else None,
+            )
+            for check in found.checks
+        ],
+        values=[
+            ReadValue(
+                key=value.spec.key,
+                label=words(value.spec.label),
+                value=value.text,
+                origin=value.origin,
+                unknown=value.unknown,
+            )
+            for value in found.values
+        ],
+        materials=[
+            ReadProof(title=words(title), state=row.state, origin=row.origin, due_on=row.due_day)
+            for title, row in found.materials
+        ],
+        notes=[Note(kind=note.kind, text=text, at=note.at) for note, text in found.notes],
+        may_return=found.may_return,
+        refusals=_reasons(found.refusals),
+        returns=_reasons(found.returns),
+        reversals=_reasons(found.reversals),
+        follows_approval=[words(line) for line in found.follows_approval],
+        follows_refusal=[words(line) for line in found.follows_refusal],
+        follows_reversal=[words(line) for line in found.follows_reversal],
+    )
+
+
+def _reasons(declared: tuple[ReasonSpec, ...]) -> list[Reason]:
+    return [Reason(key=one.key, text=words(one.text), remedy=words(one.remedy)) for one in declared]
