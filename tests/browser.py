@@ -7,10 +7,13 @@
 
 `check` fails on axe violations, on sideways scrolling, on console errors and on any request to
 another host. Sign a person in with `opened(..., session=client.cookies["sessionid"].value)`.
+Playwright keeps an event loop running in this thread; work that starts one of its own (signing a
+PDF) stands inside `with browser.aside():`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import threading
@@ -57,6 +60,17 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Hide Playwright's event loop from code that runs one of its own."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 @contextmanager

@@ -32,13 +32,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_current": navigation.current(navigation.RESIDENT, request.path),
         "desk_nav": navigation.shown(navigation.DESK),
         "desk_nav_current": navigation.current(navigation.DESK, request.path),
-        "about_nav": navigation.shown(navigation.ABOUT),
+        "foot": _foot("resident"),
+        "desk_foot": _foot("desk"),
         "home_path": "/",
         "mine_path": "/mine",
         "desk_path": _if_exists("/desk"),
         "sign_in_path": _if_exists(settings.LOGIN_URL),
         "sign_out_path": _if_exists("/sign-out"),
     }
+
+
+def _foot(audience: str) -> list[navigation.Page]:
+    return [page for page in navigation.shown(navigation.ABOUT) if audience in page.feet]
 
 
 def _if_exists(path: str) -> str:

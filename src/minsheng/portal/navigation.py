@@ -16,12 +16,17 @@ NOTHING = Text("")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One address with its name; `elder` pages stay in the short menu of the large-text mode."""
+    """One address with its name.
+
+    elder: it stays in the short menu of the large-text mode. about: what one finds there. feet: the
+    footers that name it, of the pages it belongs to.
+    """
 
     path: str
     title: Text
     elder: bool = False
     about: Text = NOTHING
+    feet: tuple[str, ...] = ("resident", "desk")
 
 
 RESIDENT = (
@@ -51,6 +56,7 @@ ABOUT = (
         about=Text(
             "哪个岗位、什么时候、为了什么，一条不漏。", "Which post, when and why, every one."
         ),
+        feet=("resident",),
     ),
     Page(
         "/sources",
@@ -75,6 +81,7 @@ ABOUT = (
         "/design",
         Text("样式一览", "Specimen"),
         about=Text("给做页面的人看的。", "For people who build pages."),
+        feet=(),
     ),
 )
 
