@@ -1,0 +1,111 @@
+"""Every address of the product, taken from Django's resolver, and who may open it.
+
+`ADDRESSES` says for each name how its arguments are filled and behind which door it lies. An
+address that isn't listed fails a test, so that no new page is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+Door = Literal["public", "signed in", "resident", "staff"]
+API = "api/"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address: its door, how its arguments are filled, and what it answers.
+
+    `slots`: argument → the name of what stands there in a prepared district, such as "draft".
+    `belongs_to`: the only person, or office, of the cast that may open it; empty: all behind the
+    door. `methods`: what it answers. `is_page`: it shows a page, and doesn't lead on or download.
+    """
+
+    door: Door
+    slots: Mapping[str, str] = field(default_factory=dict)
+    belongs_to: str = ""
+    methods: str = "GET"
+    is_page: bool = True
+
+    def path(self, name: str, places: Mapping[str, str]) -> str:
+        """Return the path with what stands in the prepared district."""
+        return reverse(name, kwargs={key: places[slot] for key, slot in self.slots.items()})
+
+
+_DRAFT = {"draft_id": "draft"}
+_CASE = {"number": "case"}
+
+ADDRESSES: dict[str, Address] = {
+    # Everybody.
+    "language": Address("public", is_page=False),
+    "mode": Address("public"),
+    "help": Address("public"),
+    "accessibility": Address("public"),
+    "sources": Address("public"),
+    "site-map": Address("public"),
+    "design": Address("public"),
+    "robots": Address("public", is_page=False),
+    "favicon": Address("public", is_page=False),
+    "home": Address("public"),
+    "search": Address("public"),
+    "heading": Address("public", {"key": "heading"}),
+    "life-event": Address("public", {"key": "life event"}),
+    "guide": Address("public", {"slug": "service"}),
+    "verify": Address("public", methods="GET POST"),
+    "verify-number": Address("public", {"number": "certificate"}),
+    "sign-in": Address("public", methods="GET POST"),
+    "sign-out": Address("public", methods="POST", is_page=False),
+    # Residents who apply.
+    "start": Address("resident", {"slug": "service"}, methods="GET POST", is_page=False),
+    "apply": Address("resident", _DRAFT, "wangfang", is_page=False),
+    "apply-event": Address("resident", _DRAFT, "wangfang", "GET POST"),
+    "apply-step": Address("resident", {**_DRAFT, "key": "step"}, "wangfang", "GET POST"),
+    "apply-materials": Address("resident", _DRAFT, "wangfang", "GET POST"),
+    "apply-plan": Address("resident", _DRAFT, "wangfang"),
+    "apply-submit": Address("resident", _DRAFT, "wangfang", "POST"),
+    "apply-discard": Address("resident", _DRAFT, "wangfang", "POST", is_page=False),
+    # What belongs to a resident.
+    "mine": Address("resident"),
+    "notices": Address("signed in", methods="GET POST"),
+    "looks": Address("resident"),
+    "identity": Address("resident", methods="GET POST"),
+    "case": Address("resident", _CASE, "wangfang"),
+    "case-consent": Address("resident", _CASE, "wangfang", "POST", is_page=False),
+    "case-supply": Address("resident", {**_CASE, "item": "item"}, "wangfang", "POST"),
+    "case-withdraw": Address("resident", _CASE, "wangfang", "GET POST"),
+    "case-rate": Address("resident", _CASE, "wangfang", "GET POST"),
+    "certificate": Address("resident", {"number": "certificate"}, "wangfang"),
+    "certificate-pdf": Address("resident", {"number": "certificate"}, "wangfang", is_page=False),
+    # The desk.
+    "desk": Address("staff"),
+    "desk-item": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
+    "desk-reverse": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
+    "desk-done": Address("staff"),
+    "desk-stuck": Address("staff", methods="GET POST"),
+    "desk-counter": Address("staff", methods="GET POST"),
+}
+
+
+def names() -> list[str]:
+    """Return the name of every address outside the API; one without a name appears as its route."""
+    return [pattern.name or route for route, pattern in routes() if not route.startswith(API)]
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    """Yield every route of the product with its pattern."""
+    yield from _walk(get_resolver().url_patterns, "")
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], before: str
+) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield route, pattern
