@@ -59,6 +59,7 @@ def lanes_of_case(view: CaseView, *, lang: Language, elder: bool) -> Lanes:
                 start=first,
                 end=max(first, due),
                 needs=item.spec.needs,
+                critical=bool(planned and planned.critical),
                 state=item.row.status,
                 provisional=item.row.due_provisional,
                 used_to=view.on if running and view.on >= first else None,
@@ -67,7 +68,7 @@ def lanes_of_case(view: CaseView, *, lang: Language, elder: bool) -> Lanes:
     case = view.case
     last = max([case.promised_day, *(item.end for item in items)])
     running_case = case.status == "running"
-    until = max(last, min(view.on, last)) if running_case else last
+    until = max(last, view.on) if running_case else last
     return plan_lanes(
         items,
         columns_between(case.submitted_day, _at_least_one(until, view), calendar, lang=lang),
