@@ -38,6 +38,13 @@ def test_sentences_from_variables_are_escaped():
     assert shown('{% t said "x" %}', said="<img>") == "&lt;img&gt;"
 
 
+def test_the_english_noun_follows_the_number():
+    source = '{% t "{n} 天" "{n} {n:day|days}" n=value %}'
+    said = [shown(source, "en", value=value) for value in (0, 1, 2, "1")]
+    assert said == ["0 days", "1 day", "2 days", "1 day"]
+    assert shown(source, value=1) == "1 天"
+
+
 def test_a_forgotten_value_fails_loudly():
     with pytest.raises(TemplateSyntaxError, match=r"no value for \{n\}"):
         shown('{% t "{n} 件" "{n} items" m=1 %}')

@@ -19,21 +19,24 @@ from minsheng.portal.languages import current_language
 
 register = template.Library()
 
-_SLOT = re.compile(r"\{(\w+)\}")
+_SLOT = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
 
 
 @register.simple_tag
 def t(zh: object, en: object, **values: object) -> SafeString:
     """Return the sentence in the current language; `{n}` takes the value n, escaped.
 
-    Chinese stands in where the English is empty. Sentences written in the template may hold HTML;
-    sentences from variables are escaped like everything else.
+    `{n:day|days}` is the first word when n is 1 and the second otherwise. Chinese stands in
+    where the English is empty. Sentences written in the template may hold HTML; sentences from
+    variables are escaped like everything else.
     """
     sentence = _escaped(en if current_language() == "en" and en else zh)
 
     def fill(slot: re.Match[str]) -> str:
         if slot[1] not in values:
             raise TemplateSyntaxError(f"{{% t %}}: no value for {slot[0]} in {sentence!r}")
+        if slot[2] is not None:
+            return slot[2] if str(values[slot[1]]) in {"1", "-1"} else slot[3]
         return _escaped(values[slot[1]])
 
     if not values:
