@@ -7,42 +7,76 @@ import json
 import time
 from typing import Any
 
+HOUSEHOLDS = 2000
+CASES = 8
+
 
 def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("demo", help="装入演示区 / load the demonstration district")
-    parser.add_argument("--households", type=int, default=2000)
-    parser.add_argument("--if-empty", action="store_true", help="已有就不动 / only when empty")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--households", type=int, default=HOUSEHOLDS, metavar="N", help="多少户 / how many"
+    )
+    parser.add_argument(
+        "--cases", type=int, default=CASES, metavar="N", help="在办的案卷 / cases under way"
+    )
+    parser.add_argument(
+        "--if-empty", action="store_true", help="已有就不动 / only into an empty database"
+    )
+    parser.add_argument("--json", action="store_true", help="最后一行是 JSON / last line is JSON")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Migrate, then load."""
+    """Migrate, then load; with --if-empty leave at once where both are done."""
+    from django.conf import settings
+
+    from minsheng.cli.demo import marker
+
+    if not settings.DEMO:
+        print("正式环境不能装入演示数据。/ Demonstration data can't be loaded in production.")
+        return 2
+    settings.MINSHENG_VAR.mkdir(parents=True, exist_ok=True)
+    database = settings.DATABASES["default"]
+    if arguments.if_empty and marker.is_loaded(settings.MINSHENG_VAR, database):
+        return _print({"loaded": False}, arguments)
+    return _load(arguments)
+
+
+def _load(arguments: argparse.Namespace) -> int:
     from django.conf import settings
     from django.core.management import call_command
 
+    from minsheng.cli.demo import marker
     from minsheng.cli.main import start_django
 
-    if not settings.DEMO:
-        print("生产模式里不能装入演示数据。/ Demonstration data can't be loaded in production.")
-        return 2
     start_django()
     call_command("migrate", verbosity=0, interactive=False)
     from minsheng.cli.demo import loading
 
+    database = settings.DATABASES["default"]
     if not loading.is_empty():
+        marker.mark_loaded(settings.MINSHENG_VAR, database)
         if not arguments.if_empty:
             print("已经有演示数据了，没有动。/ There is demonstration data already; left alone.")
-            return 1
-        return 0
+        return _print({"loaded": False}, arguments) or int(not arguments.if_empty)
     started = time.monotonic()
     print(
         f"装入演示区，{arguments.households} 户 / loading the demonstration district …", flush=True
     )
-    loaded = loading.load(household_count=arguments.households, on=loading.today())
+    loaded = loading.load(
+        household_count=arguments.households, on=loading.today(), cases=arguments.cases
+    )
+    marker.mark_loaded(settings.MINSHENG_VAR, database)
     seconds = round(time.monotonic() - started, 1)
-    print(f"{loaded['persons']} 人，{loaded['births']} 个新生儿，{seconds} 秒 / loaded")
+    print(
+        f"{loaded['persons']} 人，{loaded['births']} 个新生儿，{loaded['cases']} 个案卷在办，"
+        f"{seconds} 秒 / loaded"
+    )
+    return _print({"loaded": True, **loaded, "seconds": seconds}, arguments)
+
+
+def _print(result: dict[str, Any], arguments: argparse.Namespace) -> int:
     if arguments.json:
-        print(json.dumps({**loaded, "seconds": seconds}))
+        print(json.dumps(result, ensure_ascii=False))
     return 0

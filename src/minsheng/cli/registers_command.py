@@ -25,12 +25,12 @@ def run(arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
     from minsheng.cli.registers.server import MODES, serve
-    from minsheng.cli.registers.store import Store
+    from minsheng.cli.registers.store import REGISTERS, Store
 
     if not settings.DEMO:
         print("演示登记库只在演示模式里有。/ These registers exist in demonstration mode only.")
         return 2
-    store = Store(settings.MINSHENG_VAR / "registers.sqlite3")
+    store = Store(settings.MINSHENG_VAR / REGISTERS)
     if arguments.switch:
         register, mode = arguments.switch
         if mode not in MODES:

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Collection
 from types import FrameType
 from typing import Any
 
@@ -49,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def work(name: str, limit: int = 50) -> int:
-    """Carry out what is due and return how many effects were done."""
+def work(name: str, *, limit: int = 50, kinds: Collection[str] = ()) -> int:
+    """Carry out what is due, of all `kinds` or of those named, and return how much was done."""
     from django.db import close_old_connections
     from django.utils import timezone
 
@@ -59,14 +60,15 @@ def work(name: str, limit: int = 50) -> int:
     from minsheng.apps.outbox import actions as outbox
 
     close_old_connections()
+    handlers = {
+        "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
+        "case.follow": cases.follow_case,
+        "case.certificate": outbox.Outside(cases.issue_certificate),
+        "case.revoke": outbox.Outside(cases.revoke_certificate),
+        **notices.HANDLERS,
+    }
     return outbox.run_due(
-        {
-            "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
-            "case.follow": cases.follow_case,
-            "case.certificate": outbox.Outside(cases.issue_certificate),
-            "case.revoke": outbox.Outside(cases.revoke_certificate),
-            **notices.HANDLERS,
-        },
+        {kind: handler for kind, handler in handlers.items() if not kinds or kind in kinds},
         now=timezone.now(),
         limit=limit,
         worker=name,

@@ -14,29 +14,38 @@ from django.utils import timezone
 from minsheng.apps.cases import catalogue
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
-from minsheng.apps.people.models import Person as PersonRow
+from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
+from minsheng.cli.demo import running
 from minsheng.cli.demo.cast import CAST, PASSWORD, PERSONS, SEED, birth, households
-from minsheng.cli.registers.store import Store
+from minsheng.cli.registers.in_process import in_process
+from minsheng.cli.registers.store import REGISTERS, Store
 from minsheng.engines.population import Birth, District, Household, Person, generate
 
 HOSPITAL = "科创新城示范区妇幼保健院（演示）"
 
 
-def load(*, household_count: int, on: date, seed: int = SEED) -> Mapping[str, int]:
-    """Load everything and return how much there is of what. Run it on an empty database."""
+def load(*, household_count: int, on: date, cases: int = 0, seed: int = SEED) -> Mapping[str, int]:
+    """Load everything and return how much there is of what. Run it on an empty database.
+
+    `cases` invented mothers have a case under way; the cast has none.
+    """
     district = draw(household_count=household_count, on=on, seed=seed)
     records.ensure_demo_authority()
-    Store(settings.MINSHENG_VAR / "registers.sqlite3").fill(register_rows(district))
+    store = Store(settings.MINSHENG_VAR / REGISTERS)
+    store.fill(register_rows(district))
     with transaction.atomic():
         load_offices()
         load_people(district)
         load_cast(on)
+    with in_process(store):
+        made = running.start_cases(district, cases)
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
         "births": len(district.births),
-        "accounts": len(CAST),
+        "accounts": len(CAST) + made,
+        "cases": made,
     }
 
 
@@ -66,23 +75,26 @@ def load_offices() -> None:
         for key, declared in district.departments.items()
     }
     for key, post in district.posts.items():
-        people.set_post(key, offices[post.department], title=post.title)
+        people.set_post(key, offices[post.department], title=post.title, may_vouch=post.vouches)
 
 
 def load_people(district: District) -> None:
     """Make persons and households."""
-    for household in district.households:
-        made = [_make(person) for person in household.members]
-        roles = [_role(household, person, index) for index, person in enumerate(household.members)]
-        people.create_household(
-            [
-                (person, role, role in {"head", "spouse"})
-                for person, role in zip(made, roles, strict=True)
-            ],
-            since=household.married or date(2020, 1, 1),
-            region=household.region,
-            demo=True,
-        )
+    people.load_households(
+        (
+            NewHousehold(
+                members=tuple(
+                    _member(household, person, index)
+                    for index, person in enumerate(household.members)
+                ),
+                since=household.married or date(2020, 1, 1),
+                region=household.region,
+            )
+            for household in district.households
+        ),
+        demo=True,
+        by="system",
+    )
 
 
 def load_cast(on: date) -> None:
@@ -127,8 +139,9 @@ def today() -> date:
     return timezone.localdate()
 
 
-def _make(person: Person) -> PersonRow:
-    return people.create_person(person.number, person.name, demo=True)
+def _member(household: Household, person: Person, index: int) -> NewMember:
+    role = _role(household, person, index)
+    return NewMember(person.number, person.name, role, is_guardian=role in {"head", "spouse"})
 
 
 def _role(household: Household, person: Person, index: int) -> str:

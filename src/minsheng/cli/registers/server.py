@@ -7,21 +7,17 @@ All but the last want `Authorization: Bearer <token>`.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from minsheng.cli.registers import answers
+from minsheng.cli.registers.answers import READ, WRITTEN
 from minsheng.cli.registers.store import Store
-from minsheng.engines.population.households import DEMO_PREFIX
-from minsheng.lib.identifiers import citizen_number
 
-READ = ("hospital.birth_record", "population.person", "civil.marriage")
-WRITTEN = ("population.household", "card.social")
 MODES = ("ok", "slow", "failing", "wrong")
 SLOW_SECONDS = 6
 LARGEST_BODY = 100_000
@@ -92,8 +88,11 @@ class _Handler(BaseHTTPRequestHandler):
         if not key:
             self._answer(400, {"error": "Idempotency-Key"})
             return
-        serial = self.store.writes(register) + 1
-        answer = self.store.write_once(register, key, body, _ANSWERS[register](body, key, serial))
+        try:
+            answer = answers.write(self.store, register, body, key=key)
+        except ValueError:
+            self._answer(422, {"error": "child_birth"})
+            return
         self._answer(201, {"register": register, **answer})
 
     def _body(self) -> dict[str, Any] | None:
@@ -117,25 +116,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data)
         except BrokenPipeError:
             self.close_connection = True
-
-
-def _household(body: Mapping[str, Any], key: str, serial: int) -> dict[str, Any]:
-    """Return the new household entry with the child's citizen number."""
-    born = date.fromisoformat(str(body.get("child_birth", "")))
-    order = (int(hashlib.sha256(key.encode()).hexdigest(), 16) % 498 + 1) * 2
-    order += 1 if body.get("child_sex") == "male" else 0
-    number = citizen_number(DEMO_PREFIX, born, order)
-    result = f"HK-{born.year}-{serial:06d}"
-    return {"result": result, "values": {"child_number": number, "household_entry": result}}
-
-
-def _card(body: Mapping[str, Any], key: str, serial: int) -> dict[str, Any]:
-    """Return the number of the new social card."""
-    number = f"DEMO{serial:08d}"
-    return {"result": number, "values": {"card_number": number}}
-
-
-_ANSWERS: dict[str, Callable[[Mapping[str, Any], str, int], dict[str, Any]]] = {
-    "population.household": _household,
-    "card.social": _card,
-}

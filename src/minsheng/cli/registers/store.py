@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+REGISTERS = "registers.sqlite3"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (register TEXT, about TEXT, body TEXT);
 CREATE INDEX IF NOT EXISTS record_about ON record (register, about);
@@ -45,18 +46,34 @@ class Store:
             return [json.loads(body) for (body,) in rows]
 
     def write_once(
-        self, register: str, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]
+        self,
+        register: str,
+        key: str,
+        request: Mapping[str, Any],
+        *,
+        answer: Callable[[int], Mapping[str, Any]],
     ) -> dict[str, Any]:
-        """Return the answer that stands for `key`: this one, or the first one ever given."""
+        """Return the answer that stands for `key`: the first one ever given.
+
+        `answer` makes a new one from the serial number of the write. Two writers at once get two
+        numbers.
+        """
         with closing(self._open()) as database, database:
-            database.execute(
-                "INSERT OR IGNORE INTO written VALUES (?, ?, ?, ?)",
-                (register, key, json.dumps(dict(request)), json.dumps(dict(answer))),
-            )
-            (kept,) = database.execute(
+            database.execute("BEGIN IMMEDIATE")
+            row = database.execute(
                 "SELECT answer FROM written WHERE register = ? AND key = ?", (register, key)
             ).fetchone()
-            return dict(json.loads(kept))
+            if row is not None:
+                return dict(json.loads(row[0]))
+            (count,) = database.execute(
+                "SELECT count(*) FROM written WHERE register = ?", (register,)
+            ).fetchone()
+            given = dict(answer(int(count) + 1))
+            database.execute(
+                "INSERT INTO written VALUES (?, ?, ?, ?)",
+                (register, key, json.dumps(dict(request)), json.dumps(given)),
+            )
+            return given
 
     def writes(self, register: str) -> int:
         """Return how many writes `register` has taken."""
