@@ -218,7 +218,6 @@ def test_addresses_answer_only_the_methods_they_are_made_for(
     assert wrong == []
 
 
-@pytest.mark.xfail(reason="people.access.may_prove_others lets in every post that may look")
 def test_only_the_window_vouches_for_somebody(district: District):
     people.open_account("newcomer", cast.PASSWORD, kind="resident", display="新来的", demo=True)
     number = citizen_number(DEMO_PREFIX, date(1990, 1, 1), 7)

@@ -25,11 +25,15 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A duty of one office. Items belong to posts; people hold them for a time."""
+    """A duty of one office. Items belong to posts; people hold them for a time.
+
+    `vouches`: sees identity cards and may prove whose account it is.
+    """
 
     key: str
     department: str
     title: Text
+    vouches: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

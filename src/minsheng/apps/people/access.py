@@ -95,7 +95,9 @@ def may_consent_for(account: Account, person: Person, *, on: date | None = None)
 
 def may_prove_others(account: Account, *, on: date | None = None) -> bool:
     """Whether this account belongs to a clerk who may vouch for an identity today."""
-    return may_look_as_staff(account, purpose="proof", on=on)
+    if not may_look_as_staff(account, purpose="proof", on=on):
+        return False
+    return any(post.may_vouch for post in reads.posts_of(account, on=on))
 
 
 def may_see_looks(account: Account, person: Person) -> bool:

@@ -160,7 +160,8 @@ class Department(models.Model):
 class Post(models.Model):
     """A duty in an office. Work belongs to a post; people come and go by assignment.
 
-    `may_look` is off for administrators who never need a personal record. Personal data: none.
+    `may_look` is off for administrators who never need a personal record; `may_vouch` is on for
+    counters that see identity cards. Personal data: none.
     """
 
     key = models.CharField(max_length=60, unique=True)
@@ -168,6 +169,7 @@ class Post(models.Model):
     title_zh = models.CharField(max_length=100)
     title_en = models.CharField(max_length=200, blank=True)
     may_look = models.BooleanField(default=True)
+    may_vouch = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.key

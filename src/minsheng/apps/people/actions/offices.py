@@ -35,12 +35,18 @@ def set_department(key: str, title: Text) -> Department:
 
 
 def set_post(
-    key: str, department: Department, *, title: Text, may_look: bool | None = None
+    key: str,
+    department: Department,
+    *,
+    title: Text,
+    may_look: bool | None = None,
+    may_vouch: bool = False,
 ) -> Post:
     """Return the post with this key, made or changed.
 
     `may_look`: may open personal records. Unless told, every post may, save the three separated
-    administrators, whose keys end in `.system`, `.security` and `.audit`.
+    administrators, whose keys end in `.system`, `.security` and `.audit`. `may_vouch`: sees
+    identity cards and may prove whose account it is.
     """
     if may_look is None:
         may_look = key.rpartition(".")[2] not in ADMINISTRATORS
@@ -51,6 +57,7 @@ def set_post(
             "title_zh": title.zh,
             "title_en": title.en,
             "may_look": may_look,
+            "may_vouch": may_vouch,
         },
     )
     return post

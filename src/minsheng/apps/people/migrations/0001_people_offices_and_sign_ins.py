@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                 ("title_zh", models.CharField(max_length=100)),
                 ("title_en", models.CharField(blank=True, max_length=200)),
                 ("may_look", models.BooleanField(default=True)),
+                ("may_vouch", models.BooleanField(default=False)),
                 (
                     "department",
                     models.ForeignKey(
