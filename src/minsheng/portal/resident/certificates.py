@@ -13,7 +13,9 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.records import reads as records
+from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
+from minsheng.portal.languages import language_of
 
 LARGEST_CHECKED = 5_000_000
 
@@ -23,16 +25,30 @@ LARGEST_CHECKED = 5_000_000
 def certificate(request: SignedIn, number: str) -> HttpResponse:
     """Return one of my certificates as a sheet."""
     found = records.licence_by_number(number, by=request.user)
-    facts = records.facts_of(found)
+    english = language_of(request) == "en"
     return render(
         request,
         "portal/resident/certificate.html",
         {
             "licence": found,
-            "facts": [{"label": f.label, "value": f.value} for f in facts],
-            "holder": found.holder.name_masked,
-            "qr": _qr(records.verify_url(found.number)),
-            "verification": records.verification(found.number),
+            "sheet": {
+                "number": found.number,
+                "title": found.title,
+                "title_en": "" if english else found.title_en.upper(),
+                "body": Text(
+                    f"兹证明{found.holder.name_masked}的下列事项已经登记在册。"
+                    f"{found.office.zh}，{found.issued_on.isoformat()}。",
+                    f"The following facts about {found.holder.name_masked} are on record. "
+                    f"{found.office.to('en')}, {found.issued_on.isoformat()}.",
+                ),
+                "caption": Text("登记的内容", "What is certified"),
+                "head": [Text("内容", "What"), Text("登记为", "As on record")],
+                "table": [(fact.label, fact.value) for fact in records.facts_of(found)],
+                "digest": records.verification(found.number).digest,
+                "qr": _qr(records.verify_url(found.number)),
+                "qr_label": Text("核验二维码", "QR code to verify"),
+                "sample": found.demo,
+            },
         },
     )
 
