@@ -17,7 +17,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account
 from minsheng.apps.records import actions as records
-from minsheng.engines.casework.spec import MaterialSpec, ServiceSpec
+from minsheng.engines.casework.spec import FieldSpec, MaterialSpec, ServiceSpec
 from minsheng.lib.errors import MinshengError, NotFound, WrongInput
 from minsheng.rules import Reason
 
@@ -83,7 +83,7 @@ def save_answers(
         errors: dict[str, MinshengError] = {}
         fields = _fields_of_step(spec, step)
         for key in fields:
-            if key not in answers:
+            if key not in answers or _stands_on_record(spec.fields[key], known.get(key)):
                 continue
             text = answers[key]
             typed_texts[key] = text
@@ -180,6 +180,12 @@ def _take(
         known[key] = Fact(facts.unknown(key, Reason.NOT_ASKED), "")
         return {key: error}
     return {}
+
+
+def _stands_on_record(declared: FieldSpec, fact: Fact | None) -> bool:
+    """Whether a register gave this value and the form doesn't ask: nobody may put another in."""
+    is_from_register = fact is not None and fact.is_known and fact.origin.startswith("register:")
+    return is_from_register and declared.ask != "always"
 
 
 def _fields_of_step(spec: ServiceSpec, step: str) -> tuple[str, ...]:
