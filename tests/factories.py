@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -136,11 +136,26 @@ class Newborn:
         self.district.work()
 
 
-def newborn(district: District, *, until: str = "submitted", household: str = "mother") -> Newborn:
-    """Return the newborn story, led to one of POINTS; the next point hasn't happened yet."""
+def siblings(district: District, count: int) -> list[str]:
+    """Let 王芳 have `count` children at once, and return their records, for as many cases."""
+    first = cast.birth(district.today)
+    births = [replace(first, record=f"YS-DEMO-{n:04d}") for n in range(1, count + 1)]
+    district.bear(*births)
+    return [birth.record for birth in births]
+
+
+def newborn(
+    district: District, *, until: str = "submitted", household: str = "mother", event: str = ""
+) -> Newborn:
+    """Return the newborn story, led to one of POINTS; the next point hasn't happened yet.
+
+    `event` chooses a child where `district.bear` has told the registers of several.
+    """
     last = POINTS.index(until)
     wang = district.account("wangfang")
     story = Newborn(district, cases.open_draft(wang, "newborn").pk)
+    if event:
+        cases.choose_event(story.draft, by=wang, event=event)
     if last >= POINTS.index("answered"):
         for step, answers in {**ANSWERS, "household": {"household": household}}.items():
             assert not cases.save_answers(story.draft, by=wang, step=step, answers=answers)

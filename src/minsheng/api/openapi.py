@@ -8,13 +8,23 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 
 from minsheng.api import problems
 from minsheng.api.problems import DECLARED, MEDIA_TYPE, TITLES, Problem
 
 
+class _PlainChinese(JSONRenderer):
+    """JSON with Chinese as it is written, not as escapes."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 class Api(NinjaAPI):
     """An API whose errors are problems, and whose description says so."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(renderer=_PlainChinese(), **options)
 
     _described: OpenAPISchema | None = None
 

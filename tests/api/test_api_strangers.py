@@ -1,0 +1,136 @@
+"""Nobody, and 李强, at every endpoint. The list is made from the description of the API.
+
+An endpoint that isn't named below is held to refuse; so a new one is closed until somebody opens
+it here, on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.api.api_caller import BASE, Caller, problem, told
+from tests.factories import District, Newborn, newborn
+
+from minsheng.api.v1 import api
+from minsheng.apps.cases import reads as cases
+
+PUBLIC = {"sign_in", "list_services", "read_service", "verify", "health"}
+"""Open to everybody."""
+OWN = {"sign_out", "me", "start_application", "list_cases", "list_notices"}
+"""Open to whoever is signed in, about themselves only: nothing of 王芳 may be in the answer."""
+BODIES: dict[str, Any] = {
+    "start_application": {"service": "newborn"},
+    "choose_event": {"event": "YS-DEMO-0001"},
+    "save_answers": {"answers": {"child_name": "李四"}},
+    "give_material": {"promise": True},
+    "give_consent": {"given": True},
+    "rate": {"score": 1},
+    "supply": {"answer": "没有"},
+    "decide": {"decision": "approve"},
+    "reverse_item": {"reason": "record_corrected"},
+}
+
+
+def operations() -> Iterator[tuple[str, str, str]]:
+    """Every operation of the API as (name, method, path)."""
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, operation in methods.items():
+            yield operation["operationId"], method.upper(), path.removeprefix(BASE)
+
+
+OPERATIONS = sorted(operations())
+CLOSED = [one for one in OPERATIONS if one[0] not in PUBLIC]
+OTHERS = [one for one in CLOSED if one[0] not in OWN]
+
+
+NOTHING = {
+    "{application}": "00000000-0000-4000-8000-000000000000",
+    "{number}": "2026-000001",
+    "{key}": "household",
+    "{item}": "1",
+}
+
+
+def filled(path: str, **values: object) -> str:
+    for name, value in {**NOTHING, **{f"{{{k}}}": v for k, v in values.items()}}.items():
+        path = path.replace(name, str(value))
+    return path
+
+
+def hers(district: District, name: str, path: str) -> tuple[Newborn, str]:
+    """王芳's case, and the path of an operation with everything in it being hers."""
+    is_certificate = "certificates" in path
+    story = newborn(district, until="birth_certificate" if is_certificate else "submitted")
+    wang = district.account("wangfang")
+    first = cases.case_view(story.number, account=wang).items[0]
+    draft = newborn(district, until="draft").draft if "{application}" in path else ""
+    return story, filled(
+        path,
+        application=draft,
+        number=first.licence.number if is_certificate and first.licence else story.number,
+        key={"save_answers": "child", "give_material": "marriage"}.get(name, "birth_certificate"),
+        item=first.row.pk,
+    )
+
+
+def state_of(story: Newborn) -> object:
+    """What a stranger must not be able to change."""
+    wang = story.district.account("wangfang")
+    view = cases.case_view(story.number, account=wang)
+    return (
+        view.case.seq,
+        view.case.score,
+        [item.row.status for item in view.items],
+        [draft.saved_at for draft in cases.drafts_of(wang)],
+    )
+
+
+def test_the_lists_name_operations_that_exist() -> None:
+    assert {name for name, _, _ in OPERATIONS} >= PUBLIC | OWN | set(BODIES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", CLOSED, ids=lambda one: one[0])
+@pytest.mark.parametrize("token", ["", "ms_nonsense"])
+def test_nobody_is_refused(token: str, operation: tuple[str, str, str]) -> None:
+    name, method, path = operation
+    response = Caller(token).send(method, filled(path), BODIES.get(name))
+    problem(response, 401, "not_signed_in")
+
+
+@pytest.mark.parametrize("operation", OTHERS, ids=lambda one: one[0])
+@pytest.mark.parametrize("who", ["liqiang", "wutong"])
+def test_a_stranger_is_refused(
+    who: str, operation: tuple[str, str, str], district: District
+) -> None:
+    """李强, a resident without a tie, and 吴桐, an officer of another office."""
+    name, method, path = operation
+    if (who, name) == ("wutong", "list_inbox"):
+        return  # an officer has an inbox of their own; see below
+    story, path = hers(district, name, path)
+    before = state_of(story)
+    response = Caller(district.token(who)).send(method, path, BODIES.get(name))
+    assert response.status_code in {403, 404}, response.content
+    assert "王" not in response.content.decode()
+    assert state_of(story) == before
+
+
+def test_an_inbox_holds_nothing_of_another_office(district: District) -> None:
+    newborn(district, until="submitted")
+    assert told(Caller(district.token("wutong")).get("/inbox"))["rows"] == []
+    assert len(told(Caller(district.token("linlan")).get("/inbox"))["rows"]) == 1
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_what_is_open_to_all_signed_in_shows_a_stranger_nothing_of_hers(
+    name: str, district: District
+) -> None:
+    story = newborn(district, until="submitted")
+    method, path = next((method, path) for one, method, path in OPERATIONS if one == name)
+    response = Caller(district.token("liqiang")).send(method, path, BODIES.get(name))
+    assert response.status_code < 300
+    text = response.content.decode()
+    assert story.number not in text
+    assert "王" not in text and "陈予珺" not in text
