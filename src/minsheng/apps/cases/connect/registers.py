@@ -4,7 +4,8 @@ The protocol is small. `POST <base>/v1/<register>/find` with `{"about": <citizen
 `{"register": …, "records": [{…}]}`; `POST <base>/v1/<register>/write` with an `Idempotency-Key`
 answers `{"register": …, "result": <id>, "values": {…}}`. Numbers travel in the body, so that no
 server writes them into its access log. A register that is slow, down or answers nonsense never
-stops an applicant: the answer says what happened and the field becomes a question.
+stops an applicant: the answer says what happened and the field becomes a question. An answer
+has a size and a time it may take as a whole; redirects are not followed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from minsheng.lib.errors import Unavailable
 Outcome = Literal["found", "none", "silent", "wrong", "refused"]
 FIND_TRIES = 2
 WRITE_TRIES = 3
+LARGEST_ANSWER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,27 @@ def write(register: str, body: Mapping[str, Any], *, key: str) -> Written:
 
 
 def _post(path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> httpx.Response:
+    """Return the whole answer. Raises HTTPError also for one that is too large or drips in."""
     seconds = settings.MINSHENG_REGISTERS_TIMEOUT_MS / 1000
-    return httpx.post(
+    until = time.monotonic() + seconds
+    content = bytearray()
+    with httpx.stream(
+        "POST",
         f"{settings.MINSHENG_REGISTERS_URL}/v1/{path}",
         json=dict(body),
-        headers={"Authorization": f"Bearer {settings.MINSHENG_REGISTERS_TOKEN}", **headers},
+        headers={
+            "Authorization": f"Bearer {settings.MINSHENG_REGISTERS_TOKEN}",
+            "Accept-Encoding": "identity",
+            **headers,
+        },
         timeout=httpx.Timeout(seconds),
         trust_env=False,
-    )
+    ) as response:
+        for part in response.iter_raw():
+            content += part
+            if len(content) > LARGEST_ANSWER or time.monotonic() > until:
+                raise httpx.ReadTimeout("the answer is too large or too slow")
+    return httpx.Response(response.status_code, content=bytes(content))
 
 
 def _read_found(
@@ -100,7 +115,7 @@ def _read_found(
 ) -> tuple[Outcome, tuple[Mapping[str, Any], ...]]:
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return "wrong", ()
     if not isinstance(answer, dict) or answer.get("register") != register:
         return "wrong", ()
@@ -113,7 +128,7 @@ def _read_found(
 def _read_written(register: str, response: httpx.Response) -> Written | None:
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(answer, dict) or answer.get("register") != register:
         return None
