@@ -1,0 +1,160 @@
+"""An installation in which every page has something to show, made by people over HTTP.
+
+王芳 has a finished case, one that waits for her and for 陈立, one whose certificate was revoked, one
+she withdrew, and a draft. 李强 has twins to choose from. 陈立 has a draft that no register knows
+anything about. newcomer hasn't proved who they are. One outside effect is stuck.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+from tests.journeys.visitors import Visitor, bear, birth
+
+from minsheng.cli.demo import cast
+from minsheng.cli.stack import Stack
+
+ANSWERS = {
+    "child": {"child_name": "陈予珺", "phone": "13800001234"},
+    "household": {"household": "mother"},
+    "card": {"card_delivery": "collect"},
+}
+OFFICERS = {"birth_certificate": "linlan", "household": "sunwei", "social_card": "wutong"}
+PEOPLE = ("", "newcomer", *(member.username for member in cast.CAST))
+_BY_HAND = """
+from django.utils import timezone
+from minsheng.apps.outbox.models import Effect
+from minsheng.apps.people import actions as people
+people.open_account("newcomer", "minsheng-demo", kind="resident", display="新来的", demo=True)
+now = timezone.now()
+Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
+    payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
+"""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Where it is, what stands in its addresses, and everybody's session."""
+
+    base_url: str
+    places: Mapping[str, str]
+    sessions: Mapping[str, str]
+
+
+def prepare(stack: Stack) -> Prepared:
+    """Let the cast fill a fresh installation and return where everything is."""
+    done = stack.command("django", "shell", "-c", _BY_HAND)
+    assert done.returncode == 0, done.stderr
+    people = {name: Visitor(stack.base_url, name) for name in PEOPLE}
+    today = timezone.localdate()
+    mother = people["wangfang"]
+
+    bear(stack.folder, birth("YS-1", on=today))
+    finished = submit(mother)
+    for item in OFFICERS:
+        decide(people[OFFICERS[item]], finished, "approve")
+    page = mother.find(f"/mine/cases/{finished}", "/rate")
+    certificates = _numbers(page)
+
+    bear(stack.folder, birth("YS-2", on=today))
+    waiting = submit(mother, household="father")
+    returned = decide(people["linlan"], waiting, "return:name_unclear", "请确认名字里的珺字。")
+
+    bear(stack.folder, birth("YS-3", on=today))
+    reversed_case = submit(mother)
+    item = decide(people["linlan"], reversed_case, "approve")
+    held = find_item(people["sunwei"], reversed_case)
+    revoked = mother.find_at(
+        f"/mine/cases/{reversed_case}", lambda text: next(iter(_numbers(text)), "")
+    )
+    people["linlan"].post(f"{item}/reverse", reason="record_corrected", message="医院更正了记录。")
+    people[""].find(f"/verify/{revoked}", "撤销")
+
+    bear(stack.folder, birth("YS-4", on=today))
+    withdrawn = submit(mother)
+    mother.post(f"/mine/cases/{withdrawn}/withdraw")
+
+    bear(stack.folder, birth("YS-5", on=today))
+    draft = fill_in(mother, household="father")
+
+    twins = [birth(f"YS-{n}", cast.LI_QIANG, on=today) for n in (6, 7)]
+    bear(stack.folder, birth("YS-5", on=today), *twins)
+    return Prepared(
+        base_url=stack.base_url,
+        places={
+            "service": "newborn",
+            "heading": "health",
+            "empty heading": "veterans",
+            "life event": "birth",
+            "other life event": "school",
+            "step": "child",
+            "step 2": "household",
+            "step 3": "card",
+            "draft": draft,
+            "draft of twins": _draft(people["liqiang"].open("/services/newborn/start").url.path),
+            "draft of questions": _draft(people["chenli"].open("/services/newborn/start").url.path),
+            "case": waiting,
+            "finished case": finished,
+            "reversed case": reversed_case,
+            "withdrawn case": withdrawn,
+            "item": "birth_certificate",
+            "item id": returned.rpartition("/")[2],
+            "open item id": item.rpartition("/")[2],
+            "held item id": held.rpartition("/")[2],
+            "done item id": _done_item(people["sunwei"], finished),
+            "certificate": certificates[0],
+            "revoked certificate": revoked,
+            "unknown certificate": "2026-AAAA-BBBB-CCCC",
+        },
+        sessions={name: visitor.session for name, visitor in people.items() if name},
+    )
+
+
+def fill_in(mother: Visitor, **other: str) -> str:
+    """Answer every question of a draft and return its id."""
+    draft = _draft(mother.open("/services/newborn/start").url.path)
+    for step, answers in ANSWERS.items():
+        mother.post(f"/apply/{draft}/steps/{step}", **{**answers, **_of(answers, other)})
+    return draft
+
+
+def submit(mother: Visitor, **other: str) -> str:
+    """Fill in a draft, submit it and return the number of the case."""
+    case = mother.post(f"/apply/{fill_in(mother, **other)}/submit")
+    assert case.status_code == 200, case.text
+    return case.url.path.rpartition("/")[2]
+
+
+def decide(officer: Visitor, number: str, decision: str, message: str = "") -> str:
+    """Decide the officer's item of a case and return the item's path."""
+    item = find_item(officer, number)
+    officer.post(item, decision=decision, message=message, evidence="看过原件")
+    return item
+
+
+def find_item(officer: Visitor, number: str) -> str:
+    """Return the path of the item of a case in the officer's work list, once it is there."""
+    return officer.find_at(
+        f"/desk?q={number}",
+        lambda text: next(iter(re.findall(r"/desk/items/\d+", text)), ""),
+    )
+
+
+def _of(answers: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in other.items() if key in answers}
+
+
+def _draft(path: str) -> str:
+    return path.split("/")[2]
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"/mine/certificates/([\w-]+)\"", text)
+
+
+def _done_item(officer: Visitor, number: str) -> str:
+    rows = officer.open("/desk/done").text.split("<li>")
+    return next(re.findall(r"/desk/items/(\d+)", row)[0] for row in rows if number in row)

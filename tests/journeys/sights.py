@@ -1,0 +1,254 @@
+"""Every page as somebody sees it: full, empty, with mistakes, refused. One list for all page tests.
+
+Each page of the URL map must be seen at least once; `test_accessibility.py` holds that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.test import RequestFactory
+from playwright.sync_api import Page, Route
+from tests.journeys.prepared import Prepared
+from tests.journeys.url_map import ADDRESSES
+
+from minsheng.portal import errors
+
+Act = Callable[[Page], None]
+BROKEN = "/this-page-is-broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One page as one person sees it.
+
+    `address` is the page that shows at the end; `via` the one that is opened first when `act`
+    leads on from there. `places` puts other things into the address: slot → place.
+    """
+
+    title: str
+    address: str = ""
+    who: str = ""
+    query: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
+    via: str = ""
+    act: Act | None = None
+    status: int = 200
+    path: str = ""
+
+    def show(self, page: Page, prepared: Prepared) -> None:
+        """Open the page and do what leads to this sight; fails when it answers something else."""
+        response = page.goto(self.path or self._path(prepared))
+        if self.act is not None:
+            with page.expect_navigation() as led:
+                self.act(page)
+            response = led.value
+        assert response is not None
+        assert response.status == self.status, f"{response.url} answered {response.status}"
+
+    def _path(self, prepared: Prepared) -> str:
+        name = self.via or self.address
+        stands = {slot: prepared.places[place] for slot, place in self.places.items()}
+        return ADDRESSES[name].path(name, {**prepared.places, **stands}) + self.query
+
+
+def send(selector: str = "main form .btn") -> Act:
+    """Return the act of pressing a button; the browser's own checks are left out."""
+
+    def act(page: Page) -> None:
+        page.evaluate("for (const form of document.forms) form.noValidate = true")
+        page.locator(selector).first.click()
+
+    return act
+
+
+def send_with(**answers: str) -> Act:
+    """Return the act of typing answers by the names of the fields and sending the form."""
+
+    def act(page: Page) -> None:
+        for name, text in answers.items():
+            page.locator(f"main [name={name}]").first.fill(text)
+        send()(page)
+
+    return act
+
+
+def send_without_cookie(page: Page) -> None:
+    """Send the form although the browser keeps no cookie of it."""
+    page.context.clear_cookies(name="csrftoken")
+    send()(page)
+
+
+def choose_file(page: Page) -> None:
+    """Verify a file that is no certificate."""
+    file = {"name": "photo.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 no"}
+    page.locator("#file").set_input_files(files=[file])  # type: ignore[list-item]
+    send("main form[enctype] .btn")(page)
+
+
+def break_down(page: Page) -> None:
+    """Show the page of a fault of ours, with the look and language that the cookies ask for."""
+
+    def answer(route: Route) -> None:
+        request = RequestFactory().get(BROKEN)
+        request.COOKIES.update({one["name"]: one["value"] for one in page.context.cookies()})
+        body = errors.broken(request).content
+        route.fulfill(status=500, content_type="text/html; charset=utf-8", body=body)
+
+    page.route(f"**{BROKEN}", answer)
+    page.goto(BROKEN)
+    page.unroute(f"**{BROKEN}")
+
+
+def _retry_what_is_not_stuck(page: Page) -> None:
+    button = page.locator("main form .btn").first
+    button.evaluate("(button) => { button.value = '1'; }")
+    button.click()
+
+
+def _submit_old_page(page: Page) -> None:
+    form = page.locator("form[action$='/discard']")
+    form.evaluate("(form) => { form.action = form.action.replace('discard', 'submit'); }")
+    page.locator("form[action$='/submit'] button").click()
+
+
+_QUESTIONS = {"draft": "draft of questions"}
+_TWINS = {"draft": "draft of twins"}
+_FINISHED = {"case": "finished case"}
+_REVOKED = {"certificate": "revoked certificate"}
+_UNKNOWN = {"certificate": "unknown certificate"}
+
+
+def _step(number: int) -> dict[str, str]:
+    return {"step": "step" if number == 1 else f"step {number}"}
+
+
+SIGHTS = (
+    # What everybody sees.
+    Sight("front door", "home"),
+    Sight("front door with a case that waits", "home", "wangfang"),
+    Sight("front door with a consent that is wanted", "home", "chenli"),
+    Sight("search, empty", "search"),
+    Sight("search with finds", "search", query="?q=户口"),
+    Sight("search without a find", "search", query="?q=zzz"),
+    Sight("heading", "heading"),
+    Sight("heading without a service", "heading", places={"heading": "empty heading"}),
+    Sight("life event", "life-event"),
+    Sight("life event without a service", "life-event", places={"life event": "other life event"}),
+    Sight("guide", "guide"),
+    Sight("guide with a draft", "guide", "wangfang"),
+    Sight("help", "help"),
+    Sight("accessibility", "accessibility"),
+    Sight("sources", "sources"),
+    Sight("site map", "site-map"),
+    Sight("display", "mode"),
+    Sight("specimen", "design"),
+    Sight("verify", "verify"),
+    Sight("verify without a file", "verify", act=send("main form[enctype] .btn"), status=422),
+    Sight("verify a file that is none", "verify", act=choose_file),
+    Sight("valid certificate", "verify-number"),
+    Sight("revoked certificate", "verify-number", places=_REVOKED),
+    Sight("unknown certificate", "verify-number", places=_UNKNOWN, status=404),
+    Sight("sign in", "sign-in", query="?next=/mine"),
+    Sight("sign in with mistakes", "sign-in", act=send(), status=422),
+    # Applying.
+    Sight("which child", "apply-event", "liqiang", places=_TWINS),
+    Sight("which child, none chosen", "apply-event", "liqiang", places=_TWINS, act=send(), status=422),
+    Sight("first step", "apply-step", "wangfang"),
+    Sight(
+        "first step with mistakes",
+        "apply-step",
+        "chenli",
+        places=_QUESTIONS,
+        act=send_with(child_name="=陈予珺", phone="1380000"),
+        status=422,
+    ),
+    Sight("household step", "apply-step", "wangfang", places=_step(2)),
+    Sight("card step", "apply-step", "wangfang", places=_step(3)),
+    Sight("first step, no register knows", "apply-step", "chenli", places=_QUESTIONS),
+    Sight(
+        "first step, no register knows, nothing answered",
+        "apply-step",
+        "chenli",
+        places=_QUESTIONS,
+        act=send(),
+        status=422,
+    ),
+    Sight("household step, no register knows", "apply-step", "chenli", places={**_QUESTIONS, **_step(2)}),
+    Sight("proofs", "apply-materials", "chenli", places=_QUESTIONS),
+    Sight("proofs, none given", "apply-materials", "chenli", places=_QUESTIONS, act=send(), status=422),
+    Sight("plan", "apply-plan", "wangfang"),
+    Sight("plan with gaps", "apply-plan", "chenli", places=_QUESTIONS),
+    Sight(
+        "plan submitted with gaps",
+        "apply-submit",
+        "chenli",
+        via="apply-plan",
+        places=_QUESTIONS,
+        act=_submit_old_page,
+        status=422,
+    ),
+    # What is mine.
+    Sight("mine", "mine", "wangfang"),
+    Sight("mine, consent wanted", "mine", "chenli"),
+    Sight("mine, not proved", "mine", "newcomer"),
+    Sight("notices", "notices", "wangfang"),
+    Sight("notices, none", "notices", "liqiang"),
+    Sight("who looked", "looks", "wangfang"),
+    Sight("who looked, not proved", "looks", "newcomer"),
+    Sight("identity, proved", "identity", "wangfang"),
+    Sight("identity", "identity", "newcomer"),
+    Sight(
+        "identity with mistakes",
+        "identity",
+        "newcomer",
+        act=send_with(name="张三", number="50099919900101"),
+        status=422,
+    ),
+    Sight("case that waits", "case", "wangfang"),
+    Sight("case just submitted", "case", "wangfang", query="?new=1"),
+    Sight("case as the father", "case", "chenli"),
+    Sight("case finished", "case", "wangfang", places=_FINISHED),
+    Sight("case with a revoked certificate", "case", "wangfang", places={"case": "reversed case"}),
+    Sight("case withdrawn", "case", "wangfang", places={"case": "withdrawn case"}),
+    Sight("answer left empty", "case-supply", "wangfang", via="case", act=send("form.stack .btn"), status=422),
+    Sight("withdraw", "case-withdraw", "wangfang"),
+    Sight("rate", "case-rate", "wangfang", places=_FINISHED),
+    Sight("rate, nothing chosen", "case-rate", "wangfang", places=_FINISHED, act=send(), status=422),
+    Sight("certificate", "certificate", "wangfang"),
+    Sight("my revoked certificate", "certificate", "wangfang", places=_REVOKED),
+    # The desk.
+    Sight("desk", "desk", "linlan"),
+    Sight("desk with a held item", "desk", "sunwei"),
+    Sight("desk, nothing waits", "desk", "zhoujing"),
+    Sight("desk, nothing fits", "desk", "linlan", query="?q=999999"),
+    Sight("item", "desk-item", "linlan", places={"item id": "open item id"}),
+    Sight("item, nothing chosen", "desk-item", "linlan", places={"item id": "open item id"}, act=send(), status=422),
+    Sight("item, returned", "desk-item", "linlan"),
+    Sight("item, held", "desk-item", "sunwei", places={"item id": "held item id"}),
+    Sight("item, done", "desk-item", "sunwei", places={"item id": "done item id"}),
+    Sight("take back", "desk-reverse", "sunwei", places={"item id": "done item id"}),
+    Sight("take back, no reason", "desk-reverse", "sunwei", places={"item id": "done item id"}, act=send(), status=422),
+    Sight("lately done", "desk-done", "sunwei"),
+    Sight("lately done, nothing", "desk-done", "zhoujing"),
+    Sight("stuck", "desk-stuck", "zhaomin"),
+    Sight("retried what isn't stuck", "desk-stuck", "zhaomin", act=_retry_what_is_not_stuck, status=409),
+    Sight("counter", "desk-counter", "zhaomin"),
+    Sight("counter with mistakes", "desk-counter", "zhaomin", act=send(), status=422),
+    # Refusals and faults.
+    Sight("no such page", path="/no/such/page", status=404),
+    Sight("no such case", "case", "liqiang", status=404),
+    Sight("not for residents", "desk", "liqiang", status=403),
+    Sight("not for officers", "mine", "linlan", status=403),
+    Sight("another office", "desk-item", "wutong", status=403),
+    Sight("form without its cookie", "sign-in", act=send_without_cookie, status=403),
+    Sight("fault of ours", path="/help", act=break_down, status=500),
+)  # fmt: skip
+
+
+def sights() -> dict[str, Sight]:
+    """Return the sights by title."""
+    found = {sight.title: sight for sight in SIGHTS}
+    assert len(found) == len(SIGHTS), "two sights have one title"
+    return found
