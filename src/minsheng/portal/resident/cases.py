@@ -126,6 +126,7 @@ def _page(
             "case": view.case,
             "lanes": lanes_of_case(view, lang=lang, elder=look_of(request).elder),
             "finding": _finding(view),
+            "asked": _asked(view) if view.wants_my_consent else None,
             "events": timeline(view.timeline, spec=view.spec),
             "materials": [
                 {
@@ -150,6 +151,24 @@ def _page(
     )
 
 
+def _asked(view: CaseView) -> dict[str, Text]:
+    """Return what somebody is asked to agree to: why, and for which items."""
+    subject = view.subject or ""
+    consent = view.spec.subjects[subject].consent
+    lines = consent.explain({}, on=view.on).lines if consent else ()
+    items = [item.spec.title for item in view.active if subject in item.spec.consent_of]
+    return {
+        "because": Text(
+            "；".join(line.text.zh for line in lines),
+            "; ".join(line.text.to("en") for line in lines),
+        ),
+        "items": Text(
+            "”和“".join(title.zh for title in items),
+            "” and “".join(title.to("en") for title in items),
+        ),
+    }
+
+
 def _finding(view: CaseView) -> Text:
     """Return the state of all items as one sentence."""
     running = sum(i.row.status in {"open", "external"} for i in view.active)
@@ -162,8 +181,8 @@ def _finding(view: CaseView) -> Text:
         (running, "{} 件在办", "{} in progress"),
         (mine, "{} 件等您", "{} waiting for you"),
         (held, "{} 件停下核对", "{} on hold"),
-        (waiting, "{} 件还没开始", "{} to come"),
-        (over, "{} 件没办成", "{} not done"),
+        (waiting, "{} 件未开始", "{} not started"),
+        (over, "{} 件没办成", "{} not completed"),
     ]
     said = [(zh.format(n), en.format(n)) for n, zh, en in parts if n]
     return Text("，".join(zh for zh, _ in said), ", ".join(en for _, en in said))

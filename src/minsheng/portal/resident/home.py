@@ -89,7 +89,12 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/resident/search.html",
-        {"typed": typed, "events": [_event_row(event) for event in events], "services": services},
+        {
+            "typed": typed,
+            "events": [_event_row(event) for event in events],
+            "services": services,
+            "count": len(events) + len(services),
+        },
     )
 
 

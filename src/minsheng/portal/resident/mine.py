@@ -41,6 +41,7 @@ def mine(request: SignedIn) -> HttpResponse:
         "portal/resident/mine.html",
         {
             "lines": lines,
+            "running": sum(line.status == "running" for line in lines),
             "drafts": drafts,
             "requests": cases.consent_requests(account),
             "licences": records.licences_of(account.person) if account.person else [],
