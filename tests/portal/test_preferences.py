@@ -11,7 +11,7 @@ def test_pages_are_chinese_unless_the_cookie_says_english(client: Client):
     client.cookies["lang"] = "en"
     page = client.get("/help").content.decode()
     assert '<html lang="en"' in page
-    assert "You may ask" in page
+    assert "You may want to ask" in page
 
 
 def test_an_unknown_language_or_look_counts_as_not_set(client: Client):
