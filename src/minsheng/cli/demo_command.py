@@ -48,7 +48,7 @@ def _load(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from minsheng.cli.demo import marker
-    from minsheng.cli.main import start_django
+    from minsheng.cli.starting import start_django
 
     start_django()
     call_command("migrate", verbosity=0, interactive=False)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
+from urllib.parse import urlsplit
+
+from minsheng.cli.registers.store import REGISTERS, Store
+from minsheng.cli.serve_command import require_free
 
 
 def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("registers", help="演示登记库 / the demonstration registers")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8701)
+    parser.add_argument("--host", default="127.0.0.1", help="在哪个地址上 / at which address")
+    parser.add_argument(
+        "--port", type=int, help="默认按 MINSHENG_REGISTERS_URL / default: the one set there"
+    )
     parser.add_argument(
         "--switch",
         nargs=2,
@@ -24,8 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted, or set one fault switch."""
     from django.conf import settings
 
-    from minsheng.cli.registers.server import MODES, serve
-    from minsheng.cli.registers.store import REGISTERS, Store
+    from minsheng.cli.registers.server import serve
 
     if not settings.DEMO:
         print("演示登记库只在演示模式里有。/ These registers exist in demonstration mode only.")
@@ -33,17 +39,29 @@ def run(arguments: argparse.Namespace) -> int:
     store = Store(settings.MINSHENG_VAR / REGISTERS)
     if arguments.switch:
         register, mode = arguments.switch
-        if mode not in MODES:
-            print(f"{mode}: {', '.join(MODES)}")
-            return 2
-        store.set_mode(register, mode)
-        return 0
-    server = serve(
-        store,
-        token=settings.MINSHENG_REGISTERS_TOKEN,
-        host=arguments.host,
-        port=arguments.port,
-    )
+        return _switch(store, register, mode)
+    port = arguments.port
+    if port is None:
+        port = urlsplit(settings.MINSHENG_REGISTERS_URL).port or 8701
+    require_free(arguments.host, port, option="MINSHENG_REGISTERS_URL=… --port")
+    server = serve(store, token=settings.MINSHENG_REGISTERS_TOKEN, host=arguments.host, port=port)
     print(f"登记库 / registers http://{arguments.host}:{server.server_port}", flush=True)
     server.serve_forever()
+    return 0
+
+
+def _switch(store: Store, register: str, mode: str) -> int:
+    """Set one fault switch; status 2 for a register or mode that there isn't."""
+    from minsheng.cli.registers.answers import MODES, READ, WRITTEN
+
+    registers = (*READ, *WRITTEN)
+    for word, known in ((register, registers), (mode, MODES)):
+        if word not in known:
+            print(
+                f"没有“{word}”，可以写：{'、'.join(known)} / no {word!r}; known: {', '.join(known)}",
+                file=sys.stderr,
+            )
+            return 2
+    store.set_mode(register, mode)
+    print(f"{register}: {mode}")
     return 0

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
-from minsheng.cli.serve_command import web_command
+from minsheng.cli.serve_command import end, web_command
 from minsheng.lib.errors import Unavailable
 
 START_SECONDS = 60.0
@@ -160,14 +160,7 @@ class Stack:
             connection.execute(statement.encode())
 
     def _end(self) -> None:
-        for process in self._processes.values():
-            process.terminate()
-        for process in self._processes.values():
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        end(list(self._processes.values()))
         for log in self._logs.values():
             log.close()
         if self._postgres and hasattr(self, "_database"):

@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop; what is leased when it is killed is taken up again."""
-    from minsheng.cli.main import start_django
+    from minsheng.cli.starting import start_django
 
     start_django()
     stop = _Stop()

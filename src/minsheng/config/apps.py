@@ -9,3 +9,7 @@ class ConfigConfig(AppConfig):
     name = "minsheng.config"
     label = "config"
     verbose_name = "设置"
+
+    def ready(self) -> None:
+        """Register the start checks of production."""
+        from minsheng.config import checks  # noqa: F401

@@ -33,7 +33,7 @@ def is_loaded(folder: Path, database: Mapping[str, Any]) -> bool:
         kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return kept == {"code": _code(), "migrations": _migrations(database)}
+    return bool(kept == {"code": _code(), "migrations": _migrations(database)})
 
 
 def mark_loaded(folder: Path, database: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from minsheng.lib.identifiers import citizen_number
 
 READ = ("hospital.birth_record", "population.person", "civil.marriage")
 WRITTEN = ("population.household", "card.social")
+MODES = ("ok", "slow", "failing", "wrong")
 
 
 def write(store: Store, register: str, body: Mapping[str, Any], *, key: str) -> dict[str, Any]:

@@ -15,10 +15,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from minsheng.cli.registers import answers
-from minsheng.cli.registers.answers import READ, WRITTEN
+from minsheng.cli.registers.answers import MODES, READ, WRITTEN
 from minsheng.cli.registers.store import Store
 
-MODES = ("ok", "slow", "failing", "wrong")
 SLOW_SECONDS = 6
 LARGEST_BODY = 100_000
 
