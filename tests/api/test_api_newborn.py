@@ -194,6 +194,23 @@ def test_a_file_larger_than_allowed_is_refused_before_it_is_read(
     assert "最多 1 MB" in refused["detail_zh"]
 
 
+def test_a_draft_can_be_thrown_away(district: District, call: Call) -> None:
+    at = f"/applications/{newborn(district, until='answered').draft}"
+    wang = call("wangfang")
+    assert wang.delete(at).status_code == 204
+    problem(wang.get(at), 404, "no_such_draft")
+
+
+def test_notices_are_marked_read(district: District, call: Call) -> None:
+    newborn(district, until="submitted")
+    wang = call("wangfang")
+    unread = told(wang.get("/me"))["unread"]
+    assert unread > 0
+    assert told(wang.post("/notices/read")) == {"read": unread}
+    assert told(wang.get("/me"))["unread"] == 0
+    assert all(notice["is_read"] for notice in told(wang.get("/notices"))["rows"])
+
+
 def test_a_case_can_be_taken_back_once(district: District, call: Call) -> None:
     story = newborn(district, until="submitted")
     wang, at = call("wangfang"), f"/cases/{story.number}/withdrawal"

@@ -18,7 +18,7 @@ from minsheng.apps.cases import reads as cases
 
 PUBLIC = {"sign_in", "list_services", "read_service", "verify", "health"}
 """Open to everybody."""
-OWN = {"sign_out", "me", "start_application", "list_cases", "list_notices"}
+OWN = {"sign_out", "me", "start_application", "list_cases", "list_notices", "mark_notices_read"}
 """Open to whoever is signed in, about themselves only: nothing of 王芳 may be in the answer."""
 BODIES: dict[str, Any] = {
     "start_application": {"service": "newborn"},

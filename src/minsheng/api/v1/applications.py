@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from ninja.responses import Status
 from pydantic import Field
 
 from minsheng.api.callers import resident
@@ -212,6 +213,13 @@ def read_application(request: HttpRequest, application: uuid.UUID) -> Applicatio
         ],
         silent=list(view.silent),
     )
+
+
+@router.delete("/{application}", response={204: None})
+def discard_application(request: HttpRequest, application: uuid.UUID) -> Status[None]:
+    """Throw my draft away; nothing was submitted."""
+    actions.discard_draft(application, by=resident(request))
+    return Status(204, None)
 
 
 @router.post("/{application}/event", response=Progress)

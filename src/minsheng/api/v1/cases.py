@@ -207,7 +207,7 @@ def give_consent(
     account = resident(request)
 
     def act() -> Receipt:
-        case = reads.case_view(number, account=account).case
+        case = reads.find_case(number)
         return receipt(actions.consent_case(case.pk, by=account, given=payload.given))
 
     return answer_once(request, idempotency_key, act)
@@ -222,7 +222,7 @@ def withdraw(
     account = resident(request)
 
     def act() -> Receipt:
-        case = reads.case_view(number, account=account).case
+        case = reads.find_case(number)
         return receipt(actions.withdraw_case(case.pk, by=account))
 
     return answer_once(request, idempotency_key, act)
@@ -236,7 +236,7 @@ def rate(
     account = resident(request)
 
     def act() -> Receipt:
-        case = reads.case_view(number, account=account).case
+        case = reads.find_case(number)
         return receipt(
             actions.rate_case(case.pk, by=account, score=payload.score, comment=payload.comment)
         )
@@ -256,7 +256,7 @@ def supply(
     account = resident(request)
 
     def act() -> Receipt:
-        case = reads.case_view(number, account=account).case
+        case = reads.find_case(number)
         return receipt(actions.supply_item(case.pk, key, by=account, answer=payload.answer))
 
     return answer_once(request, idempotency_key, act)

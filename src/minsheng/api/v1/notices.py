@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from minsheng.api.callers import caller
+from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.paging import Cursor, Limit, page
+from minsheng.api.uploads import refuse_body
 from minsheng.api.v1.shapes import Shape, Words, words
-from minsheng.apps.notices import reads
+from minsheng.apps.notices import actions, reads
 
 router = Router()
 MOST_NOTICES = 1000
@@ -35,6 +37,12 @@ class NoticePage(Shape):
     rows: list[NoticeLine]
     next: str | None
     unread: int
+
+
+class Read(Shape):
+    """How many notices were unread until now."""
+
+    read: int
 
 
 @router.get("/notices", response=NoticePage)
@@ -63,3 +71,11 @@ def list_notices(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -
         next=following,
         unread=reads.unread_count(account),
     )
+
+
+@router.post("/notices/read", response=Read)
+def mark_notices_read(request: HttpRequest, idempotency_key: IdempotencyKey = "") -> HttpResponse:
+    """Mark all my notices as read."""
+    refuse_body(request)
+    account = caller(request)
+    return answer_once(request, idempotency_key, lambda: Read(read=actions.mark_all_read(account)))
