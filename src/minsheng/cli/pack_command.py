@@ -1,7 +1,146 @@
-"""`minsheng pack`."""
+"""`minsheng pack`: prove packs before they are published, list them, show one.
 
-from typing import Any
+Needs neither Django nor a database: an officer's folder of packs is enough.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from minsheng.cli.printing import add_json, group, print_json
+from minsheng.lib.errors import NotFound
+
+if TYPE_CHECKING:
+    from minsheng.content import LoadedService
 
 
 def add(commands: Any) -> None:
     """Add the command."""
+    acts = group(commands, "pack", "服务包 / packs: check, list, show")
+    check = acts.add_parser("check", help="发布前全部核对 / prove everything before publication")
+    check.set_defaults(run=run_check)
+    listing = acts.add_parser("list", help="有哪些服务 / which services there are")
+    listing.set_defaults(run=run_list)
+    show = acts.add_parser("show", help="一个服务：版本、事项、时限 / one service in short")
+    show.add_argument("slug", metavar="SERVICE")
+    show.set_defaults(run=run_show)
+    for parser in (check, listing, show):
+        parser.add_argument(
+            "--folder",
+            action="append",
+            type=Path,
+            default=[],
+            help="服务包文件夹，默认按 MINSHENG_PACKS / folder of packs, default: MINSHENG_PACKS",
+        )
+        add_json(parser)
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Print every problem with its file and line; status 1 when one stops a publication."""
+    from minsheng import content
+
+    report = content.check(_roots(arguments))
+    for problem in report.problems:
+        word = "错误 error" if problem.severity == "error" else "提醒 warning"
+        print(f"{word}  {problem}")
+    counts = report.counts
+    print(
+        f"{counts['services']} 个服务，{counts['baselines']} 条依据，{counts['tests_run']} 个测试，"
+        f"{counts['errors']} 处错误，{counts['warnings']} 处提醒 / "
+        f"{counts['services']} services, {counts['baselines']} baselines, "
+        f"{counts['tests_run']} tests, {counts['errors']} errors, {counts['warnings']} warnings"
+    )
+    problems = [
+        {
+            "severity": problem.severity,
+            "file": problem.file,
+            "line": problem.line,
+            "field": problem.field,
+            "zh": problem.zh,
+            "en": problem.en,
+        }
+        for problem in report.problems
+    ]
+    print_json(arguments, {"ok": report.is_good, **counts, "problems": problems})
+    return 0 if report.is_good else 1
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """Print the services with their versions."""
+    from minsheng import content
+
+    services = content.load(_roots(arguments)).services.values()
+    for loaded in services:
+        print(f"{loaded.spec.slug:<20} {_short(loaded)}  {loaded.spec.title.zh} / ", end="")
+        print(loaded.spec.title.to("en"))
+    print_json(
+        arguments,
+        {
+            "services": [
+                {"slug": s.spec.slug, "hash": s.hash, "title": s.spec.title.zh} for s in services
+            ]
+        },
+    )
+    return 0
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    """Print one service: version, since when, items with office and term."""
+    from minsheng import content
+
+    packs = content.load(_roots(arguments))
+    loaded = packs.services.get(arguments.slug)
+    if loaded is None:
+        raise NotFound(
+            "no_such_service",
+            f"没有服务“{arguments.slug}”。有：{'、'.join(packs.services)}。",
+            f"No service {arguments.slug!r}. There are: {', '.join(packs.services)}.",
+        )
+    spec = loaded.spec
+    until = f" – {spec.effective_to}" if spec.effective_to else ""
+    print(f"{spec.title.zh} / {spec.title.to('en')}")
+    print(f"版本 version   {loaded.hash}")
+    print(f"生效 effective {spec.effective_from}{until}")
+    for item in spec.items.values():
+        office = packs.district.office(item.office)
+        after = f"  ← {'、'.join(item.needs)}" if item.needs else ""
+        print(f"  {item.key:<20} {item.due.text.zh}  {item.title.zh}，{office.zh}{after}")
+    print_json(
+        arguments,
+        {
+            "slug": spec.slug,
+            "hash": loaded.hash,
+            "effective_from": spec.effective_from,
+            "effective_to": spec.effective_to,
+            "fields": len(spec.fields),
+            "materials": len(spec.materials),
+            "tests": len(loaded.tests),
+            "items": [
+                {
+                    "key": item.key,
+                    "title": item.title.zh,
+                    "office": item.office,
+                    "post": item.post,
+                    "due": f"{item.due.amount}{item.due.unit}",
+                    "needs": list(item.needs),
+                }
+                for item in spec.items.values()
+            ],
+        },
+    )
+    return 0
+
+
+def _short(loaded: LoadedService) -> str:
+    return loaded.hash.rpartition(":")[2][:12]
+
+
+def _roots(arguments: argparse.Namespace) -> Sequence[Path]:
+    if arguments.folder:
+        return [folder.resolve() for folder in arguments.folder]
+    named = os.environ.get("MINSHENG_PACKS", "")
+    return [Path(part).expanduser().resolve() for part in named.split(os.pathsep) if part]
