@@ -51,7 +51,7 @@ def staff_only(view: Inside[P]) -> View[P]:
             raise NotAllowed(
                 "staff_only",
                 "这一页只给工作人员看。您的事在“我的”里。",
-                "This page is for members of staff. Your own matters are under “Mine”.",
+                "This page is for members of staff. Your own cases are under “Mine”.",
             )
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
@@ -69,7 +69,7 @@ def residents_only(view: Inside[P]) -> View[P]:
             raise NotAllowed(
                 "residents_only",
                 "这一页给居民自己办事用。工作人员请到工作台。",
-                "This page is for residents. Members of staff work at their desk.",
+                "This page is for residents. Members of staff, please go to your desk.",
             )
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 

@@ -40,24 +40,24 @@ class Told:
 
 NEXT_STEPS = {
     403: Text(
-        "这件事该您看却打不开的话，换一个账号登录，或者打电话，我们帮您查。",
-        "If it should open for you, sign in with another account, or call and we will look.",
+        "该您看的却打不开，就换一个账号登录，或者打电话，我们帮您查。",
+        "If you ought to see it, sign in with another account, or call and we will look into it.",
     ),
     404: Text(
         "看看地址有没有少几个字，或者从首页再找一次。",
-        "Check the address for a missing letter, or look again from the home page.",
+        "Check whether the address lacks a few letters, or look again from the home page.",
     ),
     409: Text(
         "回到上一页，就能看到现在的情况。您填的没有丢。",
-        "Go back to see how it stands now. Nothing you typed is lost.",
+        "Go back to see how things stand now. Nothing you typed is lost.",
     ),
     422: Text(
         "回到上一页改一下再提交。您填的没有丢。",
-        "Go back, change it and send it again. Nothing you typed is lost.",
+        "Go back, change it and submit it again. Nothing you typed is lost.",
     ),
     503: Text(
         "您填的都存着。过 5 分钟再来，或者打电话，我们替您办。",
-        "Nothing is lost. Try again in five minutes, or call and we will do it for you.",
+        "What you typed is kept. Try again in five minutes, or call and we will do it for you.",
     ),
 }
 
@@ -110,7 +110,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         ),
         next_step=Text(
             "回到上一页，刷新一下，再提交一次。",
-            "Go back, reload the page and send it once more.",
+            "Go back, reload the page and submit it once more.",
         ),
     )
     return _answer(request, told, status=403)

@@ -12,17 +12,23 @@ from minsheng.lib.texts import Text
 WORDS: Mapping[str, tuple[Text, str]] = {
     "submitted": (Text("您提交了", "You submitted"), ""),
     "opened": (Text("{item}开始办", "{item}: started"), ""),
-    "approved": (Text("{office}同意了{item}", "{office} agreed to {item}"), ""),
+    "approved": (Text("{office}同意了{item}", "{office}: {item} approved"), ""),
     "done": (Text("{item}办好了", "{item}: done"), ""),
     "refused": (Text("{item}没办成", "{item}: refused"), "hold"),
-    "returned": (Text("{office}请您补一样", "{office} asks you for something"), "hold"),
+    "returned": (Text("{office}请您补一样", "{office} asks you for one thing"), "hold"),
     "supplied": (Text("您补好了，接着计时", "You answered; the clock runs again"), ""),
     "paused": (Text("{item}停表", "{item}: clock stopped"), "hold"),
     "resumed": (Text("{item}接着计时", "{item}: clock runs again"), ""),
     "held": (Text("{item}停下核对", "{item}: on hold"), "hold"),
-    "released": (Text("{item}核对过了，接着办", "{item}: looked at, goes on"), ""),
-    "kept": (Text("{item}照旧有效", "{item} stands"), ""),
-    "reversed": (Text("{office}更正了{item}，旧证作废", "{office} took back {item}"), "hold"),
+    "released": (Text("{item}核对过了，接着办", "{item}: checked, goes on"), ""),
+    "kept": (Text("{item}照旧有效", "{item}: still valid"), ""),
+    "reversed": (
+        Text(
+            "{office}更正了{item}，旧证作废",
+            "{office}: {item} corrected, the old certificate is void",
+        ),
+        "hold",
+    ),
     "redone": (Text("{item}重新办", "{item}: being redone"), ""),
     "cancelled": (Text("{item}不办了", "{item}: not going ahead"), "hold"),
     "skipped": (Text("{item}不用办", "{item}: not needed"), ""),
@@ -32,16 +38,29 @@ WORDS: Mapping[str, tuple[Text, str]] = {
     "withdrawn": (Text("您撤回了", "You withdrew"), "hold"),
     "closed": (Text("全部办完", "All finished"), ""),
     "reopened": (Text("重新打开", "Opened again"), "hold"),
-    "rated": (Text("您评了 {score} 分", "You gave {score} points"), ""),
+    "rated": (Text("您评了 {score} 分", "You gave a rating of {score}"), ""),
 }
 
+# The same acts, told to somebody in the case who isn't the applicant.
+OF_THE_APPLICANT: Mapping[str, Text] = {
+    "submitted": Text("申请人提交了", "The applicant submitted"),
+    "returned": Text("{office}请申请人补一样", "{office} asks the applicant for one thing"),
+    "supplied": Text("申请人补好了，接着计时", "The applicant answered; the clock runs again"),
+    "withdrawn": Text("申请人撤回了", "The applicant withdrew"),
+    "rated": Text("申请人评了 {score} 分", "The applicant gave a rating of {score}"),
+}
 
 # What a person needn't read once the item is done.
 STEPS_TO_DONE = frozenset({"opened", "approved"})
 
 
-def timeline(happenings: Iterable[Happening], *, spec: ServiceSpec) -> list[dict[str, object]]:
-    """Return the lines of the timeline, newest first; steps nobody asks for are left out."""
+def timeline(
+    happenings: Iterable[Happening], *, spec: ServiceSpec, is_applicant: bool = True
+) -> list[dict[str, object]]:
+    """Return the lines of the timeline, newest first; steps nobody asks for are left out.
+
+    is_applicant: the reader's own acts say "you"; otherwise they are the applicant's.
+    """
     lines: list[dict[str, object]] = []
     finished: set[str] = set()
     for one in happenings:  # newest first
@@ -51,6 +70,8 @@ def timeline(happenings: Iterable[Happening], *, spec: ServiceSpec) -> list[dict
         if one.kind not in WORDS or (one.kind in STEPS_TO_DONE and item in finished):
             continue
         words, shape = WORDS[one.kind]
+        if not is_applicant:
+            words = OF_THE_APPLICANT.get(one.kind, words)
         subject = spec.subjects.get(str(one.data.get("subject", "")))
         reason = spec.reasons.get(str(one.data.get("reason", "")))
         lines.append(

@@ -39,22 +39,22 @@ RESIDENT = (
 )
 DESK = (
     Page("/desk", Text("待办", "To do")),
-    Page("/desk/done", Text("办过的", "Done")),
+    Page("/desk/done", Text("办过的", "Finished")),
     Page("/desk/stuck", Text("卡住的", "Stuck")),
-    Page("/desk/counter", Text("窗口代办", "Counter")),
+    Page("/desk/counter", Text("窗口核实", "Identities")),
     Page("/desk/audit", Text("审计", "Audit")),
 )
 ABOUT = (
     Page(
         "/help",
         Text("帮助", "Help"),
-        about=Text("怎么办事，卡住了找谁。", "How it works, and whom to call."),
+        about=Text("怎么办事，卡住了找谁。", "How it works, and whom to call when you are stuck."),
     ),
     Page(
         "/mine/looks",
         Text("谁看过我的信息", "Who has looked at my data"),
         about=Text(
-            "哪个岗位、什么时候、为了什么，一条不漏。", "Which post, when and why, every one."
+            "哪个岗位、什么时候、为了什么，一条不漏。", "Which post, when and why; none left out."
         ),
         feet=("resident",),
     ),
@@ -63,24 +63,29 @@ ABOUT = (
         Text("数字从哪里来", "Where the numbers come from"),
         about=Text(
             "日期、时限和节省是怎么算的，依据是什么。",
-            "How days, terms and savings are worked out, and on what ground.",
+            "How dates, time limits and savings are worked out, and what they rest on.",
         ),
     ),
     Page(
         "/accessibility",
         Text("无障碍说明", "Accessibility"),
-        about=Text("做到了什么，还差什么，怎么告诉我们。", "What works, what doesn't yet."),
+        about=Text(
+            "做到了什么，还差什么，怎么告诉我们。",
+            "What works, what doesn't yet, and how to tell us.",
+        ),
     ),
     Page(
         "/mode",
         Text("显示方式", "Display"),
-        about=Text("大字版、深色、高对比，语言。", "Large text, dark, contrast, language."),
+        about=Text(
+            "大字版、深色、高对比，还有语言。", "Large text, dark, high contrast, and language."
+        ),
     ),
     Page("/site-map", Text("网站地图", "Site map")),
     Page(
         "/design",
         Text("样式一览", "Specimen"),
-        about=Text("给做页面的人看的。", "For people who build pages."),
+        about=Text("给做页面的人看的。", "For those who build pages."),
         feet=(),
     ),
 )

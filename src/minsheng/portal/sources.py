@@ -9,7 +9,7 @@ REGISTERS = {
     "population.person": Text("公安人口库", "the population register"),
     "population.household": Text("公安户籍登记", "household registration"),
     "civil.marriage": Text("民政婚姻登记库", "the marriage register"),
-    "card.social": Text("社保卡登记库", "the social-card register"),
+    "card.social": Text("社保卡登记库", "the social security card register"),
 }
 
 
@@ -18,15 +18,26 @@ def register_name(register: str) -> Text:
     return REGISTERS.get(register, Text(register))
 
 
-def origin_name(origin: str) -> Text:
-    """Return where a value or proof came from, in words."""
+OWN = {
+    "asked": Text("您填的", "your answer"),
+    "applicant": Text("您上传的", "your upload"),
+    "promise": Text("您的承诺", "your promise"),
+    "licence": Text("您的证照夹", "your certificates"),
+}
+APPLICANTS = {
+    "asked": Text("申请人填的", "the applicant's answer"),
+    "applicant": Text("申请人上传的", "uploaded by the applicant"),
+    "promise": Text("申请人的承诺", "the applicant's promise"),
+    "licence": Text("申请人的证照夹", "the applicant's certificates"),
+}
+OF_THIS_CASE = Text("同一案卷里的另一件办好就有", "made by another item of this case")
+
+
+def origin_name(origin: str, who: str = "resident") -> Text:
+    """Return where a value or document came from, said to its applicant or to the "desk"."""
     kind, _, name = origin.partition(":")
     if kind == "register":
         return register_name(name)
-    return {
-        "asked": Text("您填的", "your answer"),
-        "applicant": Text("您上传的", "your upload"),
-        "promise": Text("您的承诺", "your promise"),
-        "item": Text("这件事自己会产生", "made by another matter of this case"),
-        "licence": Text("您的证照夹", "your certificates"),
-    }.get(kind, Text(origin))
+    if kind == "item":
+        return OF_THIS_CASE
+    return (APPLICANTS if who == "desk" else OWN).get(kind, Text(origin))

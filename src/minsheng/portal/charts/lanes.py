@@ -22,10 +22,10 @@ from minsheng.portal.words import circled, day_text, weekday_text
 __all__ = ["LaneItem", "LaneLine", "LaneRow", "Lanes", "Promise", "plan_lanes"]
 
 KEYS = {
-    "critical": Text("最紧的一串：它们决定总时间", "Critical: these decide the day"),
-    "slack": Text("可以同时办", "Has time to spare"),
-    "used": Text("办好或已用", "Done or used"),
-    "running": Text("在办", "In progress"),
+    "critical": Text("最紧的一串：它们决定总时间", "The tightest chain: it decides the total time"),
+    "slack": Text("可以同时办", "Can be done at the same time"),
+    "used": Text("办好或已用", "Done, or time used"),
+    "running": Text("办理中", "In progress"),
     "idle": Text("未开始", "Not started"),
     "stopped": Text("停表", "Clock stopped"),
     "late": Text("超期", "Late"),
@@ -117,9 +117,9 @@ def _line(item: LaneItem, number_of: dict[str, int], *, lang: Language) -> LaneL
     waits = _waits(item, number_of)
     about = item.office
     if waits and item.state in {"", "waiting"}:
-        about = Text(f"{about}，等{waits}办好后开始", f"{about}, after {waits}").to(lang)
+        about = Text(f"{about}，等{waits}办好后开始", f"{about}, starts after {waits}").to(lang)
     elif not item.state:
-        about = Text(f"{about}，提交后马上开始", f"{about}, starts at once").to(lang)
+        about = Text(f"{about}，提交后马上开始", f"{about}, starts as soon as you submit").to(lang)
     by = item.state != "done" and item.state not in GONE
     on = weekday_text(item.end, lang)
     return LaneLine(

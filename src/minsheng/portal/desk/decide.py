@@ -86,8 +86,8 @@ def _decide(request: SignedIn, item_id: int) -> None:
     else:
         raise WrongInput(
             "decision_missing",
-            "请先选一项决定。您写的都还在。",
-            "Choose a decision first. What you wrote is kept.",
+            "请先选一项决定，再点确认。您写的都还在。",
+            "Choose a decision first, then confirm. What you wrote is kept.",
             field="decision",
         )
 
@@ -113,7 +113,7 @@ def _page(request: SignedIn, decision: Decision, error: MinshengError | None) ->
                     "value": value.text,
                     "source": Reason(value.unknown).text
                     if value.unknown
-                    else origin_name(value.origin),
+                    else origin_name(value.origin, "desk"),
                     "unknown": bool(value.unknown),
                 }
                 for value in decision.values
@@ -122,8 +122,7 @@ def _page(request: SignedIn, decision: Decision, error: MinshengError | None) ->
                 {
                     "label": title,
                     "value": STATES.get(row.state, Text(row.state)),
-                    "source": origin_name(row.origin),
-                    "unknown": row.state == "missing",
+                    "source": origin_name(row.origin, "desk"),
                 }
                 for title, row in decision.materials
             ],
@@ -144,14 +143,22 @@ def _field_id(error: MinshengError) -> str:
 def _choices(decision: Decision) -> list[dict[str, object]]:
     if decision.item.status == "held":
         return [
-            {"value": "keep", "label": Text("照旧有效", "It stands"), "note": Text("", "")},
-            {"value": "redo", "label": Text("重新办", "Do it again"), "note": Text("", "")},
+            {
+                "value": "keep",
+                "label": Text("照旧有效", "It stays valid"),
+                "note": Text("结果不变", "The result does not change"),
+            },
+            {
+                "value": "redo",
+                "label": Text("重新办", "Do it again"),
+                "note": Text("这一件从头再办一次", "This item is done again from the start"),
+            },
         ]
     if decision.item.status != "open":
         return []
     unknown = Text(
         f"有 {decision.unknown} 条未知，同意时要写您怎么核实的",
-        f"{decision.unknown} unknown: say how you settled it",
+        f"{decision.unknown} unknown: if you approve, say how you settled it",
     )
     choices: list[dict[str, object]] = [
         {
@@ -165,9 +172,10 @@ def _choices(decision: Decision) -> list[dict[str, object]]:
             {
                 "value": f"return:{reason.key}",
                 "label": Text(
-                    f"问申请人一次：{reason.text.zh}", f"Ask once: {reason.text.to('en')}"
+                    f"问申请人一次：{reason.text.zh}",
+                    f"Ask the applicant once: {reason.text.to('en')}",
                 ),
-                "note": Text("停表，等回答", "The clock stops until the answer"),
+                "note": Text("停表，等申请人回答", "The clock stops until the applicant answers"),
             }
             for reason in decision.returns
         ]
@@ -184,8 +192,8 @@ def _choices(decision: Decision) -> list[dict[str, object]]:
 
 STATES = {
     "found": Text("已核对", "Checked"),
-    "coming": Text("本案自己产生", "Made by this case"),
+    "coming": Text("前面一件办好就有", "Comes from an earlier item"),
     "provided": Text("申请人上传", "Uploaded by the applicant"),
-    "promised": Text("申请人承诺后补", "Promised by the applicant"),
+    "promised": Text("申请人承诺以后补", "Promised by the applicant for later"),
     "missing": Text("还没有", "Missing"),
 }

@@ -18,6 +18,7 @@ from minsheng.apps.outbox import reads as outbox_reads
 from minsheng.apps.people import reads as people
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
+from minsheng.portal.words import day_text
 
 GROUPS = (
     ("late", Text("已超期", "Late")),
@@ -102,13 +103,13 @@ def _shown(row: InboxRow) -> dict[str, object]:
     words_en = f"Case {row.number}, {row.service.to('en')}"
     if due is not None:
         words_zh += f"，{due.month}月{due.day}日到期{provisional_zh}"
-        words_en += f", due {due.isoformat()}{provisional_en}"
+        words_en += f", due on {day_text(due, 'en', weekday=False)}{provisional_en}"
     if row.attempt > 1:
         words_zh += f"，第 {row.attempt} 次办"
         words_en += f", attempt {row.attempt}"
     return {
-        "left": Text("停", "—") if stopped else str(row.left).replace("-", "−"),
-        "left_words": Text("停表", "stopped") if stopped else Text("工作日", "wd left"),
+        "left": Text("停", "‖") if stopped else str(row.left).replace("-", "−"),
+        "left_words": Text("停表", "stopped") if stopped else Text("工作日", "working days"),
         "urgency": "late"
         if row.left is not None and row.left < 0
         else "soon"

@@ -11,23 +11,24 @@ from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import catalogue
 from minsheng.content import Baseline, Figures
-from minsheng.content.baselines import MEASURES
+from minsheng.content.baselines import MEASURES, Figure
 from minsheng.engines.casework.spec import Cite, ServiceSpec
 from minsheng.lib.texts import Text
 
 MARKS = {
-    "H": Text("出处里就是这样", "as the source says"),
-    "M": Text("有出处，可以改的默认值", "a default with a source, may be changed"),
-    "L": Text("本区自己定的", "set by this district"),
+    "H": Text("出处里就是这样", "Exactly as the source says"),
+    "M": Text("有出处，本区可以改", "Has a source; this district may change it"),
+    "L": Text("本区自己定的", "Set by this district"),
 }
+# measure → (Chinese, English for one, English for several)
 UNITS = {
-    "workdays": Text("{0} 个工作日", "{0} working days"),
-    "visits": Text("跑 {0} 次", "{0} visits"),
-    "papers": Text("交 {0} 份材料", "{0} papers"),
-    "steps": Text("{0} 个环节", "{0} steps"),
-    "offices": Text("{0} 个部门", "{0} offices"),
+    "workdays": ("{0} 个工作日", "{0} working day", "{0} working days"),
+    "visits": ("跑 {0} 趟", "{0} visit", "{0} visits"),
+    "papers": ("交 {0} 份材料", "{0} document to hand in", "{0} documents to hand in"),
+    "steps": ("{0} 个环节", "{0} step", "{0} steps"),
+    "offices": ("{0} 个部门", "{0} office", "{0} offices"),
 }
-NOWHERE = Text("还没有出处", "no source yet")
+NOWHERE = Text("还没有出处", "No source yet")
 NO_NOTE = Text("")
 
 
@@ -112,12 +113,14 @@ def _baseline(line: Baseline) -> Line:
 
 
 def _figures(figures: Figures) -> Text:
-    said = [
-        Text(UNITS[measure].zh.format(found.text.zh), UNITS[measure].en.format(found.text.en))
-        for measure in MEASURES
-        if (found := figures.of(measure))
-    ]
+    said = [_figure(measure, found) for measure in MEASURES if (found := figures.of(measure))]
     return Text("，".join(part.zh for part in said), ", ".join(part.en for part in said))
+
+
+def _figure(measure: str, found: Figure) -> Text:
+    zh, one, several = UNITS[measure]
+    en = one if found.value == 1 else several
+    return Text(zh.format(found.text.zh), en.format(found.text.en))
 
 
 def _source(cite: Cite | None) -> Text:

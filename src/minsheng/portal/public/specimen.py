@@ -72,21 +72,21 @@ def _shelf() -> dict[str, object]:
         ],
         "steps": [
             {"title": Text("孩子和父母", "Child and parents"), "path": here},
-            {"title": Text("落户", "Household"), "path": here},
-            {"title": Text("证件", "Papers")},
-            {"title": Text("看安排，提交", "See the plan, send")},
+            {"title": Text("落户", "Household registration"), "path": here},
+            {"title": Text("材料", "Documents")},
+            {"title": Text("看安排，提交", "See the plan, submit")},
         ],
         "numbers": [
             {"value": "1", "unit": Text("张表", "form"), "was": Text("原来 3 张", "3 before")},
             {"value": "0", "unit": Text("次跑动", "visits"), "was": Text("原来 4 次", "4 before")},
-            {"value": "2", "unit": Text("份要您提供", "papers"), "was": Text("原来 9 份", "9 before")},
-            {"value": "14", "unit": Text("个工作日", "working days"), "words": Text("没有可比的依据", "no baseline")},
+            {"value": "2", "unit": Text("份要您提供", "documents"), "was": Text("原来 9 份", "9 before")},
+            {"value": "14", "unit": Text("个工作日", "working days"), "words": Text("没有可比的数字", "Nothing to compare with")},
         ],
         "stats": [
-            {"title": Text("响应率", "Answered in time"), "value": "99.1", "unit": "%", "words": Text("870 件里 862 件按时联系", "862 of 870"), "path": here, "link": Text("8 件没按时", "8 were not")},
+            {"title": Text("响应率", "Answered in time"), "value": "99.1", "unit": "%", "words": Text("870 件里 862 件按时联系", "862 of 870 contacted in time"), "path": here, "link": Text("8 件没按时", "8 not in time")},
             {"title": Text("超期", "Late"), "value": "9", "unit": Text("件", "items"), "words": Text("比上月少 3 件", "3 fewer than last month"), "path": here, "link": Text("打开 9 件", "Open 9"), "late": True},
             {"title": Text("在办", "In progress"), "value": "24", "unit": Text("件", "items"), "words": Text("今天到期 3 件", "3 due today"), "path": here, "link": Text("打开 24 件", "Open 24")},
-            {"title": Text("企业吹哨解决", "Whistles solved"), "value": "7/8", "unit": Text("家", "firms"), "words": Text("少于 10，不算百分比", "Fewer than 10, no per cent"), "path": here, "link": Text("打开 8 家", "Open 8")},
+            {"title": Text("企业吹哨解决", "Calls from firms solved"), "value": "7/8", "unit": Text("家", "firms"), "words": Text("少于 10，不算百分比", "Fewer than 10, so no percentage"), "path": here, "link": Text("打开 8 家", "Open 8")},
         ],
         "rows": [
             {"title": Text("新生儿出生一件事", "Newborn"), "path": here, "state": "yours", "words": Text("3 件办好 1 件，还有 9 个工作日", "1 of 3 done, 9 working days left")},
@@ -95,7 +95,7 @@ def _shelf() -> dict[str, object]:
         ],
         "facts": [
             {"label": Text("结婚登记", "Marriage"), "value": Text("不用交", "Not needed"), "source": Text("民政登记库核对", "Checked with the register")},
-            {"label": Text("单位申报", "Employer's claim"), "unknown": True, "source": Text("查了 3 次都没有返回", "Asked three times, no answer")},
+            {"label": Text("单位申报", "Employer's claim"), "unknown": True, "source": Text("查了 3 次都没有回答", "Asked three times, no answer")},
         ],
         "known": [
             {"label": Text("出生日期、体重、医院", "Birth date, weight, hospital"), "source": Text("区妇幼保健院出生记录", "Hospital birth record"), "path": here, "link": Text("更正", "Correct")},
@@ -111,20 +111,20 @@ def _shelf() -> dict[str, object]:
             {"verdict": "no", "words": Text("申请在一个月内", "Applied within a month"), "evidence": Text("出生 2月2日，申请 3月24日", "Born 2 February, applied 24 March")},
         ],
         "choices": [
-            {"value": "approve", "label": Text("同意", "Approve"), "note": Text("有 1 条未知，要写您怎么核实的", "1 unknown: say how you settled it")},
-            {"value": "return", "label": Text("问申请人一次", "Ask the applicant once"), "note": Text("停表，等回复", "The clock stops until the answer")},
+            {"value": "approve", "label": Text("同意", "Approve"), "note": Text("有 1 条未知，同意时要写您怎么核实的", "1 unknown: if you approve, say how you settled it")},
+            {"value": "return", "label": Text("问申请人一次", "Ask the applicant once"), "note": Text("停表，等申请人回答", "The clock stops until the applicant answers")},
             {"value": "refuse", "label": Text("不同意", "Refuse"), "note": Text("选是哪一条，申请人能看到", "Say which rule; the applicant sees it")},
         ],
         "sheet": {
-            "number": "2026-000318-3", "title": Text("一件事办结凭证", "Certificate"), "title_en": "CERTIFICATE OF COMPLETION",
-            "body": Text("兹证明 王＊ 于 2026年3月24日为 陈＊＊ 申请的“新生儿出生一件事”，下列事项已经办结。", "This certifies that the items below are completed."),
-            "caption": Text("已办结事项", "Completed items"),
-            "head": [Text("事项", "Item"), Text("办理部门", "Office"), Text("办结日期", "Day"), Text("结果编号", "Number")],
+            "number": "2026-000318-3", "title": Text("一件事办结凭证", "Certificate of completion"), "title_en": "CERTIFICATE OF COMPLETION",
+            "body": Text("兹证明王＊于2026年3月24日为陈＊＊申请的“新生儿出生一件事”，下列事项已经办结。", "This certifies that the items below, for which 王＊ applied on 24 March 2026 for 陈＊＊, are done."),
+            "caption": Text("已办结事项", "Items that are done"),
+            "head": [Text("事项", "Item"), Text("办理部门", "Office"), Text("办结日期", "Done on"), Text("结果编号", "Number")],
             "table": [
                 [Text("出生医学证明", "Birth certificate"), samples.HOSPITAL, "2026-03-25", "演示-A-0001"],
                 [Text("出生户口登记", "Household registration"), samples.POLICE, "2026-03-30", "演示-C-0001"],
             ],
             "digest": "SM3 66c7f0f4 62eeedd9 d1f2d46b dc10e4e2", "sample": True,
-            "qr": mark_safe(QR), "qr_label": Text("核验二维码（样本）", "Verification code (sample)"),  # noqa: S308
+            "qr": mark_safe(QR), "qr_label": Text("核验二维码（样张）", "Verification code (sample)"),  # noqa: S308
         },
     }  # fmt: skip

@@ -38,16 +38,16 @@ CALENDAR = WorkCalendar(
     ]
 )
 
-HOSPITAL = Text("区妇幼保健院", "Maternal and Child Health Hospital")
-POLICE = Text("公安分局", "Police Branch")
-LABOUR = Text("人力社保局", "Human Resources and Social Security Bureau")
-INSURER = Text("医疗保障局", "Healthcare Security Bureau")
-HEALTH = Text("卫生健康局", "Health Bureau")
-CLINIC = Text("社区卫生服务中心", "Community Health Centre")
+HOSPITAL = Text("区妇幼保健院", "Maternal and child health hospital")
+POLICE = Text("公安分局", "District police")
+LABOUR = Text("人力社保局", "Human resources and social security bureau")
+INSURER = Text("医疗保障局", "Healthcare security bureau")
+HEALTH = Text("卫生健康局", "Health bureau")
+CLINIC = Text("社区卫生服务中心", "Community health centre")
 
 # key, title, office, workday of start and end, needs, critical
 SEVEN = (
-    ("certificate", Text("出生医学证明", "Medical birth certificate"), HOSPITAL, 1, 1, "", True),
+    ("certificate", Text("出生医学证明", "Birth certificate"), HOSPITAL, 1, 1, "", True),
     ("vaccine", Text("预防接种证", "Vaccination card"), CLINIC, 2, 2, "certificate", False),
     (
         "household",
@@ -64,7 +64,7 @@ SEVEN = (
     ("guidance", Text("科学育儿指导登记", "Parenting guidance"), HEALTH, 1, 1, "", False),
 )
 THREE = (
-    ("certificate", Text("出生医学证明", "Medical birth certificate"), HOSPITAL, 1, 1, "", True),
+    ("certificate", Text("出生医学证明", "Birth certificate"), HOSPITAL, 1, 1, "", True),
     (
         "household",
         Text("出生户口登记", "Household registration"),
@@ -169,14 +169,14 @@ def fields(lang: Language) -> list[Field]:
         Field(
             id="s-name",
             name="name",
-            label=said("孩子的名字", "The child's name"),
-            why=said("印在出生证和户口页上。", "It is printed on the birth certificate."),
+            label=said("孩子的姓名", "The child's name"),
+            why=said("三张证上都印这个名字。", "It is printed on all three certificates."),
             value="陈予安",
         ),
         Field(
             id="s-household",
             name="household",
-            label=said("孩子的户口跟谁", "Whose household does the child join"),
+            label=said("孩子的户口跟谁", "Whose household will the child join?"),
             control="radio",
             why=said(
                 "问这个，是因为父母户口不在一处。以后可以迁。",
@@ -222,7 +222,7 @@ def fields(lang: Language) -> list[Field]:
             id="s-phone",
             name="phone",
             label=said("您的手机号", "Your mobile number"),
-            help=said("办好一件，短信告诉您一件", "We text you at each step"),
+            help=said("办好一件，短信告诉您一件", "We text you as each item is done"),
             inputmode="tel",
             autocomplete="tel",
             value="",
@@ -230,7 +230,7 @@ def fields(lang: Language) -> list[Field]:
         Field(
             id="s-branch",
             name="branch",
-            label=said("到哪里领卡", "Where to collect the card"),
+            label=said("到哪里领卡", "Where will you collect the card?"),
             control="select",
             required=False,
             options=[
@@ -241,7 +241,7 @@ def fields(lang: Language) -> list[Field]:
         Field(
             id="s-address",
             name="address",
-            label=said("寄到哪里", "Where to send it"),
+            label=said("寄到哪里", "Where to post it"),
             control="textarea",
             width="l",
             autocomplete="street-address",
@@ -259,7 +259,9 @@ def fields(lang: Language) -> list[Field]:
         Field(
             id="s-agree",
             name="agree",
-            label=said("我同意医保局用这张卡号打款", "The insurer may pay into this card"),
+            label=said(
+                "我同意医保局用这张卡号打款", "I agree that the insurer may pay into this card"
+            ),
             control="checkbox",
             why=said("以后可以撤回。", "You can withdraw this later."),
         ),
@@ -284,27 +286,31 @@ def timeline() -> list[dict[str, object]]:
         {
             "when": Text("4月22日前", "by 22 April"),
             "title": Text("全部办好", "All done"),
-            "words": Text("三个部门都办完，钱打到您的卡。", "All offices done, the money paid."),
+            "words": Text(
+                "三个部门都办完，钱打到您的卡。",
+                "All three offices have finished and the money is in your account.",
+            ),
             "kind": "next",
         },
         {
             "at": at(4, 1, 15, 20),
             "title": Text("停表：等您确认银行卡", "Clock stopped: please confirm the bank card"),
             "words": Text(
-                "医疗保障局经办岗。您确认后接着计时。", "It runs again once you confirm."
+                "医疗保障局经办岗。您确认后接着计时。",
+                "Healthcare security bureau. The clock runs again once you confirm.",
             ),
             "kind": "hold",
         },
         {
             "at": at(3, 30, 16, 40),
             "title": Text("户口登记办好", "Household registered"),
-            "words": Text("公安分局，用了 3 个工作日。", "Police Branch, 3 working days."),
+            "words": Text("公安分局，用了 3 个工作日。", "District police, 3 working days."),
             "path": "#timeline",
-            "link": Text("看电子户口页", "See the page"),
+            "link": Text("看电子户口页", "See the electronic household page"),
         },
         {
             "at": at(3, 24, 9, 58),
-            "title": Text("您提交了申请", "You sent it"),
-            "words": Text("第二天开始计时。", "The clock started the next day."),
+            "title": Text("您提交了申请", "You submitted"),
+            "words": Text("下一个工作日开始计时。", "The clock starts on the next working day."),
         },
     ]

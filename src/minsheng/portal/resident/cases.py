@@ -127,7 +127,9 @@ def _page(
             "lanes": lanes_of_case(view, lang=lang, elder=look_of(request).elder),
             "finding": _finding(view),
             "asked": _asked(view) if view.wants_my_consent else None,
-            "events": timeline(view.timeline, spec=view.spec),
+            "events": timeline(
+                view.timeline, spec=view.spec, is_applicant=view.is_applicant
+            ),
             "materials": [
                 {
                     "title": view.spec.materials[row.key].title,
