@@ -1,7 +1,62 @@
-"""`minsheng journey`."""
+"""`minsheng journey`: walk a whole story over HTTP against freshly started processes."""
 
+from __future__ import annotations
+
+import argparse
+import time
 from typing import Any
+
+from minsheng.cli.printing import add_json, print_json
+
+WORDS = "从头走一遍 / walk a whole story against a fresh installation"
 
 
 def add(commands: Any) -> None:
     """Add the command."""
+    parser = commands.add_parser("journey", help=WORDS, description=WORDS)
+    parser.add_argument("story", choices=["newborn"], help="哪个故事 / which story")
+    parser.add_argument(
+        "--postgres",
+        default="",
+        metavar="URL",
+        help="在这个 PostgreSQL 上新建一个库来走 / in a new database on this server",
+    )
+    parser.add_argument(
+        "--households", type=int, default=60, metavar="N", help="演示区多少户 / how many households"
+    )
+    parser.add_argument(
+        "--fault",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("REGISTER", "MODE"),
+        help="先让登记库 failing、slow 或 wrong / set the fault switch of a register first",
+    )
+    parser.add_argument(
+        "--kill-worker", action="store_true", help="半路杀掉后台 / kill the worker half way"
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Walk the story; status 1 when anything it claims doesn't hold."""
+    from minsheng.cli.journeys.newborn import Walk
+    from minsheng.cli.stack import Stack
+
+    began = time.monotonic()
+
+    def say(words: str) -> None:
+        print(f"{time.monotonic() - began:6.1f}  {words}", flush=True)
+
+    say("新开一套：登记库、网站、后台 / starting registers, web server and worker")
+    with Stack(households=arguments.households, postgres=arguments.postgres) as stack:
+        for register, mode in arguments.fault:
+            stack.switch(register, mode)
+            say(f"{register}: {mode}")
+        say(f"在 / at {stack.base_url}")
+        told = Walk(stack, say, kill_worker=arguments.kill_worker).run()
+    ok = told.closed and told.audit_ok and not told.wrong
+    say("走通了 / the story holds" if ok else f"有 {len(told.wrong)} 处不对 / things are wrong")
+    print_json(arguments, told.result)
+    return 0 if ok else 1

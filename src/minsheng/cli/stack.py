@@ -18,10 +18,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from minsheng.cli.registers.store import REGISTERS, Store
 from minsheng.cli.serve_command import end, web_command
 from minsheng.lib.errors import Unavailable
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
+LEASE_SECONDS = 10
+"""Shorter than in service, so that what a killed worker held is soon taken up again."""
 
 
 class Stack:
@@ -79,7 +82,7 @@ class Stack:
         commands = {
             "registers": [*_MINSHENG, "registers", "--port", str(self.registers_port)],
             "web": web_command("127.0.0.1", self.web_port, 2),
-            "worker": [*_MINSHENG, "worker"],
+            "worker": [*_MINSHENG, "worker", "--lease", str(LEASE_SECONDS)],
         }
         self._processes[name] = subprocess.Popen(
             commands[name],
@@ -97,6 +100,11 @@ class Stack:
         """Set the fault switch of a register: ok, slow, failing or wrong."""
         self._run("registers", ["registers", "--switch", register, mode])
 
+    @property
+    def registers(self) -> Store:
+        """What the registers of this installation know and were asked to write."""
+        return Store(self.folder / REGISTERS)
+
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a `minsheng` command in this installation and return what it printed."""
         return subprocess.run(
@@ -104,7 +112,7 @@ class Stack:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
 
     def log(self, name: str) -> str:

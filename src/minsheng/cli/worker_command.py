@@ -8,11 +8,13 @@ import os
 import signal
 import time
 from collections.abc import Collection
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
+LEASE_SECONDS = 60
 TIMERS_EVERY = 60.0
 SEAL_EVERY = 300.0
 
@@ -21,6 +23,13 @@ def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("worker", help="后台办理 / carry out what follows a decision")
     parser.add_argument("--once", action="store_true", help="办完现有的就退出 / leave when idle")
+    parser.add_argument(
+        "--lease",
+        type=int,
+        default=LEASE_SECONDS,
+        metavar="SECONDS",
+        help="被杀掉后多久由别人接手 / after how long another one takes over what a killed one held",
+    )
     parser.set_defaults(run=run)
 
 
@@ -32,12 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
     stop = _Stop()
     name = f"worker-{os.getpid()}"
     if arguments.once:
-        while work(name):
+        while work(name, lease_seconds=arguments.lease):
             pass
         return 0
     next_timers = next_seal = 0.0
     while not stop.asked:
-        done = work(name)
+        done = work(name, lease_seconds=arguments.lease)
         now = time.monotonic()
         if now >= next_timers:
             fire_timers()
@@ -50,7 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def work(name: str, *, limit: int = 50, kinds: Collection[str] = ()) -> int:
+def work(
+    name: str,
+    *,
+    limit: int = 50,
+    kinds: Collection[str] = (),
+    lease_seconds: int = LEASE_SECONDS,
+) -> int:
     """Carry out what is due, of all `kinds` or of those named, and return how much was done."""
     from django.db import close_old_connections
     from django.utils import timezone
@@ -72,6 +87,7 @@ def work(name: str, *, limit: int = 50, kinds: Collection[str] = ()) -> int:
         now=timezone.now(),
         limit=limit,
         worker=name,
+        lease=timedelta(seconds=lease_seconds),
     )
 
 

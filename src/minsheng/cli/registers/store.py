@@ -75,11 +75,11 @@ class Store:
             )
             return given
 
-    def writes(self, register: str) -> int:
-        """Return how many writes `register` has taken."""
+    def written(self, register: str) -> list[dict[str, Any]]:
+        """Return what `register` was asked to write, each once however often it was sent."""
         with closing(self._open()) as database:
-            row = database.execute("SELECT count(*) FROM written WHERE register = ?", (register,))
-            return int(row.fetchone()[0])
+            rows = database.execute("SELECT request FROM written WHERE register = ?", (register,))
+            return [json.loads(request) for (request,) in rows]
 
     def set_mode(self, register: str, mode: str) -> None:
         """Set the fault switch of one register."""

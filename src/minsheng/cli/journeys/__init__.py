@@ -1,0 +1,1 @@
+"""Whole stories, walked over HTTP against a running installation."""
