@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from minsheng.apps.cases import store
 from minsheng.apps.cases.models import Case, CaseSubject, Item
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
@@ -26,11 +27,22 @@ def may_decide(item: Item, account: Account) -> bool:
 
 
 def subject_of(case_id: int, account: Account) -> str | None:
-    """Return which other subject of the case this account's proved person is, or None."""
+    """Return which subject, asked to agree, this account's proved person is, or None.
+
+    Whom a case is about but who isn't asked learns nothing of it: the number may be mistyped.
+    """
     if not account.is_proved:
         return None
-    found = CaseSubject.objects.filter(case_id=case_id, person_id=account.person_id).first()
-    return found.key if found else None
+    rows = CaseSubject.objects.filter(case_id=case_id, person_id=account.person_id)
+    return next(
+        (row.key for row in rows.select_related("case") if row.key in asked_subjects(row.case)),
+        None,
+    )
+
+
+def asked_subjects(case: Case) -> frozenset[str]:
+    """Return the subjects who are, or were, asked to agree."""
+    return store.state_of(case).wanted
 
 
 def require_applicant(case_id: int, account: Account) -> None:

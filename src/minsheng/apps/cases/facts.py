@@ -187,7 +187,7 @@ def _boolean(field: FieldSpec, text: str, on: date) -> object:
 
 
 def _integer(field: FieldSpec, text: str, on: date) -> object:
-    if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 15:
+    if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 15:
         raise WrongInput(
             "not_a_number", f"“{text}”不是整数。请只填数字。", f"“{text}” is not a whole number."
         )

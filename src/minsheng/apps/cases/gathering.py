@@ -115,13 +115,20 @@ class Gathering:
             answer = lookups.find(register, number)
             self.answers[key] = answer
             LookUp.objects.create(
-                person=self.person,
+                person=self._about(number),
                 register=register,
                 outcome=answer.outcome,
                 milliseconds=answer.milliseconds,
                 at=self.at,
             )
         return self.answers[key]
+
+    def _about(self, number: str) -> Person:
+        """Return under whose name a look-up is kept: whom it was about, where they are known.
+
+        In a protected case the others learn nothing of it.
+        """
+        return (None if self.spec.protected else people.person_by_number(number)) or self.person
 
 
 def asked_fields(

@@ -139,11 +139,8 @@ def decision(item_id: int, *, account: Account) -> Decision:
         )
     access.require_post(item, account)
     case = item.case
-    people_actions.record_look(
-        case.applicant_id, by=account, purpose="case", what="case", case=case.number,
-        is_protected=case.protected,
-    )  # fmt: skip
     spec = catalogue.pinned_spec(case.pack_id)
+    _record_looks(item, spec, account)
     declared = spec.items[item.key]
     state = store.state_of(case)
     known = facts.for_rules(facts.values_of(case), selected=facts.chosen(spec, state))
@@ -184,6 +181,24 @@ def decision(item_id: int, *, account: Account) -> Decision:
         else (),
         may_return=not _was_asked(spec, state.items[item.key]),
     )
+
+
+def _record_looks(item: Item, spec: ServiceSpec, account: Account) -> None:
+    """Write down for each person whose values are shown that this post opened them."""
+    case = item.case
+    shown = {spec.fields[key].subject for key in spec.items[item.key].uses}
+    for row in case.subjects.select_related("person").order_by("pk"):
+        is_applicant = row.person_id == case.applicant_id
+        if is_applicant or (row.key in shown and not row.person.is_erased):
+            people_actions.record_look(
+                row.person_id,
+                by=account,
+                purpose="case",
+                what="case",
+                case=case.number,
+                post_key=item.post,
+                is_protected=case.protected,
+            )
 
 
 def _was_asked(spec: ServiceSpec, item: ItemState) -> bool:

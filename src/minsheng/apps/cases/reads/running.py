@@ -116,18 +116,18 @@ class CaseView:
 
 
 def cases_of(account: Account) -> list[CaseLine]:
-    """Return the cases this person applied for or is a subject of, newest first."""
+    """Return the cases this person applied for or is asked to agree in, newest first."""
     if not account.is_proved:
         return []
     mine = CaseSubject.objects.filter(person_id=account.person_id).values("case_id")
     cases = Case.objects.filter(pk__in=mine).order_by("-pk").prefetch_related("items")
-    return [_line(case, account) for case in cases]
+    return [_line(case, account) for case in cases if access.may_see(case, account)]
 
 
 def find_case(number: str) -> Case:
     """Return the case with a number a person quotes; raises NotFound."""
     year, _, serial = number.partition("-")
-    if year.isdigit() and serial.isdigit() and len(serial) <= 12:
+    if number.isascii() and year.isdigit() and serial.isdigit() and len(serial) <= 12:
         case = Case.objects.select_related("applicant").filter(pk=int(serial)).first()
         if case is not None and case.number == number:
             return case
