@@ -642,7 +642,7 @@ def test_a_refusal_shows_what_it_cancels_and_an_approval_what_it_starts():
         ("household", "cancelled"),
         ("card", "cancelled"),
     ]
-    assert shown[0].text.zh == "“事项household”会取消"
+    assert shown[0].text.zh == "“事项household”就不办了"
     assert case_end(spec, state, Refuse("birth", LIN, "wrong")).becomes == "refused"
     assert [(c.item, c.follows) for c in consequences(spec, state, Approve("birth", LIN))] == [
         ("household", "opens")

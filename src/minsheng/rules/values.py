@@ -38,10 +38,10 @@ class Reason(StrEnum):
 
 _REASON_TEXTS = {
     Reason.NOT_ASKED: Text("还没问", "not asked yet"),
-    Reason.REGISTER_SILENT: Text("登记系统没有回答", "the register does not answer"),
-    Reason.REGISTER_NONE: Text("登记系统里没有", "the register has no record"),
+    Reason.REGISTER_SILENT: Text("登记库没有回答", "the register does not answer"),
+    Reason.REGISTER_NONE: Text("登记库里没有查到", "the register has no record"),
     Reason.REFUSED: Text("没有同意提供", "not given by choice"),
-    Reason.STALE: Text("记录过了期，要重新核对", "the record is out of date"),
+    Reason.STALE: Text("记录过期了，要重新核对", "the record is out of date"),
     Reason.UNUSABLE: Text("这个值用不了，要核对", "this value can't be right"),
 }
 

@@ -143,16 +143,18 @@ def _consequence(
     spec: ServiceSpec, key: str, kind: str, was: ItemStatus, becomes: ItemStatus
 ) -> Consequence:
     named: dict[str, tuple[Follows, str, str]] = {
-        "held": ("hold", "会停下来，等人看过再定", "is held until someone has looked"),
+        "held": ("hold", "会停下核对，看过再定", "is put on hold until someone has checked"),
         "redone": ("redo", "要重新办", "will be done again"),
-        "kept": ("keep", "照旧有效", "stands as it is"),
+        "kept": ("keep", "照旧有效", "stays valid"),
         "opened": ("opens", "会马上开始", "starts at once"),
-        "cancelled": ("cancelled", "会取消", "is cancelled"),
+        "cancelled": ("cancelled", "就不办了", "will not go ahead"),
     }
     status = words.STATUS[becomes]
     follows, zh, en = named.get(kind, ("changes", f"会变成：{status.zh}", f"becomes: {status.en}"))
     title = spec.items[key].title
-    return Consequence(key, was, becomes, follows, Text(f"“{title.zh}”{zh}", f"{title.en} {en}"))
+    return Consequence(
+        key, was, becomes, follows, Text(f"“{title.zh}”{zh}", f"“{title.to('en')}” {en}")
+    )
 
 
 def _promise(
@@ -190,8 +192,8 @@ def _refuse_out_of_force(spec: ServiceSpec, at: datetime) -> None:
     if on < spec.effective_from or (spec.effective_to is not None and on > spec.effective_to):
         raise WrongInput(
             "casework.not_in_force",
-            "这项服务现在不能提交。您填的都存着，请看办事页上的起止日期。",
-            "This service can't be submitted today. What you typed is kept; see its dates.",
+            "这件事现在不能提交。您填的都存着，请看办事页上的起止日期。",
+            "This can't be submitted today. What you typed is kept; see the dates on its page.",
             facts={"from": spec.effective_from, "to": spec.effective_to, "on": on},
         )
 
@@ -210,6 +212,6 @@ def _refuse_not_admitted(planned: Plan) -> None:
         raise WrongInput(
             "casework.nothing_to_do",
             "没有要办的事：一件也没选上。请回到上一步，至少选一件。",
-            "There is nothing to do. Go back and choose at least one item.",
+            "There is nothing to do: no item was chosen. Go back and choose at least one.",
             field=SELECTED,
         )

@@ -174,15 +174,15 @@ def _consent(run: _Run, command: Consent) -> None:
     if subject not in state.wanted:
         raise words.refusal(
             "consent_not_wanted",
-            "这件事不用您同意，直接办就行。",
-            "Your consent is not needed here.",
+            "这件事不用您同意，您不用做什么。",
+            "Your consent is not needed here; there is nothing for you to do.",
             subject=subject,
         )
     if command.given and subject in state.declined:
         raise words.refusal(
             "consent_declined",
-            "您已经说过不同意，等您同意的那几件已取消。要办，请重新申请。",
-            "You have already said no, and what waited for you was cancelled. Apply again.",
+            "您已经说过不同意，等您同意的就不办了。要办，请申请人重新填一张表。",
+            "You have already said no, so what waited for your consent isn't going ahead. To have it done, the applicant fills in a new form.",
             subject=subject,
         )
     if subject in (state.consents if command.given else state.declined):
@@ -210,7 +210,9 @@ def _withdraw(run: _Run, command: Withdraw) -> None:
         raise words.case_closed(run.state)
     if run.state.withdrawn:
         raise words.refusal(
-            "withdrawn", "您已经撤回过了，不用再点。", "You have already withdrawn this case."
+            "withdrawn",
+            "您已经撤回过了，不用再点。",
+            "You have already withdrawn this case; no need to do it again.",
         )
     run.emit("withdrawn", by=run.by)
 
@@ -243,11 +245,16 @@ def _rate(run: _Run, command: Rate) -> None:
     state, rate = run.state, run.spec.rate
     if state.status == "running":
         raise words.refusal(
-            "not_closed", "还没全部办完，办完再评。", "Rate once everything is finished."
+            "not_closed",
+            "还没全部办完，办完再评。",
+            "Not everything is finished yet. Rate once it is.",
         )
     if state.score is not None:
         raise words.refusal(
-            "rated", "您已经评过了，谢谢。", "You have already rated, thank you.", score=state.score
+            "rated",
+            "您已经评过了，谢谢。",
+            "You have already rated it. Thank you.",
+            score=state.score,
         )
     if isinstance(command.score, bool) or not 1 <= command.score <= rate.scale:
         raise WrongInput(

@@ -312,7 +312,7 @@ def selection(spec: ServiceSpec, facts: Facts) -> frozenset[str] | None:
         raise WrongInput(
             "casework.no_such_choice",
             "有一项已经不能选了。请回到上一步重新选，其他的都还在。",
-            "One of the choices is not offered. Go back and choose again; the rest is kept.",
+            "One of your choices is no longer offered. Go back and choose again; the rest is kept.",
             field=SELECTED,
             facts={"unknown": sorted(chosen - offered)},
         )

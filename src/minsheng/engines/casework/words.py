@@ -13,19 +13,19 @@ from minsheng.lib.texts import Text
 STATUS: Mapping[ItemStatus, Text] = {
     "waiting": Text("未开始", "not started"),
     "open": Text("办理中", "in progress"),
-    "returned": Text("停表，等补充", "clock stopped, waiting for the applicant"),
-    "external": Text("已同意，等登记回执", "approved, waiting for the register"),
+    "returned": Text("停表，等申请人", "clock stopped, waiting for the applicant"),
+    "external": Text("已同意，等登记库", "approved, waiting for the register"),
     "done": Text("已办好", "done"),
-    "refused": Text("没有同意", "refused"),
-    "held": Text("停下了，等人看", "held until someone has looked"),
-    "cancelled": Text("已取消", "cancelled"),
+    "refused": Text("没办成", "refused"),
+    "held": Text("停下核对", "on hold"),
+    "cancelled": Text("不办了", "not going ahead"),
     "skipped": Text("不用办", "not needed"),
 }
 CASE_STATUS: Mapping[CaseStatus, Text] = {
     "running": Text("办理中", "in progress"),
     "done": Text("全部办好", "all done"),
-    "partly_done": Text("办好了一部分", "partly done"),
-    "refused": Text("没有同意", "refused"),
+    "partly_done": Text("部分办好", "partly done"),
+    "refused": Text("没办成", "refused"),
     "withdrawn": Text("已撤回", "withdrawn"),
 }
 
@@ -55,23 +55,27 @@ def _item_sentence(spec: ServiceSpec, state: CaseState, item: ItemState) -> tupl
         first = _waits_for(spec, state, item)
         return (
             f"{zh_title}还没开始：先要{'、'.join(t.zh for t in first)}。办好了会自动开始。",
-            f"{en_title} has not started. First: {', '.join(t.to('en') for t in first)}.",
+            f"{en_title} has not started. First: {', '.join(t.to('en') for t in first)}. "
+            "Then it starts by itself.",
         )
     if item.status == "open":
         return (
-            f"{zh_title}正在办理，现在没有这一步。请刷新页面看最新情况。",
-            f"{en_title} is in progress; this step does not apply now. Reload the page.",
+            f"{zh_title}正在办，现在没有这一步。请刷新页面看最新情况。",
+            f"{en_title} is in progress; this step is not possible now. "
+            "Reload the page to see how things stand.",
         )
     zh_day, en_day = _day_words(_day_of(item))
     if item.status in ("external", "done", "refused", "returned"):
         return (
-            f"{zh_title}{zh_day}已经由同岗位的人办过，现在是：{status.zh}。请刷新页面，不用再办。",
-            f"{en_title} was handled by someone of this post{en_day}: {status.en}. "
-            "Reload the page; nothing is left to do.",
+            f"{zh_title}{zh_day}已经由同岗位的人办过，现在是：{status.zh}。请刷新页面，您不用再办。",
+            f"{en_title} was handled by someone else of this post{en_day} and is now: {status.en}. "
+            "Reload the page; there is nothing left for you to do.",
         )
+    since = en_day.replace(" on ", " since ")
     return (
         f"{zh_title}{zh_day}起是：{status.zh}。现在没有这一步，请刷新页面看最新情况。",
-        f"{en_title}{en_day}: {status.en}. This step does not apply now; reload the page.",
+        f"{en_title}: {status.en}{since}. This step is not possible now. "
+        "Reload the page to see how things stand.",
     )
 
 
@@ -104,8 +108,8 @@ def case_closed(state: CaseState) -> Conflict:
     status = CASE_STATUS[state.status]
     return Conflict(
         "casework.case_closed",
-        f"这个案卷已经办结：{status.zh}。要改，请打 12345 或到窗口。",
-        f"This case is closed: {status.en}. To change it, call 12345 or come to the window.",
+        f"这个案卷已经办完：{status.zh}。要改，请打 12345 或到窗口。",
+        f"This case is closed: {status.en}. To change it, call 12345 or come to a counter.",
         facts={"case_status": state.status},
     )
 
@@ -116,7 +120,8 @@ def asked_once(spec: ServiceSpec, item: ItemState) -> Conflict:
     return Conflict(
         "casework.asked_once",
         f"“{title.zh}”已经问过申请人一次，不能再问。请按现有材料决定，或向登记库核实。",
-        f'The applicant was already asked once about "{title.to("en")}". Decide on what is there.',
+        f'The applicant was already asked once about "{title.to("en")}" and can\'t be asked again. '
+        "Decide on what is there, or check with the register.",
         facts={"item": item.key, "decided_by": item.decided_by, "attempt": item.attempt},
     )
 
@@ -125,7 +130,7 @@ def stale_attempt(item: ItemState, attempt: int) -> Conflict:
     """Return the refusal of a register's answer to another attempt of the item."""
     return Conflict(
         "casework.stale_attempt",
-        f"这份回执是第 {attempt} 次办理的，现在是第 {item.attempt} 次。请人工核对登记结果。",
+        f"登记库回答的是第 {attempt} 次办理，现在是第 {item.attempt} 次。请人工核对登记结果。",
         f"This answer belongs to attempt {attempt}; the item is at attempt {item.attempt}. "
         "Compare with the register by hand.",
         facts={"item": item.key, "attempt": attempt, "current": item.attempt},
@@ -147,9 +152,9 @@ def register_pending(spec: ServiceSpec, item: ItemState) -> Conflict:
     title = spec.items[item.key].title
     return Conflict(
         "casework.register_pending",
-        f"“{title.zh}”已送登记，还没有回执。等回执到了再重办，免得登记两次。",
+        f"“{title.zh}”已送登记库，还没有回答。等登记库回答了再重办，免得登记两次。",
         f'The register has not answered for "{title.to("en")}" yet. '
-        "Wait for it, so that nothing is registered twice.",
+        "Wait for its answer before doing it again, so that nothing is registered twice.",
         facts={"item": item.key, "attempt": item.attempt},
     )
 
