@@ -31,7 +31,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     rooms = {
         "resident": navigation.shown(navigation.RESIDENT),
         "about": navigation.shown(navigation.ABOUT),
-        "desk": navigation.shown(navigation.DESK),
+        "staff": navigation.shown(navigation.DESK),
     }
     return render(request, "portal/public/site_map.html", rooms)
 
