@@ -44,7 +44,9 @@ def mine(request: SignedIn) -> HttpResponse:
             "running": sum(line.status == "running" for line in lines),
             "drafts": drafts,
             "requests": cases.consent_requests(account),
-            "licences": records.licences_of(account.person) if account.person else [],
+            "licences": records.licences_of(account.person)
+            if account.is_proved and account.person
+            else [],
             "unread": notice_reads.unread_count(account),
             "proved": account.is_proved,
         },
@@ -77,7 +79,9 @@ def looks(request: SignedIn) -> HttpResponse:
         request,
         "portal/resident/looks.html",
         {
-            "looks": people.looks_at(account.person) if account.person else [],
+            "looks": people.looks_at(account.person)
+            if account.is_proved and account.person
+            else [],
             "lookups": [
                 {"name": register_name(row.register), "at": row.at, "outcome": row.outcome}
                 for row in cases.lookups_about(account)
