@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from minsheng import content
+from minsheng.cli.main import parser
 from minsheng.lib.workdays import Term
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -212,6 +214,18 @@ def test_the_defaults_of_the_readme_are_those_of_the_code(page: Path) -> None:
     defaults = defaults_written_out()
     assert len(defaults) > 8
     assert {name: told[name] for name in defaults if f"`{defaults[name]}`" not in told[name]} == {}
+
+
+@pytest.mark.parametrize("page", READMES, ids=named)
+def test_the_commands_of_the_readme_are_those_there_are(page: Path) -> None:
+    told = {row[0].strip("`").split()[1] for row in rows_of(page, first=r"`minsheng .*`")}
+    there = {
+        name
+        for action in parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for name in action.choices
+    }
+    assert told == there
 
 
 def test_the_days_in_the_page_on_working_days_are_what_the_calendar_says() -> None:
