@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, facts
@@ -45,26 +45,36 @@ def open_draft(account: Account, slug: str) -> Draft:
     events = gathering.events()
     if len(events.records) == 1:
         gathering.event = draft.event = _event_id(loaded.spec, events.records[0])
-    _write(draft, gathering.run(), {})
+    gathered = gathering.run()
+    try:
+        with transaction.atomic():
+            _write(draft, gathered, {})
+    except IntegrityError:
+        # A second click was faster; the table holds one draft for each event.
+        return Draft.objects.get(account=account, slug=slug, event=draft.event)
     return draft
 
 
 def choose_event(draft_id: uuid.UUID, *, by: Account, event: str) -> Draft:
     """Say which real-world event (which child) the draft is about; registers are read again."""
+    draft = _own_unlocked(draft_id, by)
+    spec = catalogue.pinned_spec(draft.pack_id)
+    gathering = _gathering(draft, spec)
+    known = {_event_id(spec, record) for record in gathering.events().records}
+    if event not in known:
+        raise WrongInput(
+            "no_such_event",
+            "请在列出的里面选一个。",
+            "Choose one of those listed.",
+            field="event",
+        )
+    gathering.event = event
+    # The registers are asked before the lock: nobody else waits for the network.
+    gathered = gathering.run()
     with transaction.atomic():
         draft = _own(draft_id, by)
-        spec = catalogue.pinned_spec(draft.pack_id)
-        gathering = _gathering(draft, spec)
-        known = {_event_id(spec, record) for record in gathering.events().records}
-        if event not in known:
-            raise WrongInput(
-                "no_such_event",
-                "请在列出的里面选一个。",
-                "Please choose one of those listed.",
-                field="event",
-            )
-        gathering.event = draft.event = event
-        _write(draft, gathering.run(), answers_of(draft))
+        draft.event = event
+        _write(draft, gathered, answers_of(draft))
     return draft
 
 
@@ -104,8 +114,7 @@ def give_file(
     draft = _own_unlocked(draft_id, by)
     _declared_material(draft, material)
     stored = records.store_file(content, name, owner=draft.person, by=by)
-    DraftFile.objects.update_or_create(draft=draft, material=material, defaults={"file": stored})
-    return draft
+    return _put_file(draft, material, stored.pk, by=by)
 
 
 def give_promise(draft_id: uuid.UUID, *, by: Account, material: str) -> Draft:
@@ -119,13 +128,17 @@ def give_promise(draft_id: uuid.UUID, *, by: Account, material: str) -> Draft:
             "This one can't be promised. Please upload a photo or come to the window.",
             field=material,
         )
-    DraftFile.objects.update_or_create(draft=draft, material=material, defaults={"file": None})
-    return draft
+    return _put_file(draft, material, None, by=by)
 
 
 def discard_draft(draft_id: uuid.UUID, *, by: Account) -> None:
-    """Throw a draft away."""
-    _own_unlocked(draft_id, by).delete()
+    """Throw a draft away, with the files that were given for it."""
+    with transaction.atomic():
+        draft = _own(draft_id, by)
+        files = [row.file_id for row in draft.files.all() if row.file_id]
+        draft.delete()
+        for file_id in files:
+            records.forget_file(file_id)
 
 
 def facts_of(draft: Draft) -> dict[str, Fact]:
@@ -200,6 +213,19 @@ def _declared_material(draft: Draft, material: str) -> MaterialSpec:
     if declared is None:
         raise NotFound("no_such_material", "没有这一份材料。", f"No material {material!r}.")
     return declared
+
+
+def _put_file(draft: Draft, material: str, file_id: uuid.UUID | None, *, by: Account) -> Draft:
+    """Return the draft with this file, or promise, in place of what was given before."""
+    with transaction.atomic():
+        draft = _own(draft.pk, by)
+        before = DraftFile.objects.filter(draft=draft, material=material).first()
+        DraftFile.objects.update_or_create(
+            draft=draft, material=material, defaults={"file_id": file_id}
+        )
+        if before is not None and before.file_id is not None:
+            records.forget_file(before.file_id)
+    return draft
 
 
 def _gathering(draft: Draft, spec: ServiceSpec) -> Gathering:

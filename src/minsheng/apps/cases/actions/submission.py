@@ -21,6 +21,7 @@ from minsheng.apps.cases.models import Case, CaseMaterial, CaseSubject, CaseValu
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account
+from minsheng.apps.records import actions as records
 from minsheng.engines.casework import plan as planning
 from minsheng.engines.casework import snapshot
 from minsheng.engines.casework.advance import submit
@@ -73,6 +74,7 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     calendar = catalogue.calendar()
     plan = planning.plan(spec, values, on=on, calendar=calendar)
     planned = [item.key for item in plan.items]
+    _require_new_event(draft, known)
     materials = _require_materials(spec, draft, known, planned, on)
     state, events = submit(spec, values, at=at, by=f"account:{by.pk}", calendar=calendar)
     case = Case.objects.create(
@@ -99,8 +101,24 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     _write_materials(case, materials, at, on)
     _write_subjects(case, spec, known, draft)
     put_effects(case, events, state)
+    used = {material.file_id for material in materials}
+    unused = [row.file_id for row in draft.files.all() if row.file_id and row.file_id not in used]
     draft.delete()
+    for file_id in unused:
+        records.forget_file(file_id)
     return case
+
+
+def _require_new_event(draft: Draft, known: Mapping[str, Fact]) -> None:
+    """Raise Conflict when everything was done for this event already."""
+    done = Case.objects.filter(slug=draft.slug, event=event_hash(draft, known), status="done")
+    if done.exists():
+        raise Conflict(
+            "already_done",
+            "这件事已经办好了，不用再办。到“我的”里看证照；要更正，打 12345。",
+            "This was done already. See the certificates under “Mine”; to correct something, "
+            "call 12345.",
+        )
 
 
 def _with_pack(event: Event, pack_hash: str) -> Event:

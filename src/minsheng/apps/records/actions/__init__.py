@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from minsheng.apps.records.actions.files import open_for_duty, store_file, sweep_files
+from minsheng.apps.records.actions.files import (
+    forget_file,
+    open_for_duty,
+    store_file,
+    sweep_files,
+)
 from minsheng.apps.records.actions.licences import Origin, issue_licence, revoke_licence
 from minsheng.apps.records.signing import ensure_demo_authority
 
 __all__ = [
     "Origin",
     "ensure_demo_authority",
+    "forget_file",
     "issue_licence",
     "open_for_duty",
     "revoke_licence",

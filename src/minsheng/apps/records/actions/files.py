@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from minsheng.apps.people import actions as people
@@ -94,6 +94,20 @@ def open_for_duty(
     return reads.opened(stored)
 
 
+def forget_file(file_id: uuid.UUID) -> None:
+    """Remove an upload that nothing needs any more: its row now, its content with the commit.
+
+    The paper of a licence stays. Raises ProtectedError while a case refers to the file.
+    """
+    with transaction.atomic():
+        stored = StoredFile.objects.select_for_update().filter(pk=file_id).first()
+        if stored is None or reads.is_licence_file(stored):
+            return
+        folder, place = settings.MINSHENG_FILES, stored.place
+        stored.delete()
+        transaction.on_commit(lambda: vault.drop(folder, place))
+
+
 def sweep_files() -> int:
     """Return how many forgotten files were removed: on disk for a day, and in no row.
 
@@ -118,10 +132,10 @@ def _check_size(size: int) -> None:
     if size > limit:
         raise WrongInput(
             "file_too_large",
-            f"文件太大：{_megabytes(size)} MB，最大 {_megabytes(limit)} MB。"
-            "请拍小一点，或者压缩后再传；其他填的都在。",
-            f"The file has {_megabytes(size)} MB; at most {_megabytes(limit)} MB. Send a smaller "
-            "one; nothing else is lost.",
+            f"文件太大：{_megabytes(size)} MB，最多 {_megabytes(limit)} MB。"
+            "拍小一点再传，其他都留着。",
+            f"The file is too large: {_megabytes(size)} MB; the limit is {_megabytes(limit)} MB. "
+            "Send a smaller one; everything else is kept.",
             field="file",
             facts={"size_bytes": size, "limit_bytes": limit},
         )

@@ -23,6 +23,7 @@ ENDINGS: dict[Kind, tuple[str, ...]] = {
 LABELS: dict[Kind, str] = {"pdf": "PDF", "jpeg": "JPEG 图片", "png": "PNG 图片"}
 MOST_PIXELS = 120_000_000
 LONGEST_SIDE = 30_000
+MOST_FILL_BYTES = 1_000
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 # What people send by mistake, and what helps.
@@ -62,7 +63,7 @@ def sniff(content: bytes) -> Sniffed:
     if not content:
         raise WrongInput(
             "file_empty",
-            "这个文件是空的，一个字节也没有。请重新选一次。",
+            "这个文件是空的。请重新选一次。",
             "This file is empty. Choose it again.",
             field="file",
         )
@@ -86,11 +87,11 @@ def _pdf(content: bytes) -> Sniffed:
 
 def _jpeg(content: bytes) -> Sniffed:
     """Walk the segments to the frame header, which holds the size. Source: ITU-T T.81, B.1, B.2."""
-    at = 2
-    while at + 4 <= len(content) and content[at] == 0xFF:
+    at, fill = 2, 0
+    while at + 4 <= len(content) and content[at] == 0xFF and fill < MOST_FILL_BYTES:
         marker = content[at + 1]
         if marker == 0xFF:
-            at += 1
+            at, fill = at + 1, fill + 1
             continue
         length = int.from_bytes(content[at + 2 : at + 4], "big")
         if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
@@ -134,7 +135,8 @@ def _sized(found: Sniffed) -> Sniffed:
         raise WrongInput(
             "picture_too_many_pixels",
             f"图片太大：{found.width}×{found.height} 像素。请缩小，或者重新拍一张。",
-            f"The picture has {found.width}×{found.height} pixels. Make it smaller.",
+            f"The picture is too large: {found.width}×{found.height} pixels. Make it smaller, or "
+            "take it again.",
             field="file",
             facts={"width": found.width, "height": found.height},
         )
