@@ -1,7 +1,75 @@
-"""`minsheng bench`."""
+"""`minsheng bench`: figures we claim, each beside the peer it is compared with."""
 
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from pathlib import Path
 from typing import Any
+
+from minsheng.cli.printing import add_json, print_json
+from minsheng.lib.errors import NotFound
+
+WORDS = "测量，旁边放着对照 / measure, with the peer beside it"
 
 
 def add(commands: Any) -> None:
     """Add the command."""
+    parser = commands.add_parser("bench", help=WORDS, description=WORDS)
+    parser.add_argument("what", choices=["cases"], help="测什么 / what is measured")
+    parser.add_argument(
+        "--count", type=int, default=40, metavar="N", help="办多少件 / how many cases"
+    )
+    parser.add_argument(
+        "--postgres",
+        default="",
+        metavar="URL",
+        help="在这个 PostgreSQL 上新建一个库来测 / in a new database on this server",
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure in an installation of its own, which is gone afterwards."""
+    root = repository(arguments.what)
+    from minsheng.cli.temporary import installation
+
+    configured = os.environ.get("MINSHENG_DATABASE", "")
+    postgres = arguments.postgres or (configured if configured.startswith("postgres") else "")
+    with installation(postgres=postgres) as environment:
+        os.environ.update(environment)
+        from minsheng.cli.starting import start_django
+
+        start_django()
+        from django.core.management import call_command
+        from django.db import connections
+
+        call_command("migrate", verbosity=0, interactive=False)
+        sys.path.insert(0, str(root))
+        measuring = importlib.import_module(f"benchmarks.{arguments.what}")
+        try:
+            result = measuring.measure(count=arguments.count)
+        finally:
+            connections.close_all()
+    for name, value in result.items():
+        print(f"{name:<24} {value}")
+    print_json(arguments, result)
+    return 0
+
+
+def repository(name: str) -> Path:
+    """Return the folder that holds `benchmarks/<name>.py`: the repository this command runs from.
+
+    Raises NotFound where only the product is installed.
+    """
+    root = Path(__file__).resolve().parents[3]
+    if not (root / "benchmarks" / f"{name}.py").is_file():
+        raise NotFound(
+            "no_benchmarks",
+            "这里没有 benchmarks 文件夹：测量的代码在源码仓库里，请在那里运行。",
+            "There is no folder benchmarks here: it belongs to the repository. Run it there.",
+        )
+    return root

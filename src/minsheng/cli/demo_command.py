@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not settings.DEMO:
         print("正式环境不能装入演示数据。/ Demonstration data can't be loaded in production.")
         return 2
-    settings.MINSHENG_VAR.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     database = settings.DATABASES["default"]
     if arguments.if_empty and marker.is_loaded(settings.MINSHENG_VAR, database):
         return _print({"loaded": False}, arguments)

@@ -6,20 +6,19 @@ Journeys and browser tests run against it, on SQLite or on a database of its own
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
 from minsheng.cli.registers.store import REGISTERS, Store
 from minsheng.cli.serve_command import end, web_command
+from minsheng.cli.temporary import installation
 from minsheng.lib.errors import Unavailable
 
 START_SECONDS = 120.0
@@ -34,11 +33,12 @@ class Stack:
     """
 
     def __init__(self, *, households: int = 60, postgres: str = "") -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="minsheng-stack-"))
+        self._cleanup = ExitStack()
+        empty = self._cleanup.enter_context(installation(postgres=postgres))
+        self.folder = Path(empty["MINSHENG_VAR"])
         self.web_port, self.registers_port = free_port(), free_port()
         self.base_url = f"http://127.0.0.1:{self.web_port}"
         self._households = households
-        self._postgres = postgres
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._logs = {
             name: (self.folder / f"{name}.log").open("wb")
@@ -46,18 +46,14 @@ class Stack:
         }
         self.environment = {
             **os.environ,
-            "MINSHENG_MODE": "demo",
-            "MINSHENG_VAR": str(self.folder),
+            **empty,
             "MINSHENG_BASE_URL": self.base_url,
             "MINSHENG_REGISTERS_URL": f"http://127.0.0.1:{self.registers_port}",
-            "MINSHENG_DATABASE": f"sqlite://{self.folder / 'minsheng.sqlite3'}",
             "MINSHENG_REGISTERS_TIMEOUT_MS": "1500",
-            "DJANGO_SETTINGS_MODULE": "minsheng.config.settings",
         }
 
     def __enter__(self) -> Stack:
         try:
-            self._make_database()
             self._run("demo", ["demo", "--households", str(self._households)])
             self.start("registers")
             self.start("web")
@@ -151,29 +147,11 @@ class Stack:
             f"{name} did not start.",
         )
 
-    def _make_database(self) -> None:
-        if not self._postgres:
-            return
-        self._database = f"minsheng_{self.folder.name[-8:].lower()}"
-        self._on_server(f'CREATE DATABASE "{self._database}"')
-        parts = urlsplit(self._postgres)
-        self.environment["MINSHENG_DATABASE"] = urlunsplit(
-            parts._replace(path=f"/{self._database}")
-        )
-
-    def _on_server(self, statement: str) -> None:
-        import psycopg
-
-        with psycopg.connect(self._postgres, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
     def _end(self) -> None:
         end(list(self._processes.values()))
         for log in self._logs.values():
             log.close()
-        if self._postgres and hasattr(self, "_database"):
-            self._on_server(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._cleanup.close()
 
 
 _MINSHENG = [sys.executable, "-m", "minsheng"]

@@ -7,10 +7,13 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from types import FrameType
 from typing import Any
+
+from minsheng.lib.errors import MinshengError
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
@@ -38,23 +41,22 @@ def run(arguments: argparse.Namespace) -> int:
     from minsheng.cli.starting import start_django
 
     start_django()
-    stop = _Stop()
     name = f"worker-{os.getpid()}"
+
+    def effects() -> int:
+        return work(name, lease_seconds=arguments.lease)
+
     if arguments.once:
-        while work(name, lease_seconds=arguments.lease):
+        while effects():
+            pass
+        fire_timers()
+        while effects():
             pass
         return 0
-    next_timers = next_seal = 0.0
+    stop = _Stop()
+    duties = [_Duty(effects), _Duty(fire_timers, TIMERS_EVERY), _Duty(seal, SEAL_EVERY)]
     while not stop.asked:
-        done = work(name, lease_seconds=arguments.lease)
-        now = time.monotonic()
-        if now >= next_timers:
-            fire_timers()
-            next_timers = now + TIMERS_EVERY
-        if now >= next_seal:
-            seal()
-            next_seal = now + SEAL_EVERY
-        if not done:
+        if not any([duty.attempt() for duty in duties]):
             time.sleep(PAUSE_SECONDS)
     return 0
 
@@ -67,14 +69,12 @@ def work(
     lease_seconds: int = LEASE_SECONDS,
 ) -> int:
     """Carry out what is due, of all `kinds` or of those named, and return how much was done."""
-    from django.db import close_old_connections
     from django.utils import timezone
 
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.notices import actions as notices
     from minsheng.apps.outbox import actions as outbox
 
-    close_old_connections()
     handlers = {
         "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
         "case.follow": cases.follow_case,
@@ -98,14 +98,43 @@ def fire_timers() -> int:
     return cases.fire_timers()
 
 
-def seal() -> None:
-    """Take a root of the new events and write it outside."""
+def seal() -> int:
+    """Take a root of the new events, write it outside, and return how many events it covers."""
     from django.conf import settings
     from django.utils import timezone
 
     from minsheng.apps.audit import actions as audit
 
-    audit.seal(timezone.now(), settings.MINSHENG_SEALS)
+    made = audit.seal(timezone.now(), settings.MINSHENG_SEALS)
+    return made.count if made else 0
+
+
+@dataclass
+class _Duty:
+    """One thing the worker does again and again; a fault of one doesn't stop the others."""
+
+    act: Callable[[], int]
+    every_seconds: float = 0.0
+    next_at: float = 0.0
+
+    def attempt(self) -> int:
+        """Do it when it is due and return how much was done."""
+        from django.db import DatabaseError, close_old_connections
+
+        now = time.monotonic()
+        if now < self.next_at:
+            return 0
+        self.next_at = now + self.every_seconds
+        try:
+            return self.act()
+        except MinshengError as error:
+            logger.error("worker: %s / %s", error.zh, error.en)
+        except DatabaseError:
+            # The database may be starting again: drop the broken connection and come back.
+            logger.exception("worker: the database refused")
+            close_old_connections()
+        self.next_at = now + max(self.every_seconds, PAUSE_SECONDS)
+        return 0
 
 
 class _Stop:

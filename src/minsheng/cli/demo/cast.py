@@ -27,15 +27,21 @@ class Member:
 CAST = (
     Member("wangfang", "王芳", "刚有了孩子的母亲", "a mother with a newborn"),
     Member("chenli", "陈立", "孩子的父亲", "the father"),
-    Member("liqiang", "李强", "没有关系的居民", "a stranger"),
-    Member("zhaomin", "赵敏", "综合窗口工作人员", "clerk at the window", "hall.window"),
+    Member("liqiang", "李强", "和这件事无关的居民", "a resident who has no part in it"),
+    Member("zhaomin", "赵敏", "综合窗口工作人员", "clerk at the general counter", "hall.window"),
     Member(
         "linlan", "林岚", "区妇幼保健院经办人", "officer for birth certificates", "hospital.birth"
     ),
-    Member("sunwei", "孙伟", "公安分局户籍民警", "officer for households", "police.household"),
-    Member("wutong", "吴桐", "人力社保局经办人", "officer for social cards", "hr.card"),
-    Member("zhoujing", "周静", "分管负责人", "leader", "office.leader"),
-    Member("hejun", "何军", "审计管理员", "audit administrator", "office.audit"),
+    Member(
+        "sunwei",
+        "孙伟",
+        "公安分局户籍民警",
+        "officer for household registration",
+        "police.household",
+    ),
+    Member("wutong", "吴桐", "人力社保局经办人", "officer for social security cards", "hr.card"),
+    Member("zhoujing", "周静", "分管负责人", "leader in charge", "office.leader"),
+    Member("hejun", "何军", "安全审计员", "security and audit administrator", "office.audit"),
 )
 
 

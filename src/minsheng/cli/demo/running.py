@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads as case_reads
@@ -17,6 +19,9 @@ from minsheng.cli.demo.cast import WANG_FANG
 from minsheng.cli.worker_command import work
 from minsheng.engines.population import Birth, District
 from minsheng.engines.population.households import GIVEN_CHILD
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
 
 SERVICE = "newborn"
 COURSES: tuple[tuple[str, ...], ...] = (
@@ -59,22 +64,9 @@ def _births(district: District) -> list[Birth]:
 
 
 def _start(birth: Birth, number: int, course: tuple[str, ...]) -> None:
-    mother = people.open_account(
-        f"mother{number:02d}", None, display=f"{birth.mother.name}（演示）", demo=True
-    )
-    clerk = people_reads.accounts_of("hall.window")[0]
-    people.prove_by_clerk(mother, birth.mother.number, clerk=clerk)
-    draft = cases.open_draft(mother, SERVICE)
-    answers = {
-        "child_name": birth.mother.name[0] + GIVEN_CHILD[2 * number : 2 * number + 2],
-        "phone": f"1380000{number:04d}",
-        "household": "mother",
-        "card_delivery": "collect",
-    }
-    for step in case_reads.draft_view(draft.pk, account=mother).steps:
-        cases.save_answers(draft.pk, by=mother, step=step.key, answers=answers)
-    case = cases.submit_draft(draft.pk, by=mother)
-    _follow()
+    mother, draft = filled_draft(birth, f"mother{number:02d}", number)
+    case = cases.submit_draft(draft, by=mother)
+    follow()
     for act in course:
         verb, item, reason = (*act.split(), "", "")[:3]
         if verb == "rate":
@@ -88,10 +80,28 @@ def _start(birth: Birth, number: int, course: tuple[str, ...]) -> None:
                 cases.approve_item(row.pk, by=officer)
             else:
                 cases.return_item(row.pk, by=officer, reason=reason, message=WORDS[reason])
-        _follow()
+        follow()
 
 
-def _follow() -> None:
+def filled_draft(birth: Birth, username: str, number: int) -> tuple[Account, UUID]:
+    """Return a new account without password for a mother, and her draft with every answer."""
+    mother = people.open_account(username, None, display=f"{birth.mother.name}（演示）", demo=True)
+    clerk = people_reads.accounts_of("hall.window")[0]
+    people.prove_by_clerk(mother, birth.mother.number, clerk=clerk)
+    draft = cases.open_draft(mother, SERVICE)
+    at = number * 2 % len(GIVEN_CHILD)
+    answers = {
+        "child_name": birth.mother.name[0] + (GIVEN_CHILD * 2)[at : at + 2],
+        "phone": f"1380000{number:04d}",
+        "household": "mother",
+        "card_delivery": "collect",
+    }
+    for step in case_reads.draft_view(draft.pk, account=mother).steps:
+        cases.save_answers(draft.pk, by=mother, step=step.key, answers=answers)
+    return mother, draft.pk
+
+
+def follow() -> None:
     """Carry out what follows, save printing and mailing."""
     while work("demo", kinds=EFFECTS):
         pass
