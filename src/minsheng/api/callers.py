@@ -71,7 +71,7 @@ def resident(request: HttpRequest) -> Account:
         raise NotAllowed(
             "residents_only",
             "这里给居民自己办事用。工作人员请用待办接口。",
-            "This is for residents. Members of staff work with their inbox.",
+            "This is for residents. Members of staff, please use the inbox.",
         )
     return account
 
@@ -83,6 +83,6 @@ def officer(request: HttpRequest) -> Account:
         raise NotAllowed(
             "staff_only",
             "这里只给工作人员用。您的事在“我的”里。",
-            "This is for members of staff. Your own matters are under “Mine”.",
+            "This is for members of staff. Your own cases are under “Mine”.",
         )
     return account

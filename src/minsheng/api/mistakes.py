@@ -16,7 +16,10 @@ WORDS: Mapping[str, tuple[str, Text]] = {
     ),
     "extra_forbidden": (
         "field_unknown",
-        Text("不认识“{field}”这一项，去掉或改名再发。", "There is no field “{field}” here."),
+        Text(
+            "不认识“{field}”这一项，去掉或改名再发。",
+            "There is no field “{field}” here. Remove or rename it and send again.",
+        ),
     ),
     "string_too_long": (
         "too_long",
@@ -30,7 +33,10 @@ WORDS: Mapping[str, tuple[str, Text]] = {
     ),
     "string_pattern_mismatch": (
         "wrong_form",
-        Text("“{field}”的写法不对，对照一下再发。", "“{field}” isn't written as it should be."),
+        Text(
+            "“{field}”的写法不对，对照接口说明改好再发。",
+            "“{field}” isn't written as it should be. Compare it with the description and send again.",
+        ),
     ),
     "literal_error": (
         "no_such_choice",
@@ -64,7 +70,10 @@ _KINDS = {
     "model_type": Text("一组“名字: 值”", "an object"),
     "model_attributes_type": Text("一组“名字: 值”", "an object"),
 }
-_OTHER = Text("“{field}”不对，对照接口说明改好再发。", "“{field}” is wrong; see the description.")
+_OTHER = Text(
+    "“{field}”不对，对照接口说明改好再发。",
+    "“{field}” is wrong. Compare it with the description and send again.",
+)
 _ASKED = ("payload",)
 
 

@@ -34,10 +34,10 @@ TITLES: Mapping[int, Text] = {
     401: Text("请先登录", "Sign in first"),
     403: Text("这件事您不能做", "You may not do this"),
     404: Text("没有找到", "Not found"),
-    405: Text("这个地址不能这样用", "Not a method of this address"),
+    405: Text("这个地址不能这样用", "Not possible at this address"),
     409: Text("情况已经变了", "Things have changed"),
     413: Text("发来的太大", "Too large"),
-    422: Text("有地方要改", "Something must be mended"),
+    422: Text("有地方要改", "Something needs to be changed"),
     500: Text("我们这边出了错", "The fault is ours"),
     503: Text("现在没有回答", "No answer just now"),
 }
@@ -104,7 +104,7 @@ class Mistakes(WrongInput):
         super().__init__(
             "mistakes",
             f"有 {count} 处要改。改好再发一次，对的已经存好。" if count > 1 else f"{errors[0].zh}",
-            f"{count} fields must be mended. What is right has been kept."
+            f"{count} fields need to be changed. Change them and send again; what is right has been kept."
             if count > 1
             else f"{errors[0].en}",
             field=errors[0].field,
@@ -168,7 +168,8 @@ def not_signed_in() -> NotSignedIn:
     return NotSignedIn(
         "not_signed_in",
         "没有登录，或者登录已经过期。用 POST /api/v1/sessions 换一个新的令牌再来。",
-        "Nobody is signed in, or the sign-in has expired. Get a token at POST /api/v1/sessions.",
+        "Nobody is signed in, or the sign-in has expired. Get a new token at "
+        "POST /api/v1/sessions and try again.",
     )
 
 
@@ -236,7 +237,7 @@ def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
         TooLarge(
             "too_large",
             "一次发来的太多，没有收。分几次发。",
-            "That was too much at once and wasn't taken. Send less.",
+            "That was too much at once and wasn't taken. Send it in several parts.",
         ),
     )
 

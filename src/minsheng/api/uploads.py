@@ -80,8 +80,9 @@ def _check_size(size: int) -> None:
     if size > most:
         raise WrongInput(
             "file_too_large",
-            f"文件有 {size / 1_000_000:.1f} MB，最多 {most // 1_000_000} MB。拍小一点再传，其他都留着。",
-            f"The file has {size / 1_000_000:.1f} MB; the limit is {most // 1_000_000} MB.",
+            f"文件太大：{size / 1_000_000:.1f} MB，最多 {most // 1_000_000} MB。拍小一点再传，其他都留着。",
+            f"The file is too large: {size / 1_000_000:.1f} MB; the limit is {most // 1_000_000} MB. "
+            "Send a smaller one; everything else is kept.",
             field=FILE,
         )
 
@@ -90,7 +91,7 @@ def _unknown(name: str) -> WrongInput:
     return WrongInput(
         "field_unknown",
         f"不认识“{name[:80]}”这一项，去掉或改名再发。",
-        f"There is no field “{name[:80]}” here.",
+        f"There is no field “{name[:80]}” here. Remove or rename it and send again.",
         field=name[:80],
     )
 

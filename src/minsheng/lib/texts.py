@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Language = Literal["zh", "en"]
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +26,8 @@ class Text:
 
     def __str__(self) -> str:
         return self.zh
+
+
+def day_said(day: date) -> Text:
+    """Return "4月22日" / "22 April", for a sentence about a day of this year or the next."""
+    return Text(f"{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]}")

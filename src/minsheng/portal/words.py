@@ -11,17 +11,13 @@ from typing import Literal
 
 from django.utils import timezone
 
-from minsheng.lib.texts import Text
+from minsheng.lib.texts import MONTHS, Text
 from minsheng.portal.languages import Language
 
 Tone = Literal["idle", "run", "hold", "soon", "done", "late", "no", "unknown"]
 
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 SHORT_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def test_too_large_says_how_large_and_what_is_allowed(wang: Account, settings: A
     settings.MINSHENG_UPLOAD_BYTES = 1_000_000
     with pytest.raises(WrongInput) as caught:
         store(wang, PDF + b"\n" * 1_000_000)
-    assert "文件太大：1.1 MB，最大 1 MB" in caught.value.zh
+    assert "文件太大：1.1 MB，最多 1 MB" in caught.value.zh
     assert not StoredFile.objects.exists()
     assert not on_disk(settings)
 

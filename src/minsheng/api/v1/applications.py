@@ -414,12 +414,16 @@ def _check_answers(spec: ServiceSpec, key: str, answers: dict[str, str]) -> None
     """Raise NotFound for an unknown step, WrongInput for fields that aren't on it."""
     step = next((one for one in spec.steps if one.key == key), None)
     if step is None:
-        raise NotFound("no_such_step", "没有这一步。回到表的开头。", "There is no such step.")
+        raise NotFound(
+            "no_such_step",
+            "没有这一步。请回到表的开头。",
+            "There is no such step. Go back to the start of the form.",
+        )
     mistakes = [
         WrongInput(
             "field_unknown",
             f"这一步没有“{name[:80]}”这一项，去掉或改名再发。",
-            f"There is no field “{name[:80]}” in this step.",
+            f"There is no field “{name[:80]}” in this step. Remove or rename it and send again.",
             field=name[:80],
         )
         for name in answers

@@ -304,7 +304,7 @@ def _detail(view: CaseView) -> CaseDetail:
             for row in view.materials
         ],
         values=[
-            Value(label=words(label), value=value, origin=origin)
+            Value(label=words(label), value=value.zh, origin=origin)
             for label, value, origin in view.values
         ],
         certificate=view.certificate.number if view.certificate else None,

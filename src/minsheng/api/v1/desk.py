@@ -271,7 +271,7 @@ def _item(found: Decision) -> ItemToDecide:
             ReadValue(
                 key=value.spec.key,
                 label=words(value.spec.label),
-                value=value.text,
+                value=value.text.zh,
                 origin=value.origin,
                 unknown=value.unknown,
             )

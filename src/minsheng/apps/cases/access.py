@@ -65,8 +65,8 @@ def require_post(item: Item, account: Account) -> None:
     if not may_decide(item, account):
         raise NotAllowed(
             "another_office",
-            "这一件不归您的岗位办，所以不能决定。要转办请找分管负责人。",
-            "This item belongs to another post, so you can't decide it.",
+            "这一件不归您的岗位办，所以您不能决定。要转给别人，请找分管负责人。",
+            "This item belongs to another post, so you can't decide it. To have it passed on, ask the leader in charge.",
             facts={"post": item.post},
         )
 
@@ -77,7 +77,7 @@ def require_proved(account: Account) -> None:
         raise NotAllowed(
             "not_proved",
             "要先核实身份，才能看到和办理您的事。到“我的”里核实，大约 1 分钟；也可以到窗口办。",
-            "Prove who you are first, under “Mine” or at the window; it takes about a minute.",
+            "First confirm who you are, so that you can see your cases and start new ones: under “Mine”, in about a minute, or at a counter.",
         )
 
 
@@ -86,7 +86,7 @@ def no_such_case() -> NotFound:
     return NotFound(
         "no_such_case",
         "没有这个案卷，或者它不是您的。请核对案卷号，或到“我的”里找。",
-        "There is no such case, or it isn't yours. Check the number or look under “Mine”.",
+        "There is no such case, or it isn't yours. Check the number, or look under “Mine”.",
     )
 
 
@@ -94,6 +94,6 @@ def no_such_draft() -> NotFound:
     """Return the answer when a draft isn't there, or isn't this account's."""
     return NotFound(
         "no_such_draft",
-        "没有找到这份没交的表。它可能已经提交，请到“我的”里看。",
-        "There is no such draft. It may have been submitted; look under “Mine”.",
+        "没有找到这张没提交的表。它可能已经提交，请到“我的”里看。",
+        "There is no such unfinished form. It may have been submitted already; look under “Mine”.",
     )

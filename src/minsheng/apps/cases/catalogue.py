@@ -38,7 +38,7 @@ def service_on(slug: str, day: date) -> content.LoadedService:
         raise NotFound(
             "no_such_service",
             "这件事还不能在这里办。回首页搜一搜，或打 12345 问。",
-            f"No service “{slug}” here. Search from the home page or call 12345.",
+            "This can't be done here yet. Search from the home page, or call 12345 and ask.",
         )
     return loaded
 

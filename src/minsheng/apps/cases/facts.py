@@ -20,9 +20,11 @@ from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
 from minsheng.lib import identifiers, money, names
 from minsheng.lib.errors import WrongInput
+from minsheng.lib.texts import Text
 from minsheng.rules import Missing, Reason, Unknown
 
 ASKED = "asked"
+YES, NO = Text("是", "Yes"), Text("否", "No")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def shown(field: FieldSpec, value: object, language: str) -> str:
     if field.type == "choice":
         return next((o.label.to(language) for o in field.options if o.key == value), str(value))
     if field.type == "boolean":
-        return {True: "是", False: "否"}[bool(value)] if language == "zh" else str(bool(value))
+        return (YES if value else NO).to(language)
     if field.type == "money":
         return money.format_yuan(int(str(value)))
     if field.type == "citizen_number":
@@ -69,6 +71,11 @@ def shown(field: FieldSpec, value: object, language: str) -> str:
     if field.type == "bank_card":
         return identifiers.mask_bank_card(str(value))
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def said(field: FieldSpec, value: object) -> Text:
+    """Return a value as a person reads it, in both languages."""
+    return Text(shown(field, value, "zh"), shown(field, value, "en"))
 
 
 def to_json(facts: Mapping[str, Fact]) -> str:
@@ -143,13 +150,14 @@ def _text(field: FieldSpec, text: str, on: date) -> object:
         raise WrongInput(
             "too_long",
             f"最多 {field.max_length} 个字，现在是 {len(text)} 个。请缩短一些，您填的都还在。",
-            f"At most {field.max_length} characters; you typed {len(text)}. Nothing is lost.",
+            f"At most {field.max_length} characters; you typed {len(text)}. Shorten it a little; "
+            "what you typed is still here.",
         )
     if any(ord(character) < 32 for character in text):
         raise WrongInput(
             "control_character",
             "里面有看不见的字符，多半是粘贴带进来的。请重新打一遍。",
-            "There is an invisible character in it, probably pasted. Please type it again.",
+            "There is an invisible character in it, probably pasted in. Type it again.",
         )
     return text
 
@@ -161,13 +169,14 @@ def _date(field: FieldSpec, text: str, on: date) -> object:
         raise WrongInput(
             "no_such_day",
             f"没有“{text}”这一天。请按 2026-03-24 这样写，您填的都还在。",
-            f"There is no such day as “{text}”. Please write it like 2026-03-24. Nothing is lost.",
+            f"There is no such day as “{text}”. Write it like 2026-03-24; what you typed is still here.",
         ) from error
     if field.past and day > on:
         raise WrongInput(
             "day_in_future",
-            f"{day.isoformat()} 还没到，这里要填已经过去的日子。您填的都还在。",
-            f"{day.isoformat()} is still to come; this must be a past day. Nothing is lost.",
+            f"{day.isoformat()} 还没到，这里要填已经过去的日子。请改一下，您填的都还在。",
+            f"{day.isoformat()} is still to come; this must be a day in the past. Change it; "
+            "what you typed is still here.",
         )
     return day
 
@@ -177,7 +186,7 @@ def _choice(field: FieldSpec, text: str, on: date) -> object:
         raise WrongInput(
             "no_such_choice",
             "请在列出的几项里选一项。",
-            "Please choose one of the options.",
+            "Choose one of those listed.",
         )
     return text
 
@@ -189,7 +198,9 @@ def _boolean(field: FieldSpec, text: str, on: date) -> object:
 def _integer(field: FieldSpec, text: str, on: date) -> object:
     if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 15:
         raise WrongInput(
-            "not_a_number", f"“{text}”不是整数。请只填数字。", f"“{text}” is not a whole number."
+            "not_a_number",
+            f"“{text}”不是整数。请只填数字。",
+            f"“{text}” is not a whole number. Type digits only.",
         )
     return int(text)
 

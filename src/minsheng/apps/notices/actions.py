@@ -44,7 +44,9 @@ def notify(
     this runs. Title and body hold no name, number or finding; `link` is a path of this portal.
     """
     if link and (not _LINK.fullmatch(link) or link.startswith("//")):
-        raise WrongInput("notices.link", "链接要是本站的地址。", "The link must be a path here.")
+        raise WrongInput(
+            "notices.link", "链接要是本站的地址。", "The link must be an address of this site."
+        )
     mails = bool(account.email) and account.is_active
     with transaction.atomic():
         row = Notice(
@@ -126,12 +128,16 @@ def _notice(notice_id: uuid.UUID | str, *, account_id: int) -> Notice:
     try:
         return Notice.objects.get(pk=uuid.UUID(str(notice_id)), account_id=account_id)
     except (Notice.DoesNotExist, ValueError) as error:
-        raise NotFound("notices.unknown", "没有这条通知。", "There is no such notice.") from error
+        raise NotFound(
+            "notices.unknown",
+            "没有这条通知，回到通知列表看看。",
+            "There is no such notice. Go back to the list of notices.",
+        ) from error
 
 
 def _no_mail() -> Unavailable:
     return Unavailable(
         "notices.mail_down",
         "邮件服务器没有接收，稍后自动再发。站内通知已经能看。",
-        "The mail server did not take it; it is tried again. The notice can be read here.",
+        "The mail server did not take it; it is sent again by itself later. The notice can be read here already.",
     )

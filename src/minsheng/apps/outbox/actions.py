@@ -150,15 +150,15 @@ def retry(effect_id: int, by: str) -> None:
         if effect is None:
             raise NotFound(
                 "outbox.no_such_effect",
-                "没有这条对外动作。请刷新列表再看。",
-                "There is no such effect. Reload the list.",
+                "没有这个后台步骤。请刷新列表再看。",
+                "There is no such background step. Reload the list.",
                 facts={"effect": effect_id},
             )
         if effect.state != Effect.State.STUCK:
             raise Conflict(
                 "outbox.not_stuck",
-                "这条已经不用人处理了：可能刚有人重试过。请刷新列表。",
-                "This one needs nobody any more: somebody may have retried it. Reload the list.",
+                "这一步已经不用人管了：可能刚有人再试过。请刷新列表。",
+                "This step needs nobody any more: somebody may just have tried it again. Reload the list.",
                 facts={"effect": effect_id, "state": effect.state},
             )
         record(

@@ -13,8 +13,8 @@ GUARDIAN = "guardian"
 STAFF_PURPOSES: Mapping[str, Text] = MappingProxyType(
     {
         "case": Text("办理您的事", "working on your case"),
-        "window": Text("您在窗口办事", "helping you at the window"),
-        "proof": Text("核实您的身份", "proving who you are"),
+        "window": Text("您在窗口办事", "helping you at the counter"),
+        "proof": Text("核实您的身份", "confirming who you are"),
         "review": Text("复查投诉或差错", "looking into a complaint or a mistake"),
         "audit": Text("抽查办件", "a spot check"),
     }

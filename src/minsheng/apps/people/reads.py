@@ -51,7 +51,9 @@ def person(person_id: uuid.UUID | str) -> Person:
     try:
         return Person.objects.get(pk=uuid.UUID(str(person_id)))
     except (Person.DoesNotExist, ValueError) as error:
-        raise NotFound("people.unknown", "查无此人。", "There is no such person.") from error
+        raise NotFound(
+            "people.unknown", "没有这个人，请核对编号。", "There is no such person. Check the id."
+        ) from error
 
 
 def person_by_number(number: CitizenNumber | str) -> Person | None:
@@ -139,7 +141,9 @@ def post(key: str) -> Post:
     try:
         return Post.objects.select_related("department").get(key=key)
     except Post.DoesNotExist as error:
-        raise NotFound("people.no_post", "没有这个岗位。", "There is no such post.") from error
+        raise NotFound(
+            "people.no_post", "没有这个岗位，请核对名称。", "There is no such post. Check its name."
+        ) from error
 
 
 def posts_of(account: Account, on: date | None = None) -> list[Post]:
@@ -172,7 +176,9 @@ def account(account_id: int | str) -> Account:
         return Account.objects.get(pk=int(account_id))
     except (Account.DoesNotExist, ValueError, OverflowError) as error:
         raise NotFound(
-            "people.no_account", "没有这个账号。", "There is no such account."
+            "people.no_account",
+            "没有这个账号，请核对登录名。",
+            "There is no such account. Check the sign-in name.",
         ) from error
 
 
@@ -255,7 +261,7 @@ def looks_at(person: Person) -> list[Look]:
 
 def _who(post: Post | None) -> Text:
     if post is None:
-        return Text("家里的监护人", "a guardian at home")
+        return Text("家里的监护人", "A guardian at home")
     office = post.department
     return Text(
         f"{office.title_zh} {post.title_zh}",

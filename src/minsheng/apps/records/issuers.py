@@ -53,7 +53,7 @@ def plain_sheet(issue: Issue) -> Sheet:
     """Return a sheet that certifies in one sentence what is on record, or (a table) what is done."""
     words = ("的下列事项已经登记在册。", "This certifies that the following facts are on record.")
     if issue.table:
-        words = ("办的下列事项已经办结。", "This certifies that the following matters are done.")
+        words = ("办的下列事项已经办结。", "This certifies that the following items are done.")
     number = f"（公民身份号码 {issue.holder_number}）" if issue.holder_number else ""
     return Sheet(
         number=issue.number,
@@ -62,7 +62,7 @@ def plain_sheet(issue: Issue) -> Sheet:
         office=issue.office,
         issued_on=issue.issued_on,
         statement=(
-            Piece("兹证明 "),
+            Piece("兹证明"),
             Piece(issue.holder_name, strong=True),
             Piece(f"{number}{words[0]}"),
         ),

@@ -43,7 +43,7 @@ def parse_number(text: str) -> str:
         raise WrongInput(
             "certificate_number_length",
             f"编号要有 {LENGTH} 位：现在是 {len(compact)} 位，请对照证照再看一遍。",
-            f"A number has {LENGTH} characters; you typed {len(compact)}. Look at it again.",
+            f"A number has {LENGTH} characters; you typed {len(compact)}. Compare it with the certificate.",
             field="number",
             facts={"length": len(compact)},
         )
@@ -52,14 +52,14 @@ def parse_number(text: str) -> str:
         raise WrongInput(
             "certificate_number_character",
             f"编号里没有“{wrong}”这个字，请对照证照再看一遍。",
-            f"A number never has “{wrong}” in it. Look at the certificate again.",
+            f"A number never has “{wrong}” in it. Compare it with the certificate.",
             field="number",
         )
     if check_character(compact[:-1]) != compact[-1]:
         raise WrongInput(
             "certificate_number_check",
             "编号里有一位打错了，或者两位打反了，请对照证照再看一遍。",
-            "One character is wrong, or two are exchanged. Look at the certificate again.",
+            "One character is wrong, or two have changed places. Compare it with the certificate.",
             field="number",
         )
     return _grouped(compact)

@@ -217,8 +217,8 @@ def verification(number: str, *, on: date | None = None) -> Verification:
             number=exact,
             note=Text(
                 "本站没有发过这个编号的证照。请对照证照再看一遍；编号没打错的话，这张证照不能信。",
-                "No certificate with this number was issued here. If the number is typed right, "
-                "don't rely on the paper.",
+                "No certificate with this number was issued here. Compare it with the certificate; if "
+                "the number is typed right, don't rely on that certificate.",
             ),
         )
     return _verified(found, on or timezone.localdate())
@@ -239,8 +239,8 @@ def verification_of_file(content: bytes, *, on: date | None = None) -> Verificat
             number="",
             note=Text(
                 "这不是本站发出的原文件：没发过，或者被改过、转存过。请用下载时的原文件，或者输入编号。",
-                "This isn't an original file of ours: never issued, changed, or saved anew. Use "
-                "the file as it was downloaded, or enter the number.",
+                "This isn't a file as we issued it: it never came from here, or it was changed or "
+                "saved anew. Use the file as it was downloaded, or type the number.",
             ),
         )
     return _verified(found, on or timezone.localdate())
@@ -264,13 +264,21 @@ def has_demo_licences() -> bool:
 
 def _verified(found: Licence, day: date) -> Verification:
     status: Status = "valid"
-    note = Text("这张证照是本站发的，现在有效。", "Issued here and valid now.")
+    note = Text(
+        "这张证照是本站发的，现在有效。", "This certificate was issued here and is valid now."
+    )
     if found.is_revoked:
         status = "revoked"
-        note = Text("这张证照已经撤销，不能再用。", "Revoked: don't rely on it.")
+        note = Text(
+            "这张证照已经撤销，不能再用。",
+            "This certificate has been revoked and can't be used any more.",
+        )
     elif found.valid_until is not None and found.valid_until < day:
         status = "expired"
-        note = Text("这张证照已经过期，请持证人重新办。", "Expired: the holder must renew it.")
+        note = Text(
+            "这张证照已经过期，请持证人重新办。",
+            "This certificate has expired; the holder has to renew it.",
+        )
     return Verification(
         status=status,
         number=found.number,
@@ -290,7 +298,7 @@ def _verified(found: Licence, day: date) -> Verification:
 def _no_file() -> NotFound:
     return NotFound(
         "file_unknown",
-        "没有这份文件，或者它不是您的。请从自己的办件里打开。",
+        "没有这份文件，或者它不是您的。请从自己的案卷里打开。",
         "There is no such file, or it isn't yours. Open it from your own case.",
     )
 
@@ -299,5 +307,5 @@ def _no_licence() -> NotFound:
     return NotFound(
         "licence_unknown",
         "没有这张证照，或者它不是您的。请从“我的”里打开。",
-        "There is no such certificate, or it isn't yours. Open it from your own page.",
+        "There is no such certificate, or it isn't yours. Open it under “Mine”.",
     )

@@ -8,7 +8,7 @@ from datetime import date
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import CaseState, CaseStatus, ItemState, ItemStatus
 from minsheng.lib.errors import Conflict, NotFound, WrongInput
-from minsheng.lib.texts import Text
+from minsheng.lib.texts import Text, day_said
 
 STATUS: Mapping[ItemStatus, Text] = {
     "waiting": Text("未开始", "not started"),
@@ -100,7 +100,8 @@ def _day_of(item: ItemState) -> date | None:
 def _day_words(day: date | None) -> tuple[str, str]:
     if day is None:
         return "", ""
-    return f"{day.month}月{day.day}日", f" on {day.isoformat()}"
+    said = day_said(day)
+    return said.zh, f" on {said.en}"
 
 
 def case_closed(state: CaseState) -> Conflict:

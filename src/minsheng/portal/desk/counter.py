@@ -28,8 +28,8 @@ def counter(request: SignedIn) -> HttpResponse:
             if account is None:
                 raise WrongInput(
                     "no_such_account",
-                    "没有这个登录名，请对方再报一遍。",
-                    "There is no such sign-in name. Ask for it again.",
+                    "没有这个登录名，请来人再报一遍。",
+                    "There is no such sign-in name. Ask the person to say it again.",
                     field="username",
                 )
             person = people.prove_by_clerk(
@@ -49,9 +49,9 @@ def counter(request: SignedIn) -> HttpResponse:
 
 def _fields(typed: dict[str, str], error: MinshengError | None, lang: str) -> list[Field]:
     labels = {
-        "username": ("对方的登录名", "Their sign-in name"),
+        "username": ("来人的登录名", "Their sign-in name"),
         "name": ("身份证上的姓名", "Name on the card"),
-        "number": ("身份证号码", "Citizen number"),
+        "number": ("公民身份号码", "Citizen number"),
     }
     at = error.field if error and error.field in labels else "username"
     return [

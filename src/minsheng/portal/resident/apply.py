@@ -23,7 +23,11 @@ from minsheng.portal.plans import lanes_of_preview
 from minsheng.portal.sources import register_name
 
 PLAN = Text("看安排，提交", "See the plan, submit")
-MATERIALS = Text("材料", "Proofs")
+MISSING = Text("这一份还没有。请传一张照片或 PDF。", "This is missing. Upload a photo or a PDF.")
+MISSING_OR_PROMISE = Text(
+    "这一份还没有。请传一张照片或 PDF，或者勾选先承诺、以后再补。",
+    "This is missing. Upload a photo or a PDF, or tick the promise to hand it in later.",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +139,9 @@ def materials(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
                 label=material.spec.title.to(lang),
                 control="file",
                 why=material.spec.why.to(lang),
-                help=Text("PDF 或照片（JPG、PNG），最大 {} MB", "PDF or photo, {} MB at most")
+                help=Text(
+                    "PDF 或照片（JPG、PNG），最大 {} MB", "PDF or a photo (JPG, PNG), {} MB at most"
+                )
                 .to(lang)
                 .format(settings.MINSHENG_UPLOAD_BYTES // 1_000_000),
                 error=errors.get(material.spec.key, ""),
@@ -298,10 +304,8 @@ def _take_materials(request: SignedIn, draft_id: uuid.UUID) -> dict[str, str]:
             elif request.POST.get(f"promise-{key}"):
                 actions.give_promise(draft_id, by=request.user, material=key)
             else:
-                errors[key] = Text(
-                    "这一份还没有。传一张照片，或勾选先承诺、以后再补。",
-                    "This one is missing. Upload a photo, or promise it.",
-                ).to(lang)
+                missing = MISSING_OR_PROMISE if "promise" in material.ways else MISSING
+                errors[key] = missing.to(lang)
         except NotFound:
             raise
         except MinshengError as error:
@@ -310,9 +314,11 @@ def _take_materials(request: SignedIn, draft_id: uuid.UUID) -> dict[str, str]:
 
 
 def _check_size(size: int) -> None:
+    most = settings.MINSHENG_UPLOAD_BYTES // 1_000_000
     if size > settings.MINSHENG_UPLOAD_BYTES:
         raise WrongInput(
             "file_too_large",
-            f"文件有 {size / 1_000_000:.1f} MB，最多 {settings.MINSHENG_UPLOAD_BYTES // 1_000_000} MB。拍小一点再传，其他都留着。",
-            f"The file has {size / 1_000_000:.1f} MB; the limit is {settings.MINSHENG_UPLOAD_BYTES // 1_000_000} MB.",
+            f"文件太大：{size / 1_000_000:.1f} MB，最多 {most} MB。拍小一点再传，其他都留着。",
+            f"The file is too large: {size / 1_000_000:.1f} MB; the limit is {most} MB. "
+            "Send a smaller one; everything else is kept.",
         )

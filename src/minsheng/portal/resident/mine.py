@@ -113,7 +113,7 @@ def identity(request: SignedIn) -> HttpResponse:
             id="name",
             name="name",
             label="姓名" if zh else "Name",
-            why="和身份证上一样。" if zh else "As on your identity card.",
+            why="和身份证上一样。" if zh else "As it is on your identity card.",
             value=name,
             error=said if at_name else "",
             autocomplete="name",
@@ -124,7 +124,7 @@ def identity(request: SignedIn) -> HttpResponse:
             label="公民身份号码" if zh else "Citizen number",
             why="只用来核对，存的时候加密，页面上只显示头尾。"
             if zh
-            else "Used to check only; stored encrypted and shown masked.",
+            else "Used only to check who you are; stored encrypted, and shown masked on every page.",
             value=number,
             error="" if at_name else said,
         ),

@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         Field(
             id="username",
             name="username",
-            label="登录名" if zh else "Name",
+            label="登录名" if zh else "Sign-in name",
             value=username,
             autocomplete="username",
         ),

@@ -19,6 +19,7 @@ from minsheng.apps.people.models import Account
 from minsheng.apps.records import actions as records
 from minsheng.engines.casework.spec import FieldSpec, MaterialSpec, ServiceSpec
 from minsheng.lib.errors import MinshengError, NotFound, WrongInput
+from minsheng.lib.texts import Text
 from minsheng.rules import Reason
 
 
@@ -102,7 +103,7 @@ def save_answers(
         for declared in asked_fields(spec, known, selected=selected_of(spec), on=on):
             is_open = declared.key in fields and declared.key not in errors
             if is_open and declared.required and not known.get(declared.key, _NOTHING).is_known:
-                errors[declared.key] = missing_answer(declared.key, str(declared.label))
+                errors[declared.key] = missing_answer(declared.key, declared.label)
         _write(draft, known, typed_texts)
     return errors
 
@@ -125,7 +126,7 @@ def give_promise(draft_id: uuid.UUID, *, by: Account, material: str) -> Draft:
         raise WrongInput(
             "no_promise",
             "这一份不能先承诺后补。请拍照上传，或到窗口办。",
-            "This one can't be promised. Please upload a photo or come to the window.",
+            "This one can't be promised for later. Upload a photo, or come to a counter.",
             field=material,
         )
     return _put_file(draft, material, None, by=by)
@@ -167,12 +168,12 @@ def selected_of(spec: ServiceSpec) -> frozenset[str]:
     return frozenset(key for key, item in spec.items.items() if item.optional)
 
 
-def missing_answer(field: str, label: str) -> WrongInput:
+def missing_answer(field: str, label: Text) -> WrongInput:
     """Return the error of a required answer that isn't there."""
     return WrongInput(
         "answer_missing",
-        f"“{label}”还没有填。",
-        "This one is still empty.",
+        f"“{label.zh}”还没有填。",
+        f"“{label.to('en')}” is still empty.",
         field=field,
     )
 
@@ -205,13 +206,21 @@ def _fields_of_step(spec: ServiceSpec, step: str) -> tuple[str, ...]:
     for declared in spec.steps:
         if declared.key == step:
             return declared.fields
-    raise NotFound("no_such_step", "没有这一步。回到表的开头。", f"No step {step!r}.")
+    raise NotFound(
+        "no_such_step",
+        "没有这一步。请回到表的开头。",
+        "There is no such step. Go back to the start of the form.",
+    )
 
 
 def _declared_material(draft: Draft, material: str) -> MaterialSpec:
     declared = catalogue.pinned_spec(draft.pack_id).materials.get(material)
     if declared is None:
-        raise NotFound("no_such_material", "没有这一份材料。", f"No material {material!r}.")
+        raise NotFound(
+            "no_such_material",
+            "没有这一份材料。请回到材料那一页看看。",
+            "There is no such document. Look at the page of documents.",
+        )
     return declared
 
 

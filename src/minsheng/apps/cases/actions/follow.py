@@ -29,7 +29,7 @@ from minsheng.apps.records.actions import Origin
 from minsheng.apps.records.certificates.sheet import Fact, Table
 from minsheng.engines.casework.advance import Timer, acceptable_on_fire, timers
 from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
-from minsheng.lib.texts import Text
+from minsheng.lib.texts import Text, day_said
 
 COMPLETION = "completion"
 
@@ -103,7 +103,9 @@ def revoke_certificate(job: outbox.Job) -> None:
     reason = spec.reasons.get(str(job.payload["reason"]))
     if licence is not None:
         words = (
-            reason.text if reason else Text("所依据的事项被撤销", "what it rested on was reversed")
+            reason.text
+            if reason
+            else Text("它所依据的那一件更正了", "What it was based on has been corrected")
         )
         records.revoke_licence(licence.pk, reason=words, by="system")
 
@@ -128,15 +130,15 @@ def _follow_entry(case: Case, entry: Entry) -> None:
 
 
 def _told_submitted(case: Case, spec: ServiceSpec, entry: Entry) -> None:
-    day = case.promised_day
+    day = day_said(case.promised_day)
     _tell(
         case,
         entry,
         "submitted",
         Text(f"收到了：{spec.title.zh}", f"We have it: {spec.title.to('en')}"),
         Text(
-            f"{day.month}月{day.day}日前全部办好。办好一件，告诉您一件。",
-            f"All done by {day.isoformat()}. We tell you at each step.",
+            f"{day.zh}前全部办好。办好一件，告诉您一件。",
+            f"All done by {day.en}. We tell you as each item is done.",
         ),
     )
 
@@ -172,8 +174,12 @@ def _told_returned(case: Case, spec: ServiceSpec, entry: Entry) -> None:
         case,
         entry,
         "returned",
-        Text(f"等您补一样：{item.title.zh}", f"Waits for you: {item.title.to('en')}"),
-        Text("停表等您，别的照办。", "The clock is stopped; the rest goes on."),
+        Text(f"等您补一样：{item.title.zh}", f"One thing needed from you: {item.title.to('en')}"),
+        Text(
+            "打开案卷看要补什么，写好发出就接着办。等您的日子停表，别的照办。",
+            "Open the case to see what is needed; once you send it, we go on. "
+            "The clock is stopped while we wait for you; the rest goes ahead.",
+        ),
     )
 
 
@@ -186,8 +192,11 @@ def _told_consent(case: Case, spec: ServiceSpec, entry: Entry) -> None:
             case,
             entry,
             "consent",
-            Text(f"请您点个头：{spec.title.zh}", f"Your consent is asked: {spec.title.to('en')}"),
-            Text("有一件要您同意才能开始。", "One matter starts only when you agree."),
+            Text(f"要您同意：{spec.title.zh}", f"Your consent is needed: {spec.title.to('en')}"),
+            Text(
+                "有一件要您同意才能开始。打开案卷，点同意或不同意。",
+                "One item starts only when you agree. Open the case and say yes or no.",
+            ),
         )
 
 
@@ -199,7 +208,7 @@ def _closed(case: Case, spec: ServiceSpec, entry: Entry) -> None:
             entry,
             "closed",
             Text(f"全部办完：{spec.title.zh}", f"All finished: {spec.title.to('en')}"),
-            Text("办得怎样？说一句真话。", "How did it go? Be frank."),
+            Text("办得怎样？打开案卷，说一句真话。", "How did it go? Open the case and be frank."),
         )
 
 
@@ -308,7 +317,7 @@ def _issue_completion(case: Case, spec: ServiceSpec, attempt: int) -> None:
         ],
         table=Table(
             (
-                Text("事项", "Matter"),
+                Text("事项", "Item"),
                 Text("办理部门", "Office"),
                 Text("办结日期", "Done on"),
                 Text("用时", "Time"),
@@ -345,7 +354,10 @@ def _fire(case_id: int, timer: Timer, on: date) -> int:
                     account,
                     kind=f"timer.{timer.rule}",
                     title=_TIMER_WORDS[timer.rule],
-                    body=Text(f"案卷 {case.number}：{spec.items[item.key].title.zh}", case.number),
+                    body=Text(
+                        f"案卷 {case.number}：{spec.items[item.key].title.zh}",
+                        f"Case {case.number}: {spec.items[item.key].title.to('en')}",
+                    ),
                     link=f"/desk/items/{item.pk}",
                     key=f"timer:{item.pk}:{timer.rule}:{timer.due_version}:{account.pk}",
                 )
@@ -357,5 +369,5 @@ def _fire(case_id: int, timer: Timer, on: date) -> int:
 _TIMER_WORDS = {
     "soon": Text("还剩一个工作日", "One working day left"),
     "due": Text("今天到期", "Due today"),
-    "overdue": Text("超期了", "Overdue"),
+    "overdue": Text("超期了", "Late"),
 }

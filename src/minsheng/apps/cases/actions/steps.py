@@ -54,8 +54,8 @@ def return_item(item_id: int, *, by: Account, reason: str, message: str) -> Case
     if not message.strip():
         raise WrongInput(
             "message_missing",
-            "请写清楚要对方补什么。对方只会被问这一次。",
-            "Please say what is missing. The applicant is asked only once.",
+            "请写清楚要申请人补什么。只能问这一次。",
+            "Say clearly what is missing. The applicant is asked only this once.",
             field="message",
         )
     item = _own_item(item_id, by)
@@ -102,7 +102,7 @@ def supply_item(case_id: int, item: str, *, by: Account, answer: str) -> Case:
         raise WrongInput(
             "answer_missing",
             "请先写下回答，或说明已经补了什么。",
-            "Please write your answer, or say what you have supplied.",
+            "Write your answer first, or say what you have provided.",
             field="answer",
         )
     access.require_applicant(case_id, by)
@@ -199,8 +199,8 @@ def _own_item(item_id: int, by: Account) -> Item:
     except Item.DoesNotExist as error:
         raise NotFound(
             "no_such_item",
-            "没有这一件，或者它不归您的岗位。回待办看看。",
-            "No such item, or it isn't your post's. Go back to your work list.",
+            "没有这一件，或者它不归您的岗位办。回待办看看。",
+            "There is no such item, or it belongs to another post. Go back to your work list.",
         ) from error
     access.require_post(item, by)
     return item
@@ -219,7 +219,8 @@ def _write_notes(
             raise WrongInput(
                 "message_too_long",
                 f"最多 {MESSAGE_LENGTH} 个字，现在是 {len(text)} 个。请缩短一些，您写的都还在。",
-                f"At most {MESSAGE_LENGTH} characters; you wrote {len(text)}. Nothing is lost.",
+                f"At most {MESSAGE_LENGTH} characters; you wrote {len(text)}. Shorten it a little; "
+                "what you wrote is still here.",
                 field=kind,
             )
         if text:

@@ -59,7 +59,7 @@ def already_open() -> Conflict:
     return Conflict(
         "already_open",
         "这件事已经有一个案卷在办，不用再交。到“我的”里看进度；不是您交的，请打 12345。",
-        "There is an open case for this already. See “Mine”, or call 12345 if it isn't yours.",
+        "There is a case in progress for this already; you needn't submit again. See how it stands under “Mine”, or call 12345 if you didn't submit it.",
     )
 
 
@@ -174,7 +174,7 @@ def _require_materials(
             raise WrongInput(
                 "material_missing",
                 f"还差一样：{material.spec.title.zh}。拍照上传就行，其他都留着。",
-                f"One thing is missing: {material.spec.title.to('en')}. A photo will do.",
+                f"One thing is missing: {material.spec.title.to('en')}. A photo will do; the rest is kept.",
                 field=material.spec.key,
             )
     return materials

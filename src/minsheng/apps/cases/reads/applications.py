@@ -24,16 +24,19 @@ from minsheng.rules import Reason, Verdict
 
 REASONS = {
     Reason.REGISTER_NONE: Text(
-        "登记库里没有查到，所以问您。", "No register knows it, so we ask you."
+        "登记库里没有查到，所以问您。", "It wasn't found in the registers, so we ask you."
     ),
     Reason.REGISTER_SILENT: Text(
         "登记库现在没有回答，所以问您。您填的会再核对。",
-        "The register doesn't answer just now, so we ask you and check later.",
+        "The register isn't answering just now, so we ask you. We check your answer later.",
     ),
     Reason.REFUSED: Text(
-        "登记库没有让我们查，所以问您。", "The register would not let us look, so we ask you."
+        "登记库没有让我们查，所以问您。", "The register didn't let us look, so we ask you."
     ),
-    Reason.STALE: Text("查到的已经旧了，请您再看一遍。", "What we know is old; please confirm it."),
+    Reason.STALE: Text(
+        "查到的记录已经过期，所以再问您一遍。",
+        "The record we found is out of date, so we ask you again.",
+    ),
     Reason.NOT_ASKED: Text("", ""),
 }
 

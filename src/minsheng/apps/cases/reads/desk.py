@@ -60,7 +60,7 @@ class ShownValue:
     """One value this office may read, and where it came from."""
 
     spec: FieldSpec
-    text: str
+    text: Text
     origin: str
     unknown: str
 
@@ -135,7 +135,7 @@ def decision(item_id: int, *, account: Account) -> Decision:
         raise NotFound(
             "no_such_item",
             "没有这一件。它可能已经转走，回待办看看。",
-            "No such item. It may have been transferred; see your work list.",
+            "There is no such item. It may have been passed on; see your work list.",
         )
     access.require_post(item, account)
     case = item.case
@@ -243,11 +243,11 @@ def _shown_values(item: Item, spec: ServiceSpec, declared: ItemSpec) -> tuple[Sh
         value, field = rows.get(key), spec.fields[key]
         if value is None or not value.sealed:
             reason = value.reason if value else "not_asked"
-            shown.append(ShownValue(field, "", value.origin if value else "", reason))
+            shown.append(ShownValue(field, Text(""), value.origin if value else "", reason))
             continue
         text = people.open_value(item.case.applicant, value.sealed, purpose_field=key)
         read = facts.value_from(field, text)
-        shown.append(ShownValue(field, facts.shown(field, read, "zh"), value.origin, ""))
+        shown.append(ShownValue(field, facts.said(field, read), value.origin, ""))
     return tuple(shown)
 
 

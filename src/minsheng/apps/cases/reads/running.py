@@ -76,7 +76,7 @@ class CaseView:
     items: tuple[ItemView, ...]
     timeline: tuple[Happening, ...]
     materials: tuple[CaseMaterial, ...]
-    values: tuple[tuple[Text, str, str], ...]
+    values: tuple[tuple[Text, Text, str], ...]
     certificate: Licence | None
     is_applicant: bool
     subject: str | None
@@ -251,13 +251,13 @@ def _timeline(case: Case, spec: ServiceSpec) -> tuple[Happening, ...]:
     return tuple(reversed(lines))
 
 
-def _values(case: Case, spec: ServiceSpec) -> tuple[tuple[Text, str, str], ...]:
+def _values(case: Case, spec: ServiceSpec) -> tuple[tuple[Text, Text, str], ...]:
     rows = []
     for value in CaseValue.objects.filter(case=case).exclude(sealed="").order_by("pk"):
         declared = spec.fields.get(value.field)
         if declared is None:
             continue
         text = people.open_value(case.applicant, value.sealed, purpose_field=value.field)
-        shown = facts.shown(declared, facts.value_from(declared, text), "zh")
+        shown = facts.said(declared, facts.value_from(declared, text))
         rows.append((declared.label, shown, value.origin))
     return tuple(rows)

@@ -70,7 +70,7 @@ def open_account(
         raise Conflict(
             "people.username_taken",
             "这个登录名已经有人用了，换一个。",
-            "This name is taken. Choose another.",
+            "This sign-in name is taken. Choose another.",
             field="username",
         ) from error
     return account
@@ -156,7 +156,11 @@ def issue_token(
     256 random bits; it expires after 90 days unless told.
     """
     if not account.is_active:
-        raise NotAllowed("people.closed", "这个账号已经关闭。", "This account is closed.")
+        raise NotAllowed(
+            "people.closed",
+            "这个账号已经关闭。要办事，带身份证到窗口。",
+            "This account is closed. Bring your identity card to a counter instead.",
+        )
     at = expires or timezone.now() + timedelta(days=90)
     if at <= timezone.now():
         raise WrongInput(
@@ -179,7 +183,11 @@ def revoke_token(token_id: int, *, by: Account) -> None:
     with transaction.atomic():
         token = Token.objects.select_for_update().filter(pk=token_id, account=by).first()
         if token is None:
-            raise NotFound("people.no_token", "没有这个令牌。", "There is no such token.")
+            raise NotFound(
+                "people.no_token",
+                "没有这个令牌，可能已经停用。",
+                "There is no such token; it may have been revoked.",
+            )
         if token.revoked_at is None:
             token.revoked_at = timezone.now()
             token.save(update_fields=["revoked_at"])
@@ -198,7 +206,7 @@ def _checked_username(username: str) -> str:
         raise WrongInput(
             "people.username",
             "登录名用 2 到 60 个字母、数字或汉字，中间可以有 . _ - @。",
-            "A name has 2 to 60 letters or digits; . _ - @ may stand between.",
+            "A sign-in name has 2 to 60 letters, digits or Chinese characters; . _ - @ may stand between.",
             field="username",
         )
     return name
@@ -212,7 +220,7 @@ def _check_email(email: str) -> None:
     except ValidationError as error:
         raise WrongInput(
             "people.email",
-            "邮箱地址不完整，应当像 name@example.cn。",
+            "邮箱地址不完整，要像 name@example.cn 这样。",
             "The mail address isn't complete; it should look like name@example.cn.",
             field="email",
         ) from error
@@ -242,7 +250,10 @@ def _tries_left(request: HttpRequest, name: str) -> int:
 
 
 def _wrong_password(*, left: int | None) -> WrongInput:
-    zh, en = "登录名或密码不对，请再看一遍。", "The name or the password is wrong. Look again."
+    zh, en = (
+        "登录名或密码不对，请再看一遍。",
+        "The sign-in name or the password is wrong. Look again.",
+    )
     if left is not None:
         zh = f"{zh}还能试 {left} 次。"
         en = f"{en} {left} {'try' if left == 1 else 'tries'} left."
@@ -254,8 +265,8 @@ def _locked() -> NotAllowed:
     return NotAllowed(
         "people.locked",
         f"试错太多次，先锁上了。过 {hours} 小时再来；急着办事，带身份证到窗口。",
-        f"Too many wrong tries, so it is locked. Come back in {hours} h; "
-        "if it is urgent, bring your identity card to the window.",
+        f"Too many wrong tries, so it is locked. Come back in {hours} {'hour' if hours == 1 else 'hours'}; "
+        "if it is urgent, bring your identity card to a counter.",
         field="password",
         facts={"hours": hours},
     )

@@ -59,16 +59,16 @@ def _check(person: Person, purpose: str, scope: str, by: Account) -> None:
     if not _CODE.fullmatch(purpose) or (scope and not _CODE.fullmatch(scope)):
         raise WrongInput(
             "people.consent_purpose",
-            "没有这一项同意。",
-            "There is no such consent.",
+            "没有这一项同意。请刷新页面再选。",
+            "There is no such consent. Reload the page and choose again.",
             field="purpose",
         )
     if not access.may_consent_for(by, person):
         raise NotAllowed(
             "people.consent_not_yours",
-            "这项同意要本人作；不满 14 岁的由监护人作。先核实身份，再来一次。",
+            "这件事要本人同意，不满 14 岁的由监护人同意。先核实身份，再来一次。",
             "Only the person may decide this, or a guardian while the child is under 14. "
-            "Prove who you are, then try again.",
+            "Confirm who you are, then try again.",
         )
 
 

@@ -71,7 +71,8 @@ def load_households(households: Iterable[NewHousehold], *, demo: bool = False, b
     except IntegrityError as error:
         raise Conflict(
             "people.number_taken",
-            "有一个号码已经登记过，或在这批里出现了两次。这批一个也没有存。",
-            "One of the numbers is known already or comes twice. Nothing of this load was stored.",
+            "有一个号码已经登记过，或在这批里出现了两次。这批一个也没有存，请找出来改好再装。",
+            "One of the numbers is on record already or comes twice. Nothing of this load was stored; "
+            "mend it and load again.",
         ) from error
     return len(persons)

@@ -33,7 +33,12 @@ def record_look(
     nor the household reads. A refused look is written down too, then raises NotAllowed.
     """
     if what not in PARTS:
-        raise WrongInput("people.look_part", "没有这一类信息。", "No such part.", field="what")
+        raise WrongInput(
+            "people.look_part",
+            "没有这一类信息。请从案卷里打开。",
+            "There is no such kind of data. Open it from a case.",
+            field="what",
+        )
     person = reads.person(person_id)
     if access.is_self(by, person):
         return person
@@ -50,8 +55,8 @@ def record_look(
         _record(stream, person, by, "look_refused", declared)
         raise NotAllowed(
             "people.look_refused",
-            "这份信息您不能看。要办事，请从办件里打开，并选明原因。",
-            "You may not open this record. Open it from a case and state the purpose.",
+            "这份信息您不能看。办事要用的，请从案卷里打开，并选明用途。",
+            "You may not open this record. If your work needs it, open it from a case and state the purpose.",
         )
     _record(stream, person, by, "looked", {**facts, "post": duty})
     return person

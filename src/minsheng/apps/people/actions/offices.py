@@ -74,8 +74,8 @@ def assign(
     if until is not None and until <= since:
         raise WrongInput(
             "people.assignment_span",
-            "结束那天要在开始那天之后，请改一改日期。",
-            "The end must be after the start. Please change the day.",
+            "结束那天要在开始那天之后，请改一下日期。",
+            "The last day must come after the first. Change one of them.",
             field="until",
         )
     with transaction.atomic():
@@ -83,8 +83,8 @@ def assign(
         if not locked.is_staff_member:
             raise NotAllowed(
                 "people.not_staff",
-                "只有工作人员的账号能安排到岗位。",
-                "Only a staff account can fill a post.",
+                "只有工作人员的账号能安排到岗位，请换一个账号。",
+                "Only the account of a member of staff can fill a post. Choose another account.",
             )
         overlapping = Q(until__isnull=True) | Q(until__gt=since)
         if until is not None:
@@ -93,7 +93,7 @@ def assign(
             raise Conflict(
                 "people.already_assigned",
                 "这段时间已经在这个岗位上了，不用再安排。",
-                "Already in this post in that time; nothing to do.",
+                "This account holds the post in that time already; there is nothing to do.",
                 facts={"post": post.key},
             )
         made = Assignment.objects.create(account=locked, post=post, since=since, until=until)
@@ -108,8 +108,8 @@ def end_assignment(assignment: Assignment, *, on: date, by: str = "") -> Assignm
         if on < locked.since:
             raise WrongInput(
                 "people.assignment_span",
-                "结束那天不能早于开始那天，请改一改日期。",
-                "The end can't be before the start. Please change the day.",
+                "结束那天不能早于开始那天，请改一下日期。",
+                "The last day can't come before the first. Change one of them.",
                 field="on",
             )
         if locked.until is not None and locked.until <= on:
@@ -153,7 +153,12 @@ def join_household(
 def check_role(role: str) -> None:
     """Raise WrongInput unless this is a role in a household."""
     if role not in dict(HouseholdMember._meta.get_field("role").flatchoices):
-        raise WrongInput("people.role", "没有这种家庭角色。", "No such role.", field="role")
+        raise WrongInput(
+            "people.role",
+            "没有这种家庭角色，请重新选。",
+            "There is no such role. Choose again.",
+            field="role",
+        )
 
 
 def leave_household(person: Person, *, on: date) -> None:

@@ -96,7 +96,7 @@ def give_number(person: Person, number: CitizenNumber, *, by: str = "") -> Perso
             raise Conflict(
                 "people.has_number",
                 "这个人已经有身份证号码了，不能改成另一个。请核对号码。",
-                "This person has another number already. Please check it.",
+                "This person has another number already, which can't be changed. Check the number.",
                 field="number",
             )
         _set_number(locked, number)
@@ -221,7 +221,7 @@ def _save_unique(person: Person, number: CitizenNumber | None, *, is_new: bool) 
     taken = Conflict(
         "people.number_taken",
         "这个号码已经登记在一个人名下，请核对号码。",
-        "This number belongs to a person already. Please check it.",
+        "This number belongs to a person already. Check the number.",
         field="number",
     )
     # The index catches two at once under the current key; the look-up, rows of older keys.

@@ -53,7 +53,7 @@ def prove_by_register(account: Account, number: str, name: str, lookup: Lookup) 
             "people.proof_tries",
             f"今天已经试了 {TRIES_PER_DAY} 次。明天再来，或带身份证到窗口核实。",
             f"That was {TRIES_PER_DAY} tries today. Come back tomorrow, or bring your identity "
-            "card to the window.",
+            "card to a counter.",
         )
     parsed = numbers.parse_number(number)
     typed = parse_name(name)
@@ -61,9 +61,9 @@ def prove_by_register(account: Account, number: str, name: str, lookup: Lookup) 
     if isinstance(answer, Reason) and answer is not Reason.REGISTER_NONE:
         raise Unavailable(
             "people.register_silent",
-            "公安人口库没有回答，您填的都存着。5 分钟后再来，或带身份证到窗口核实。",
-            "The population register does not answer. Nothing is lost. Try in five minutes, or "
-            "bring your identity card to the window.",
+            "公安人口库没有回答。您填的都还在，5 分钟后再试，或带身份证到窗口核实。",
+            "The population register does not answer. What you typed is still here. Try again in "
+            "five minutes, or bring your identity card to a counter.",
             facts={"reason": str(answer)},
         )
     if isinstance(answer, Reason) or not _agrees(answer, parsed, typed):
@@ -71,7 +71,8 @@ def prove_by_register(account: Account, number: str, name: str, lookup: Lookup) 
         raise WrongInput(
             "people.proof_mismatch",
             f"号码和姓名对不上，请对照身份证再看一遍。今天还能试 {left - 1} 次。",
-            f"Number and name don't agree. Compare them with the card. {left - 1} left today.",
+            f"Number and name don't agree. Compare them with the card. "
+            f"{left - 1} {'try' if left == 2 else 'tries'} left today.",
             field="number",
             facts={"left": left - 1},
         )
@@ -88,13 +89,13 @@ def prove_by_clerk(account: Account, number: str, *, clerk: Account, name: str =
         raise NotAllowed(
             "people.not_a_clerk",
             "只有当班的窗口人员能核实，也不能核实自己的账号。",
-            "Only a clerk on duty can vouch for somebody, and never for their own account.",
+            "Only a clerk on duty at a counter can confirm an identity, and never their own.",
         )
     if clerk.person_id is not None and clerk.person_id == account.person_id:
         raise NotAllowed(
             "people.own_account",
             "不能核实自己的账号，请同事来办。",
-            "You can't vouch for your own account. Ask a colleague.",
+            "You can't confirm your own identity. Ask a colleague.",
         )
     _check_open(account)
     parsed = numbers.parse_number(number)
@@ -103,13 +104,13 @@ def prove_by_clerk(account: Account, number: str, *, clerk: Account, name: str =
         raise NotAllowed(
             "people.own_account",
             "不能核实自己的账号，请同事来办。",
-            "You can't vouch for your own account. Ask a colleague.",
+            "You can't confirm your own identity. Ask a colleague.",
         )
     if known is None and not name:
         raise WrongInput(
             "people.name_needed",
             "这个号码第一次来，请照身份证填上姓名。",
-            "This number is new here. Type the name as on the card.",
+            "This number is new here. Type the name as it is on the card.",
             field="name",
         )
     if known is not None and name and parse_name(name) != reads.name_of(known):
@@ -126,8 +127,8 @@ def _prove(account: Account, number: CitizenNumber, name: str, *, how: str, by: 
     taken = Conflict(
         "people.proved_elsewhere",
         "这个号码已经核实在另一个账号上。用那个账号登录；忘了密码，带身份证到窗口。",
-        "This number was proved for another account. Sign in with that one; if you forgot the "
-        "password, bring your identity card to the window.",
+        "This number is already confirmed for another account. Sign in with that one; if you "
+        "forgot the password, bring your identity card to a counter.",
         field="number",
     )
     # That one person has one account of each kind is held by the table itself.
@@ -140,8 +141,9 @@ def _prove(account: Account, number: CitizenNumber, name: str, *, how: str, by: 
             if locked.person_id not in (None, person.pk):
                 raise Conflict(
                     "people.proved_as_other",
-                    "这个账号已经核实成另一个人，不能再改。",
-                    "This account was proved for somebody else and can't be changed.",
+                    "这个账号已经核实成另一个人，不能再改。换一个账号，或到窗口问。",
+                    "This account is confirmed for somebody else and can't be changed. "
+                    "Use another account, or ask at a counter.",
                 )
             locked.person = person
             locked.assurance = Account.PROVED
@@ -164,7 +166,11 @@ def _prove(account: Account, number: CitizenNumber, name: str, *, how: str, by: 
 
 def _check_open(account: Account) -> None:
     if not account.is_active:
-        raise NotAllowed("people.closed", "这个账号已经关闭。", "This account is closed.")
+        raise NotAllowed(
+            "people.closed",
+            "这个账号已经关闭。要办事，带身份证到窗口。",
+            "This account is closed. Bring your identity card to a counter instead.",
+        )
 
 
 def _failures(account: Account) -> int:

@@ -104,13 +104,17 @@ def revoke_licence(licence_id: uuid.UUID | str, *, reason: Text, by: Account | s
         raise WrongInput(
             "licence_reason",
             "撤销要写明原因。请选一个原因再撤销。",
-            "Revoking needs a reason. Choose one.",
+            "Revoking needs a reason. Choose one, then revoke.",
             field="reason",
         )
     with transaction.atomic():
         licence = Licence.objects.select_for_update().filter(pk=licence_id).first()
         if licence is None:
-            raise NotFound("licence_unknown", "没有这张证照。", "There is no such licence.")
+            raise NotFound(
+                "licence_unknown",
+                "没有这张证照，请核对编号。",
+                "There is no such certificate. Check its number.",
+            )
         if licence.is_revoked:
             return licence
         licence.status = Licence.REVOKED
@@ -185,7 +189,7 @@ def _same(licence: Licence, kind: str, holder: Person) -> Licence:
         raise Conflict(
             "licence_origin_taken",
             "这一步已经发过另一张证照，不能再发。请打开案卷看一看。",
-            "This step has already given another licence. Look at the case.",
+            "This step has already issued another certificate. Open the case and look.",
             facts={"licence": str(licence.pk)},
         )
     return licence

@@ -232,6 +232,6 @@ def _write_private(path: Path, content: bytes) -> None:
 def _not_ready(code: str, zh: str, en: str) -> Unavailable:
     return Unavailable(
         f"authority_{code}",
-        f"证照签不了名：{zh}，然后重新签发；办理结果不受影响。",
-        f"Certificates can't be signed: {en}, then issue again; decisions stand.",
+        f"证照签不了名：{zh}，然后重新签发。办理结果不受影响。",
+        f"Certificates can't be signed: {en}, then issue again. Decisions are not affected.",
     )

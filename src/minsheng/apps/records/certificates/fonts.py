@@ -135,7 +135,7 @@ def _missing(char: str, field: str, folder: Path | None) -> Unavailable:
     return Unavailable(
         "glyph_missing",
         f"“{char}”（U+{ord(char):04X}）这个字还印不出来，证照先不印，免得印成空框。"
-        f"请管理员把含这个字的字体放进{place}文件夹，再印一次；办理结果不受影响。",
+        f"请管理员把含这个字的字体放进{place}文件夹，再印一次。办理结果不受影响。",
         f"No font here has “{char}” (U+{ord(char):04X}), so nothing is printed rather than an "
         f"empty box. Put a font that has it into {folder or 'the fonts folder'} and print again; "
         "the decision stands.",

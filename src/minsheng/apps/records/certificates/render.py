@@ -64,7 +64,8 @@ def render(
             raise Unavailable(
                 "certificate_not_set",
                 "这张证照排不出来，办理结果不受影响。请把时间和编号告诉系统管理员。",
-                f"The certificate could not be set: {error}",
+                f"The certificate could not be set; the decision is not affected. Tell the system "
+                f"administrator the time and the number: {error}",
             ) from error
     if not isinstance(pdf, bytes):
         raise TypeError("one document gives one file")
@@ -102,7 +103,7 @@ def _words(sheet: Sheet, signer: tuple[str, ...]) -> dict[str, Any]:
         "qr": f"核验二维码，编号 {sheet.number}",
         "verify": [
             "扫码核验，或到下面的网址输入编号。",
-            "会写明：有效、已撤销、已过期，或查无此证。",
+            "核验页会写明：有效、已撤销、已过期，或查无此证。",
         ],
         "verify_en": f"Scan to verify, or enter the number at\n{place}",
         "signed": signer,

@@ -37,7 +37,7 @@ def put(folder: Path, content: bytes) -> str:
         raise Unavailable(
             "file_not_stored",
             "文件存不进去，可能是磁盘满了。其他填的都在，请过一会儿再传。",
-            f"The file could not be stored: {error.strerror}. Nothing else is lost; try later.",
+            f"The file could not be stored: {error.strerror}. Everything else is kept; try again later.",
             field="file",
         ) from error
     return place
@@ -53,7 +53,7 @@ def get(folder: Path, place: str) -> bytes:
         raise Unavailable(
             "file_not_readable",
             "这份文件现在读不出来。请过一会儿再试，还不行就打 12345。",
-            f"The stored file can't be read: {error.strerror}.",
+            f"The stored file can't be read: {error.strerror}. Try again later, or call 12345.",
         ) from error
 
 
