@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     stop = _Stop()
     duties = [_Duty(effects), _Duty(fire_timers, TIMERS_EVERY), _Duty(seal, SEAL_EVERY)]
     while not stop.asked:
-        if not any([duty.attempt() for duty in duties]):
+        if not sum(duty.attempt() for duty in duties):
             time.sleep(PAUSE_SECONDS)
     return 0
 
