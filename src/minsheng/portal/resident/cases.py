@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minsheng.apps.cases import actions, reads
-from minsheng.apps.cases.reads import CaseView
+from minsheng.apps.cases.reads import CaseView, ItemView
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
+from minsheng.portal.fields import Field, field_of, mistakes
 from minsheng.portal.happenings import timeline
-from minsheng.portal.languages import language_of, look_of
+from minsheng.portal.languages import Language, language_of, look_of
 from minsheng.portal.plans import lanes_of_case
 from minsheng.portal.sources import origin_name
 
@@ -48,11 +51,17 @@ def consent(request: SignedIn, number: str) -> HttpResponse:
 def supply(request: SignedIn, number: str, item: str) -> HttpResponse:
     """Answer what an officer asked."""
     view = reads.case_view(number, account=request.user)
-    answer = request.POST.get("answer", "")
+    posted = {name: str(value) for name, value in request.POST.items()}
     try:
-        actions.supply_item(view.case.pk, item, by=request.user, answer=answer)
+        actions.supply_item(
+            view.case.pk,
+            item,
+            by=request.user,
+            answer=posted.get("answer", ""),
+            corrections=posted,
+        )
     except WrongInput as error:
-        return _page(request, view, error=error, answer=answer)
+        return _page(request, view, error=error, posted=posted)
     return _back(number)
 
 
@@ -115,9 +124,10 @@ def _page(
     view: CaseView,
     *,
     error: MinshengError | None = None,
-    answer: str = "",
+    posted: dict[str, str] | None = None,
 ) -> HttpResponse:
     lang = language_of(request)
+    returned = [(item, _fields(item, posted or {}, error, lang)) for item in view.returned]
     return render(
         request,
         "portal/resident/case.html",
@@ -127,9 +137,7 @@ def _page(
             "lanes": lanes_of_case(view, lang=lang, elder=look_of(request).elder),
             "finding": _finding(view),
             "asked": _asked(view) if view.wants_my_consent else None,
-            "events": timeline(
-                view.timeline, spec=view.spec, is_applicant=view.is_applicant
-            ),
+            "events": timeline(view.timeline, spec=view.spec, is_applicant=view.is_applicant),
             "materials": [
                 {
                     "title": view.spec.materials[row.key].title,
@@ -146,8 +154,8 @@ def _page(
             "items": [(item, view.spec.reasons.get(item.row.reason)) for item in view.active],
             "licences": bool(view.certificate or any(i.licence for i in view.items)),
             "is_new": request.GET.get("new") == "1",
-            "errors": [{"id": "answer", "text": error.to(lang)}] if error else [],
-            "answer": answer,
+            "returned": returned,
+            "errors": mistakes(field for _, fields in returned for field in fields),
         },
         status=error.status if error else 200,
     )
@@ -169,6 +177,43 @@ def _asked(view: CaseView) -> dict[str, Text]:
             "” and “".join(title.to("en") for title in items),
         ),
     }
+
+
+def _fields(
+    item: ItemView, posted: dict[str, str], error: MinshengError | None, lang: Language
+) -> list[Field]:
+    """Return the answer an officer waits for, after the applicant's own answers to put right."""
+    key = item.row.key
+    wrong = {error.field: error.to(lang)} if error else {}
+    fields = [
+        replace(
+            field_of(
+                declared,
+                lang=lang,
+                value=posted.get(declared.key, value),
+                error=wrong.get(declared.key, ""),
+            ),
+            id=f"f-{key}-{declared.key}",
+            why="",
+        )
+        for declared, value in item.correctable
+    ]
+    words = Text("您的回答", "Your answer").to(lang)
+    why = Text(
+        "上面要改的直接改，没有要改的就说一声。", "Change what is wrong above; or just say so."
+    )
+    answer = Field(
+        id=f"answer-{key}",
+        name="answer",
+        label=words,
+        control="textarea",
+        why=why.to(lang) if fields else "",
+        value=posted.get("answer", ""),
+        error=wrong.get("answer", ""),
+        maxlength=500,
+        width="l",
+    )
+    return [*fields, answer]
 
 
 def _finding(view: CaseView) -> Text:

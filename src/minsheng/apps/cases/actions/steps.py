@@ -6,13 +6,16 @@ finish together; locking the case row first does not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, store
+from minsheng.apps.cases.checks import checks_of
+from minsheng.apps.cases.corrections import correct_values
 from minsheng.apps.cases.models import Case, CaseNote, Item
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people import actions as people
@@ -29,10 +32,11 @@ MESSAGE_LENGTH = 500
 def approve_item(item_id: int, *, by: Account, evidence: str = "", message: str = "") -> Case:
     """Agree to an item of one's post and return the case.
 
-    `evidence` says how checks with an unknown answer were settled; it is required where there are
-    any. Raises NotAllowed for another office, Conflict when somebody was faster.
+    `evidence` says how checks that aren't answered yes were settled; it is required where there
+    are any. Raises NotAllowed for another office, Conflict when somebody was faster.
     """
     item = _own_item(item_id, by)
+    _require_evidence(item, evidence)
     notes = [("evidence", evidence), ("message", message)]
     return _step(
         item.case_id,
@@ -96,8 +100,19 @@ def skip_item(item_id: int, *, by: Account, evidence: str) -> Case:
     return _step(item.case_id, command, notes=[("evidence", evidence)], by=by)
 
 
-def supply_item(case_id: int, item: str, *, by: Account, answer: str) -> Case:
-    """Answer what an officer asked; the clock runs again. Returns the case."""
+def supply_item(
+    case_id: int,
+    item: str,
+    *,
+    by: Account,
+    answer: str,
+    corrections: Mapping[str, str] | None = None,
+) -> Case:
+    """Answer what an officer asked; the clock runs again. Returns the case.
+
+    `corrections` are new answers, by field, to what the applicant had filled in for this item.
+    Raises WrongInput naming the field, with nothing changed.
+    """
     if not answer.strip():
         raise WrongInput(
             "answer_missing",
@@ -107,15 +122,19 @@ def supply_item(case_id: int, item: str, *, by: Account, answer: str) -> Case:
         )
     access.require_applicant(case_id, by)
     command = casework.Supply(item, _resident(by))
-    return _step(case_id, command, notes=[("answer", answer)], by=by)
+    with transaction.atomic():
+        corrected = correct_values(case_id, item, corrections or {})
+        also = [corrected] if corrected else []
+        return _step(case_id, command, notes=[("answer", answer)], by=by, also=also)
 
 
 def consent_case(case_id: int, *, by: Account, given: bool) -> Case:
     """Agree, or not, as the other person this case is about. Returns the case."""
     subject = access.require_subject(case_id, by)
-    case = _step(case_id, casework.Consent(subject, _resident(by), given), by=by)
-    if given:
-        people.give_consent(by.person, purpose=f"case:{case_id}", scope=subject, by=by)
+    with transaction.atomic():
+        case = _step(case_id, casework.Consent(subject, _resident(by), given), by=by)
+        if given and by.person is not None:
+            people.give_consent(by.person, purpose=f"case:{case_id}", scope=subject, by=by)
     return case
 
 
@@ -142,9 +161,13 @@ def _step(
     *,
     by: Account | None = None,
     notes: Sequence[tuple[str, str]] = (),
+    also: Sequence[Event] = (),
     at: datetime | None = None,
 ) -> Case:
-    """Run one command on one case in one transaction and return the case."""
+    """Run one command on one case in one transaction and return the case.
+
+    `also` are events of this app (their kind has a dot) that happened in the same transaction.
+    """
     at = at or timezone.now()
     with transaction.atomic():
         case = _locked(case_id)
@@ -153,6 +176,7 @@ def _step(
         events = advance(spec, old, command, at=at, calendar=catalogue.calendar())
         if not events:
             return case
+        events = (*(replace(event, at=at) for event in also), *events)
         new = old
         for event in events:
             new = apply(spec, new, event)
@@ -240,6 +264,22 @@ def _officer(item: Item, by: Account) -> str:
 
 def _resident(by: Account) -> str:
     return f"account:{by.pk}"
+
+
+def _require_evidence(item: Item, evidence: str) -> None:
+    """Raise WrongInput unless all checks are answered yes or the officer says what settled them."""
+    if evidence.strip() or item.status != "open":
+        return
+    doubtful = [one for one in checks_of(item, on=timezone.localdate()) if one.value is not True]
+    if doubtful:
+        first = doubtful[0].spec.text
+        raise WrongInput(
+            "evidence_missing",
+            f"有 {len(doubtful)} 条不是“是”，比如“{first.zh}”。同意前请写下您怎么核实的。",
+            f"{len(doubtful)} of the checks are not answered yes, such as “{first.to('en')}”. "
+            "Write down how you settled it before you approve.",
+            field="evidence",
+        )
 
 
 def _digest(text: str) -> str:

@@ -8,18 +8,18 @@ from datetime import date
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, facts, store
+from minsheng.apps.cases.checks import Check, checks_of
 from minsheng.apps.cases.models import CaseMaterial, CaseNote, CaseValue, Item
 from minsheng.apps.cases.reads.running import office_title
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.engines.casework.advance import consequences, due_of
-from minsheng.engines.casework.spec import CheckSpec, FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
+from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refuse, Reverse
 from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading
-from minsheng.rules import Explanation
 
 IN_INBOX = ("open", "returned", "external", "held")
 
@@ -38,21 +38,6 @@ class InboxRow:
     due_day: date | None
     due_provisional: bool
     attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One rule before the decision: yes, no or unknown, with the evidence."""
-
-    spec: CheckSpec
-    value: bool | None
-    explanation: Explanation
-
-    @property
-    def evidence(self) -> Text:
-        """What the answer rests on, in one line."""
-        lines = [line.evidence for line in self.explanation.lines]
-        return Text("；".join(x.zh for x in lines), "; ".join(x.to("en") for x in lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +128,6 @@ def decision(item_id: int, *, account: Account) -> Decision:
     _record_looks(item, spec, account)
     declared = spec.items[item.key]
     state = store.state_of(case)
-    known = facts.for_rules(facts.values_of(case), selected=facts.chosen(spec, state))
     on = timezone.localdate()
     calendar = catalogue.calendar()
     by = f"account:{account.pk}"
@@ -158,7 +142,7 @@ def decision(item_id: int, *, account: Account) -> Decision:
         who=case.applicant.name_masked,
         office=office_title(item.office),
         reading=due_of(spec, state, item.key, calendar=calendar, on=on) if item.started else None,
-        checks=tuple(_check(check, known, on) for check in declared.checks),
+        checks=checks_of(item, on=on),
         values=_shown_values(item, spec, declared),
         materials=tuple(
             (spec.materials[row.key].title, row)
@@ -229,11 +213,6 @@ def _row(item: Item, on: date) -> InboxRow:
         due_provisional=item.due_provisional,
         attempt=item.attempt,
     )
-
-
-def _check(check: CheckSpec, known: dict[str, object], on: date) -> Check:
-    explanation = check.rule.explain(known, on=on)
-    return Check(check, explanation.verdict.value, explanation)
 
 
 def _shown_values(item: Item, spec: ServiceSpec, declared: ItemSpec) -> tuple[ShownValue, ...]:

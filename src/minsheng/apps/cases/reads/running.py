@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import access, catalogue, facts, store
+from minsheng.apps.cases.corrections import correctable
 from minsheng.apps.cases.facts import values_of
 from minsheng.apps.cases.models import Case, CaseMaterial, CaseSubject, CaseValue, Item, LookUp
 from minsheng.apps.people import reads as people
@@ -19,7 +20,7 @@ from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import Licence
 from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.plan import Plan, plan
-from minsheng.engines.casework.spec import ItemSpec, ServiceSpec
+from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading
@@ -54,6 +55,7 @@ class ItemView:
     reading: Reading | None
     message: str
     licence: Licence | None
+    correctable: tuple[tuple[FieldSpec, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,9 @@ def case_view(number: str, *, account: Account) -> CaseView:
                 if is_applicant and row.key in notes
                 else "",
                 licence=licences.get(row.key) if is_applicant else None,
+                correctable=tuple(correctable(case, row.key))
+                if is_applicant and row.status == "returned"
+                else (),
             )
             for row in rows
         ),
