@@ -113,13 +113,13 @@ def test_nothing_that_is_typed_breaks_the_reader(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told_zh", "told_en"),
     [
-        ("", "还没有填身份证号", "is missing"),
-        ("1101051949123100", "少了 2 位：现在是 16 位", "2 places short: you typed 16"),
-        ("11010519491231002", "少了 1 位：现在是 17 位", "one place short: you typed 17"),
-        ("11010519491231002X1", "第 18 位“X”不是数字", 'Place 18 of the citizen number, "X"'),
-        ("1101051949123100281", "多了 1 位：现在是 19 位", "one place too long: you typed 19"),
+        ("", "还没有填公民身份号码", "is missing"),
+        ("1101051949123100", "少了 2 位：现在是 16 位", "2 digits short: you typed 16"),
+        ("11010519491231002", "少了 1 位：现在是 17 位", "one digit short: you typed 17"),
+        ("11010519491231002X1", "第 18 位“X”不是数字", 'Character 18 of the citizen number, "X"'),
+        ("1101051949123100281", "多了 1 位：现在是 19 位", "one digit too long: you typed 19"),
         ("110105491231002", "15 位的老号码", "old number of 15 digits"),
-        ("1101051949123I002X", "第 14 位“I”不是数字", "Place 14"),
+        ("1101051949123I002X", "第 14 位“I”不是数字", "Character 14"),
         ("11010519490230002X", "没有这一天", "no such day"),
         ("11010519491331002X", "没有这一天", "no such day"),
         ("11010500000101002X", "没有这一天", "no such day"),
@@ -224,11 +224,11 @@ def test_one_wrong_place_of_a_credit_code_is_never_accepted(
 @pytest.mark.parametrize(
     ("text", "told_zh", "told_en"),
     [
-        ("", "少了 18 位", "18 places short"),
-        ("1150010700927688X", "少了 1 位：现在是 17 位", "one place short"),
+        ("", "少了 18 位", "18 characters short"),
+        ("1150010700927688X", "少了 1 位：现在是 17 位", "one character short"),
         ("115001070092768OXM", "第 16 位不会是“O”。是不是 0？", "Is it 0?"),
         ("11500107I0927688XM", "第 9 位不会是“I”。是不是 1？", "Is it 1?"),
-        ("115A010700927688XM", "第 3 到第 8 位", "Places 3 to 8"),
+        ("115A010700927688XM", "第 3 到第 8 位", "Characters 3 to 8"),
         ("1150010700927688XN", "对不上", "does not add up"),
     ],
 )
@@ -282,7 +282,7 @@ def test_a_card_number_that_lacks_a_digit_says_so() -> None:
     error = refusal(lambda: parse_bank_card("6222 0210 0011 2345 67"))
     assert error.zh == "卡号少了 1 位：现在是 18 位，请对照卡面再看一遍。"
     assert error.en == (
-        "The card number is one place short: you typed 18. Compare it with the card."
+        "The card number is one digit short: you typed 18. Compare it with the card."
     )
 
 

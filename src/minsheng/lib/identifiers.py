@@ -35,13 +35,16 @@ class _Kind:
     again_en: str
 
 
-_CITIZEN = _Kind("身份证号", "citizen number", "请对照证件再看一遍", "Compare it with the card")
+_CITIZEN = _Kind("公民身份号码", "citizen number", "请对照证件再看一遍", "Compare it with the card")
 _CREDIT = _Kind(
-    "统一社会信用代码", "credit code", "请对照执照再看一遍", "Compare it with the licence"
+    "统一社会信用代码",
+    "credit code",
+    "请对照营业执照再看一遍",
+    "Compare it with the business licence",
 )
 _CARD = _Kind("卡号", "card number", "请对照卡面再看一遍", "Compare it with the card")
-_PHONE = _Kind("电话号码", "telephone number", "请再看一遍", "Look again")
-_MOBILE = _Kind("手机号", "mobile number", "请再看一遍", "Look again")
+_PHONE = _Kind("电话号码", "telephone number", "请再看一遍", "Look at it again")
+_MOBILE = _Kind("手机号", "mobile number", "请再看一遍", "Look at it again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ class CreditCode:
         if not code[2:8].isdigit():
             raise WrongInput(
                 "identifiers.credit_region",
-                "统一社会信用代码第 3 到第 8 位应该都是数字。请对照执照再看一遍。",
-                "Places 3 to 8 of the credit code must be digits. Compare it with the licence.",
+                "统一社会信用代码第 3 到第 8 位应该都是数字。请对照营业执照再看一遍。",
+                "Characters 3 to 8 of the credit code must be digits. Compare it with the business licence.",
             )
         if code[-1] != uscc.calc_check_digit(code):
             raise _no_sum(_CREDIT)
@@ -176,8 +179,8 @@ def parse_phone(text: str) -> str:
         raise WrongInput(
             "identifiers.phone",
             "这不是手机号，也没有区号。手机号以 13 到 19 开头，座机请加区号，像 023-12345678。",
-            "This is neither a mobile number (13 to 19 …) nor a fixed line with its area code, "
-            "such as 023-12345678.",
+            "This is neither a mobile number nor has it an area code. A mobile number begins with "
+            "13 to 19; give a fixed line with its area code, such as 023-12345678.",
         )
     _check_length(_MOBILE, digits, (11,))
     return digits
@@ -234,8 +237,8 @@ def _check_citizen_form(number: str) -> None:
     if len(number) == 15 and number.isascii() and number.isdigit():
         raise WrongInput(
             "identifiers.citizen_old",
-            "这是 15 位的老号码。请填 18 位的身份证号。",
-            "This is an old number of 15 digits. Type the one with 18.",
+            "这是 15 位的老号码。请填 18 位的公民身份号码。",
+            "This is an old number of 15 digits. Type the one of 18.",
         )
     _check_digits(_CITIZEN, number.removesuffix("X"))
     _check_length(_CITIZEN, number, (18,))
@@ -247,15 +250,15 @@ def _check_birth(number: str, on: date) -> None:
     except ValueError:
         raise WrongInput(
             "identifiers.citizen_date",
-            "身份证号第 7 到第 14 位是出生日期，可是没有这一天。请对照证件再看一遍。",
-            "Places 7 to 14 of the citizen number are the birthday, but there is no such day. "
+            "公民身份号码第 7 到第 14 位是出生日期，可是没有这一天。请对照证件再看一遍。",
+            "Digits 7 to 14 of the citizen number are the date of birth, but there is no such day. "
             "Compare it with the card.",
         ) from None
     if birth > on:
         raise WrongInput(
             "identifiers.citizen_future",
-            "身份证号里的出生日期还没到。请对照证件再看一遍第 7 到第 14 位。",
-            "The birthday in the citizen number has not come yet. Compare places 7 to 14 with "
+            "公民身份号码里的出生日期还没到。请对照证件再看一遍第 7 到第 14 位。",
+            "The date of birth in the citizen number has not come yet. Compare digits 7 to 14 with "
             "the card.",
         )
 
@@ -273,7 +276,7 @@ def _region_of(number: str, on: date, regions: RegionTable, *, demo: bool) -> Re
     except UnknownRegion as error:
         raise WrongInput(
             "identifiers.citizen_region",
-            "身份证号前 6 位是地区，可是没有这个地区。请对照证件再看一遍。",
+            "公民身份号码前 6 位是地区，可是没有这个地区。请对照证件再看一遍。",
             "The first six digits of the citizen number are a region, but there is no such region. "
             "Compare them with the card.",
         ) from error
@@ -291,7 +294,7 @@ def _check_digits(kind: _Kind, digits: str) -> None:
             raise WrongInput(
                 "identifiers.not_a_digit",
                 f"{kind.zh}第 {place} 位“{char}”不是数字。请改这一位，别的都留着。",
-                f'Place {place} of the {kind.en}, "{char}", is not a digit. Change it; the rest '
+                f'Character {place} of the {kind.en}, "{char}", is not a digit. Change it; the rest '
                 "is kept.",
                 facts={"place": place},
             )
@@ -304,7 +307,8 @@ def _check_length(kind: _Kind, typed: str, lengths: tuple[int, ...]) -> None:
         return
     longer = [length for length in lengths if length > count]
     much = longer[0] - count if longer else count - lengths[-1]
-    places = "one place" if much == 1 else f"{much} places"
+    unit = "character" if kind is _CREDIT else "digit"
+    places = f"one {unit}" if much == 1 else f"{much} {unit}s"
     raise WrongInput(
         "identifiers.length",
         f"{kind.zh}{'少' if longer else '多'}了 {much} 位：现在是 {count} 位，{kind.again_zh}。",
@@ -318,7 +322,7 @@ def _no_sum(kind: _Kind) -> WrongInput:
     return WrongInput(
         "identifiers.check_digit",
         f"{kind.zh}对不上：有一位或几位输错了。{kind.again_zh}。",
-        f"The {kind.en} does not add up: one place or more is wrong. {kind.again_en}.",
+        f"The {kind.en} does not add up: one digit or more is wrong. {kind.again_en}.",
     )
 
 
@@ -328,8 +332,9 @@ def _wrong_credit_letter(place: int, char: str) -> WrongInput:
     asked = f" Is it {near}?" if near else ""
     return WrongInput(
         "identifiers.credit_letter",
-        f"统一社会信用代码第 {place} 位不会是“{char}”。{hint}请对照执照再看一遍。",
-        f'Place {place} of the credit code can\'t be "{char}".{asked} Compare it with the licence.',
+        f"统一社会信用代码第 {place} 位不会是“{char}”。{hint}请对照营业执照再看一遍。",
+        f'Character {place} of the credit code can\'t be "{char}".{asked} '
+        "Compare it with the business licence.",
         facts={"place": place},
     )
 

@@ -35,7 +35,7 @@ def parse_yuan(text: str) -> int:
         raise WrongInput(
             "money.decimals",
             "金额最多写到分，小数点后两位。请改成 12.60 的样子。",
-            "An amount stops at fen: two decimals. Write it like 12.60.",
+            "An amount has at most two decimals. Write it like 12.60.",
         )
     match = _YUAN.fullmatch(plain)
     if match is None:
@@ -49,7 +49,7 @@ def parse_yuan(text: str) -> int:
         raise WrongInput(
             "money.too_large",
             "金额太大了，可能多打了几位。请再看一遍。",
-            "The amount is too large; perhaps there are digits too many. Look again.",
+            "The amount is too large; perhaps a few digits too many. Look at it again.",
         )
     return int(digits)
 

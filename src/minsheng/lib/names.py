@@ -109,7 +109,7 @@ def _first_wrong(name: str) -> WrongInput:
                 "names.private_use",
                 f"姓名第 {place} 个字是自造字，别的电脑显示不出来。请用输入法重新打这个字，"
                 "打不出来就到窗口办。",
-                f"Character {place} of the name is a private one that other computers can't show. "
+                f"Character {place} of the name is one of your own making that other computers can't show. "
                 "Type it again, or ask at a counter.",
                 facts={"place": place},
             )

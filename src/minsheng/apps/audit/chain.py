@@ -169,7 +169,7 @@ def refuse_citizen_number(text: str) -> None:
     if any(_is_citizen_number(found) for found in _LIKE_A_CITIZEN_NUMBER.findall(text)):
         raise WrongInput(
             "audit.personal",
-            "事件里写了身份证号码，没有记下。号码只能放在个人档案里，这里写编号。",
+            "事件里写了公民身份号码，没有记下。号码只能放在个人档案里，这里写编号。",
             "A citizen number was about to be written into the event ledger; nothing was "
             "recorded. Keep the number with the person and write their id here.",
         )

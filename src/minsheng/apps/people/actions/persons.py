@@ -95,7 +95,7 @@ def give_number(person: Person, number: CitizenNumber, *, by: str = "") -> Perso
                 return locked
             raise Conflict(
                 "people.has_number",
-                "这个人已经有身份证号码了，不能改成另一个。请核对号码。",
+                "这个人已经有公民身份号码了，不能改成另一个。请核对号码。",
                 "This person has another number already, which can't be changed. Check the number.",
                 field="number",
             )
