@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -22,7 +24,11 @@ def _guarded(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            response = view(request, *args, **kwargs)
+            response = (
+                v1.on_exception(request, RequestDataTooBig())
+                if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MINSHENG_REQUEST_BYTES
+                else view(request, *args, **kwargs)
+            )
         except Http404:
             response = no_such_path(request)
         if response.status_code == 405:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "minsheng.portal.middleware.ProtectionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "minsheng.portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -141,6 +142,8 @@ MEDIA_ROOT = MINSHENG_FILES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 MINSHENG_UPLOAD_BYTES = env.integer("MINSHENG_UPLOAD_BYTES", 10_000_000)
+# A page may ask for several files at once; what is larger is refused before it is read.
+MINSHENG_REQUEST_BYTES = 4 * MINSHENG_UPLOAD_BYTES + 100_000
 
 # ── mail ────────────────────────────────────────────────────────────────────────────────────────
 EMAIL_BACKEND = (
