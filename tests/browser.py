@@ -151,9 +151,9 @@ def heard(page: Page) -> list[str]:
     return _heard.get(id(page), [])
 
 
-def axe_violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, a line per element."""
-    found = Axe().run(page).response["violations"]
+def axe_violations(page: Page, *, options: dict[str, Any] | None = None) -> list[str]:
+    """Return what axe finds wrong, a line per element. `options` are axe's own, to run few rules."""
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {rule['help']}: {' '.join(map(str, node['target']))}: {node['html'][:160]}"
         for rule in found
