@@ -190,3 +190,11 @@ def test_an_uploaded_name_cannot_leave_its_folder_or_split_a_header(district: Di
         assert not set(kept) & set('/\\\r\n\u202e:"')
         assert len(kept) <= 100
         assert ".." not in stored.place
+
+
+def test_a_form_sent_before_it_is_filled_in_is_answered(district: District):
+    """Straight to the address, without a page: a sentence and no broken page."""
+    story = newborn(district, until="draft")
+    answer = district.client("wangfang").post(f"/apply/{story.draft}/submit")
+    assert answer.status_code == 422
+    assert Draft.objects.filter(pk=story.draft).exists()

@@ -150,7 +150,7 @@ def _require_answers(
     for declared in asked_fields(spec, known, selected=selected, on=on):
         fact = known.get(declared.key)
         if declared.required and (fact is None or not fact.is_known):
-            raise missing_answer(declared.key, str(declared.label))
+            raise missing_answer(declared.key, declared.label)
 
 
 def _require_admission(spec: ServiceSpec, values: Mapping[str, object], on: date) -> None:
