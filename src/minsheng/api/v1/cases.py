@@ -156,9 +156,10 @@ class Rating(Shape):
 
 
 class Supplied(Shape):
-    """The answer to what an office asked."""
+    """The answer to what an office asked, with one's own answers put right, by field."""
 
     answer: str = Field(max_length=LONGEST_TEXT)
+    corrections: dict[str, str] = Field(default_factory=dict, max_length=100)
 
 
 @router.get("", response=CasePage)
@@ -257,7 +258,15 @@ def supply(
 
     def act() -> Receipt:
         case = reads.find_case(number)
-        return receipt(actions.supply_item(case.pk, key, by=account, answer=payload.answer))
+        return receipt(
+            actions.supply_item(
+                case.pk,
+                key,
+                by=account,
+                answer=payload.answer,
+                corrections=payload.corrections,
+            )
+        )
 
     return answer_once(request, idempotency_key, act)
 
