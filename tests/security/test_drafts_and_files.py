@@ -12,7 +12,7 @@ from django.db import connection
 from tests.factories import District, newborn
 
 from minsheng.apps.cases import actions as cases
-from minsheng.apps.cases import lookups
+from minsheng.apps.cases import lookups, reads
 from minsheng.apps.cases.gathering import Gathering
 from minsheng.apps.cases.models import CaseMaterial, Draft
 from minsheng.apps.records import actions as records
@@ -134,7 +134,7 @@ def test_no_register_is_asked_while_the_database_is_locked(district: District):
         cases.choose_event(draft.pk, by=wang, event="YS-DEMO-0002")
     assert locked
     assert not any(locked)
-    assert Draft.objects.get().event == "YS-DEMO-0002"
+    assert reads.draft_view(draft.pk, account=wang).event == "YS-DEMO-0002"
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_a_step_that_fails_in_the_middle_leaves_nothing_behind(
     def broken(*arguments: object, **named: object) -> int:
         raise RuntimeError("the last write of the step fails")
 
-    monkeypatch.setattr("minsheng.apps.cases.actions.steps.outbox.put", broken)
+    monkeypatch.setattr("minsheng.apps.cases.actions.transition.outbox.put", broken)
     with pytest.raises(RuntimeError):
         actions.approve_item(story.item_id("birth_certificate"), by=district.account("linlan"))
     after = Case.objects.get(pk=before.pk)

@@ -119,7 +119,7 @@ def test_a_child_over_six_months_is_sent_to_the_counter(district):
     assert not preview.may_submit
     with pytest.raises(WrongInput) as refused:
         actions.submit_draft(story.draft, by=wang)
-    assert refused.value.code == "not_admitted"
+    assert refused.value.code == "casework.not_admitted"
 
 
 def test_a_draft_of_another_account_is_not_found(district):

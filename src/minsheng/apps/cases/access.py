@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from minsheng.apps.cases import store
-from minsheng.apps.cases.models import Case, CaseSubject, Item
+from minsheng.apps.cases.models import Case, CaseSubject, Draft, Item
+from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.lib.errors import NotAllowed, NotFound
@@ -13,11 +14,11 @@ from minsheng.lib.errors import NotAllowed, NotFound
 
 def is_applicant(case: Case, account: Account) -> bool:
     """Whether this account's proved person applied."""
-    return account.is_proved and case.applicant_id == account.person_id
+    return account.is_active and account.is_proved and case.applicant_id == account.person_id
 
 
 def may_see(case: Case, account: Account) -> bool:
-    """Whether this account is applicant or a subject who was asked to agree."""
+    """Whether this account applied, or is asked to agree."""
     return is_applicant(case, account) or subject_of(case.pk, account) is not None
 
 
@@ -26,28 +27,30 @@ def may_decide(item: Item, account: Account) -> bool:
     return item.post in {post.key for post in people.posts_of(account, timezone.localdate())}
 
 
-def subject_of(case_id: int, account: Account) -> str | None:
-    """Return which subject, asked to agree, this account's proved person is, or None.
+def subjects_of(account: Account) -> QuerySet[CaseSubject]:
+    """Return in which cases this account's proved person is asked to agree.
 
-    Whom a case is about but who isn't asked learns nothing of it: the number may be mistyped.
+    Who isn't asked learns nothing of a case that is about them: the number may be mistyped. Nor
+    does anybody of a protected one: they may live with the person in danger.
     """
-    if not account.is_proved:
-        return None
-    rows = CaseSubject.objects.filter(case_id=case_id, person_id=account.person_id)
-    return next(
-        (row.key for row in rows.select_related("case") if row.key in asked_subjects(row.case)),
-        None,
-    )
+    if not account.is_active or not account.is_proved or account.person is None:
+        return CaseSubject.objects.none()
+    is_me = Q(person=account.person)
+    number = people.number_of(account.person)
+    if number:
+        is_me |= Q(person=None, number_blind__in=keys.blinds_of_number(number))
+    return CaseSubject.objects.filter(is_me, is_asked=True, case__protected=False)
 
 
-def asked_subjects(case: Case) -> frozenset[str]:
-    """Return the subjects who are, or were, asked to agree."""
-    return store.state_of(case).wanted
+def subject_of(case_id: int, account: Account) -> str | None:
+    """Return as which subject this account is asked to agree in a case, or None."""
+    found = subjects_of(account).filter(case_id=case_id).first()
+    return found.key if found else None
 
 
 def require_applicant(case_id: int, account: Account) -> None:
     """Raise NotFound unless this account applied: a stranger learns nothing."""
-    case = Case.objects.filter(pk=case_id).first()
+    case = Case.objects.filter(pk=case_id).only("applicant_id").first()
     if case is None or not is_applicant(case, account):
         raise no_such_case()
 
@@ -66,7 +69,8 @@ def require_post(item: Item, account: Account) -> None:
         raise NotAllowed(
             "another_office",
             "这一件不归您的岗位办，所以您不能决定。要转给别人，请找分管负责人。",
-            "This item belongs to another post, so you can't decide it. To have it passed on, ask the leader in charge.",
+            "This item belongs to another post, so you can't decide it. "
+            "To have it passed on, ask the leader in charge.",
             facts={"post": item.post},
         )
 
@@ -77,8 +81,16 @@ def require_proved(account: Account) -> None:
         raise NotAllowed(
             "not_proved",
             "要先核实身份，才能看到和办理您的事。到“我的”里核实，大约 1 分钟；也可以到窗口办。",
-            "First confirm who you are, so that you can see your cases and start new ones: under “Mine”, in about a minute, or at a counter.",
+            "First confirm who you are, so that you can see your cases and start new ones: "
+            "under “Mine”, in about a minute, or at a counter.",
         )
+
+
+def is_owner(draft: Draft, account: Account) -> bool:
+    """Whether this account began the draft, and still speaks for the same person."""
+    return draft.account_id == account.pk and (
+        account.is_proved and draft.person_id == account.person_id
+    )
 
 
 def no_such_case() -> NotFound:
@@ -87,6 +99,15 @@ def no_such_case() -> NotFound:
         "no_such_case",
         "没有这个案卷，或者它不是您的。请核对案卷号，或到“我的”里找。",
         "There is no such case, or it isn't yours. Check the number, or look under “Mine”.",
+    )
+
+
+def no_such_item() -> NotFound:
+    """Return the answer when there is no such item."""
+    return NotFound(
+        "no_such_item",
+        "没有这一件。它可能已经转走，回待办看看。",
+        "There is no such item. It may have been passed on; see your work list.",
     )
 
 

@@ -21,6 +21,12 @@ def packs() -> content.Packs:
     return content.load(settings.MINSHENG_PACKS)
 
 
+def reload() -> None:
+    """Read the pack folders anew at the next question: after publishing, and in tests."""
+    packs.cache_clear()
+    pinned_spec.cache_clear()
+
+
 def calendar() -> WorkCalendar:
     """Return the working-day calendar of the packs."""
     return packs().calendar

@@ -3,53 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from django.utils import timezone
-
-from minsheng.apps.cases import catalogue, facts
-from minsheng.apps.cases.facts import ASKED
+from minsheng.apps.cases import facts, store
+from minsheng.apps.cases.facts import ASKED, Fact
 from minsheng.apps.cases.models import Case, CaseValue
+from minsheng.apps.cases.typed import typed
 from minsheng.apps.people import actions as people
-from minsheng.apps.people import reads as people_reads
-from minsheng.engines.casework.spec import FieldSpec
+from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
 from minsheng.engines.casework.state import Event
 
+CORRECTED = "values.corrected"
 
-def correctable(case: Case, item: str) -> list[tuple[FieldSpec, str]]:
+
+def correctable(
+    spec: ServiceSpec, known: Mapping[str, Fact], item: str
+) -> tuple[tuple[FieldSpec, str], ...]:
     """Return the applicant's own answers that this item uses, each with its present value."""
-    spec = catalogue.pinned_spec(case.pack_id)
-    uses = spec.items[item].uses
-    rows = CaseValue.objects.filter(case=case, origin=ASKED, field__in=uses).exclude(sealed="")
-    by_field = {row.field: row for row in rows}
-    found = []
-    for key in uses:
-        if key in by_field and key in spec.fields:
-            declared = spec.fields[key]
-            text = people_reads.open_value(case.applicant, by_field[key].sealed, purpose_field=key)
-            found.append((declared, str(facts.value_from(declared, text))))
-    return found
+    return tuple(
+        (spec.fields[key], str(facts.as_plain(known[key].value)))
+        for key in spec.items[item].uses
+        if key in known and known[key].is_known and known[key].origin == ASKED
+    )
 
 
-def correct_values(case_id: int, item: str, corrections: Mapping[str, str]) -> Event | None:
-    """Write the answers that differ and return the event, or None when nothing changed.
+def correct_values(
+    case: Case, spec: ServiceSpec, item: str, corrections: Mapping[str, str], *, at: datetime
+) -> list[Event]:
+    """Write the answers that differ and return the event that names the fields, not their values.
 
-    The event names the fields, never their values. Raises WrongInput naming the first field that
-    can't be used. Call it in the transaction of the step.
+    The case is locked. Raises WrongInput naming the first field that can't be used.
     """
-    case = Case.objects.select_related("applicant").get(pk=case_id)
     changed = []
-    for declared, old in correctable(case, item):
+    for declared, old in correctable(spec, facts.values_of(case), item) if corrections else ():
         text = corrections.get(declared.key, "").strip()
         if not text or text == old:
             continue
-        value = facts.typed(declared, text, on=timezone.localdate())
+        value = facts.as_text(typed(declared, text, on=store.local_day(at)))
         CaseValue.objects.filter(case=case, field=declared.key).update(
-            sealed=people.seal_value(
-                case.applicant, facts.as_text(value), purpose_field=declared.key
-            ),
-            at=timezone.now(),
+            sealed=people.seal_value(case.applicant, value, purpose_field=declared.key), at=at
         )
         changed.append(declared.key)
     if not changed:
-        return None
-    return Event("values.corrected", timezone.now(), item=item, data={"fields": ",".join(changed)})
+        return []
+    return [Event(CORRECTED, at, item=item, data={"fields": ",".join(changed)})]

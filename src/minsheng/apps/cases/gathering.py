@@ -1,24 +1,30 @@
-"""What registers know about an application, and what is left to ask.
+"""What registers know about an application: each is asked once about each person, and logged.
 
-Each look-up is logged; a failed one degrades to a question that says why it is asked.
+Only what the service declares is kept of an answer. A failed look-up leaves the field unknown,
+with the reason for which it becomes a question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from functools import cached_property
+
+from django.utils import timezone
 
 from minsheng.apps.cases import lookups
 from minsheng.apps.cases.connect.registers import Answer
-from minsheng.apps.cases.facts import Fact, for_rules, typed, unknown
+from minsheng.apps.cases.events import event_id
+from minsheng.apps.cases.facts import Fact, nothing
 from minsheng.apps.cases.models import LookUp
+from minsheng.apps.cases.typed import typed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Person
 from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
 from minsheng.lib.errors import WrongInput
-from minsheng.rules import Reason, Unknown
+from minsheng.rules import Reason
 
+LONGEST = 200
 _REASONS = {
     "none": Reason.REGISTER_NONE,
     "silent": Reason.REGISTER_SILENT,
@@ -29,143 +35,134 @@ _REASONS = {
 
 @dataclass
 class Gathering:
-    """One round of look-ups for one applicant; each register is asked once about each person."""
+    """One round of look-ups for one applicant. Run it outside any transaction: it may take seconds.
+
+    A register that was silent once in a round isn't asked about anybody else: somebody waits.
+    """
 
     spec: ServiceSpec
     person: Person
-    event: str
-    at: datetime
-    on: date
-    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
-    facts: dict[str, Fact] = field(default_factory=dict)
+    event: str = ""
+    _answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    _facts: dict[str, Fact] = field(default_factory=dict)
 
-    @property
-    def _written(self) -> set[str]:
-        """The registers that items write to: their values come later, in answer to a write."""
-        return {item.effect for item in self.spec.items.values()}
+    def events(self) -> dict[str, Mapping[str, str]]:
+        """Return the real-world events this person may apply for, by the register's number.
+
+        Of each, only what the service declares; nothing when the register doesn't answer.
+        """
+        register = self.spec.event_key.name
+        parts = {
+            source.part
+            for declared in self.spec.fields.values()
+            for source in declared.sources
+            if source.kind == "register" and source.name == register
+            if declared.type != "citizen_number"
+        }
+        return {
+            number: {part: str(record[part])[:LONGEST] for part in sorted(parts & record.keys())}
+            for record in self._ask(register, self._own).records
+            if (number := event_id(self.spec, record))
+        }
 
     def run(self) -> dict[str, Fact]:
-        """Return a fact, known or not, for each field that a register may answer."""
-        own = people.number_of(self.person)
+        """Return a fact, known or not, for each field, about `event` ("": none is chosen)."""
         numbers_first = sorted(
             self.spec.fields.values(), key=lambda declared: declared.type != "citizen_number"
         )
         for declared in numbers_first:
-            self.facts[declared.key] = self._gather(declared, own)
-        return {key: self.facts[key] for key in self.spec.fields}
+            self._facts[declared.key] = self._gather(declared)
+        return {key: self._facts[key] for key in self.spec.fields}
 
-    def events(self) -> Answer:
-        """Return the real-world events this person may apply for."""
-        return self._ask(self.spec.event_key.name, people.number_of(self.person))
+    @cached_property
+    def _own(self) -> str:
+        return people.number_of(self.person)
 
-    def _gather(self, declared: FieldSpec, own: str) -> Fact:
-        best = Fact(unknown(declared.key, Reason.NOT_ASKED), "")
+    def _gather(self, declared: FieldSpec) -> Fact:
+        written = {
+            item.effect for item in self.spec.items.values()
+        }  # they answer later, to a write
+        best = nothing(declared.key)
         for source in declared.sources:
-            if source.kind != "register" or source.name in self._written:
+            if source.kind != "register" or source.name in written:
                 continue
             origin = f"register:{source.name}"
-            number = self._number(declared, own)
+            number = self._about(declared)
             if number is None:
-                best = Fact(unknown(declared.key, Reason.NOT_ASKED), origin)
+                best = nothing(declared.key, Reason.NOT_ASKED, origin)
                 continue
             answer = self._ask(source.name, number)
             if answer.outcome != "found":
-                best = Fact(unknown(declared.key, _REASONS[answer.outcome]), origin)
+                best = nothing(declared.key, _REASONS[answer.outcome], origin)
                 continue
-            fact = self._read(declared, source.part, answer, origin)
-            if fact.is_known:
-                return fact
-            best = fact
+            best = self._read(declared, source.part, answer, origin)
+            if best.is_known:
+                return best
         return best
 
     def _read(self, declared: FieldSpec, part: str, answer: Answer, origin: str) -> Fact:
         record = self._record(answer)
         raw = record.get(part) if record else None
         if raw is None or raw == "":
-            return Fact(unknown(declared.key, Reason.REGISTER_NONE), origin)
+            return nothing(declared.key, Reason.REGISTER_NONE, origin)
         try:
-            return Fact(typed(declared, str(raw), on=self.on), origin)
+            value = typed(declared, str(raw), on=timezone.localdate())
         except WrongInput:
-            return Fact(unknown(declared.key, Reason.REGISTER_SILENT), origin)
+            return nothing(declared.key, Reason.REGISTER_SILENT, origin)
+        is_own_number = (
+            declared.type == "citizen_number" and declared.subject == self.spec.applicant.key
+        )
+        if is_own_number and value != self._own:
+            return nothing(declared.key, Reason.REGISTER_SILENT, origin)
+        return Fact(value, origin)
 
     def _record(self, answer: Answer) -> Mapping[str, object] | None:
         if answer.register != self.spec.event_key.name:
             return answer.records[0]
-        part = self.spec.event_key.part or "record_id"
-        return next((r for r in answer.records if str(r.get(part)) == self.event), None)
+        wanted = (r for r in answer.records if event_id(self.spec, r) == self.event)
+        return next(wanted, None) if self.event else None
 
-    def _number(self, declared: FieldSpec, own: str) -> str | None:
+    def _about(self, declared: FieldSpec) -> str | None:
         """Return whom a field's register is asked about: its subject, where that number is known.
 
-        Another subject's own citizen number can only come from a register about the applicant.
+        Another subject's own citizen number can only come from a register about the applicant. A
+        number that somebody typed is never asked about: any stranger's could be typed.
         """
         if declared.subject in {"", self.spec.applicant.key} or declared.type == "citizen_number":
-            return own
+            return self._own
         if any(source.name == self.spec.event_key.name for source in declared.sources):
-            return own
+            return self._own
         for other in self.spec.fields.values():
             if other.type == "citizen_number" and other.subject == declared.subject:
-                known = self.facts.get(other.key)
+                known = self._facts.get(other.key)
                 return str(known.value) if known and known.is_known else None
-        return own
+        return self._own
 
     def _ask(self, register: str, number: str) -> Answer:
         key = (register, number)
-        if key not in self.answers:
-            answer = lookups.find(register, number)
-            self.answers[key] = answer
-            LookUp.objects.create(
-                person=self._about(number),
-                register=register,
-                outcome=answer.outcome,
-                milliseconds=answer.milliseconds,
-                at=self.at,
+        if key not in self._answers:
+            silent = any(
+                r == register and answer.outcome == "silent"
+                for (r, _), answer in self._answers.items()
             )
-        return self.answers[key]
+            if silent:
+                return Answer(register, "silent", (), 0)
+            self._answers[key] = lookups.find(register, number)
+            self._log(self._answers[key], number)
+        return self._answers[key]
 
-    def _about(self, number: str) -> Person:
-        """Return under whose name a look-up is kept: whom it was about, where they are known.
-
-        In a protected case the others learn nothing of it.
-        """
-        return (None if self.spec.protected else people.person_by_number(number)) or self.person
-
-
-def asked_fields(
-    spec: ServiceSpec, facts: Mapping[str, Fact], *, selected: frozenset[str], on: date
-) -> list[FieldSpec]:
-    """Return the fields a person has to answer: always asked, or known to no register.
-
-    A field whose condition is false is not asked; with an unknown condition it is.
-    """
-    values = for_rules(facts, selected=selected)
-    asked = []
-    for declared in spec.fields.values():
-        fact = facts.get(declared.key)
-        from_person = fact is None or fact.origin in {"", "asked"} or not fact.is_known
-        if declared.ask != "always" and not from_person:
-            continue
-        if declared.when is not None and declared.when.decide(values, on=on).value is False:
-            continue
-        if any(declared.key in step.fields for step in spec.steps):
-            asked.append(declared)
-    return asked
-
-
-def needed_facts(
-    spec: ServiceSpec, facts: Mapping[str, Fact], *, selected: frozenset[str], on: date
-) -> dict[str, Fact]:
-    """Return the facts this application needs: those whose condition is false are left out."""
-    values = for_rules(facts, selected=selected)
-    return {
-        key: fact
-        for key, fact in facts.items()
-        if (when := spec.fields[key].when) is None or when.decide(values, on=on).value is not False
-    }
-
-
-def why_unknown(fact: Fact | None) -> Reason | None:
-    """Return why no register answered, or None when none was to be asked."""
-    if fact is None or not isinstance(fact.value, Unknown) or not fact.origin:
-        return None
-    return next(iter(fact.value.missing)).reason
+    def _log(self, answer: Answer, number: str) -> None:
+        """Write down that a register was asked about somebody, with the person it was about."""
+        is_own = number == self._own
+        # In a protected case the others learn nothing of it.
+        hidden = is_own or self.spec.protected
+        about = None if hidden else people.person_by_number(number)
+        LookUp.objects.create(
+            person=about or self.person,
+            register=answer.register,
+            slug=self.spec.slug,
+            is_own=is_own,
+            outcome=answer.outcome,
+            milliseconds=answer.milliseconds,
+            at=timezone.now(),
+        )

@@ -1,7 +1,9 @@
-"""Port: where a material or value can be got. Filled in `AppConfig.ready()`, here and above.
+"""Port: where a value or material can be got. Filled in `AppConfig.ready()` of apps above.
 
-A look-up takes the citizen number it is about and returns the register's answer. It never raises:
-a failed one degrades to a question that says why it is asked.
+A register that nobody has offered is asked over HTTP by the protocol of `connect.registers`, so
+that a pack may name a new one without any Python. A look-up takes the citizen number it is about
+and returns the register's answer. It never raises: a failed one degrades to a question that says
+why it is asked.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from minsheng.apps.cases.connect import registers
 from minsheng.apps.cases.connect.registers import Answer, Written
 
 Find = Callable[[str], Answer]
@@ -30,9 +33,13 @@ def offer_write(register: str, write: Write) -> None:
 
 def find(register: str, about: str) -> Answer:
     """Return what `register` says about a citizen number."""
-    return _finds[register](about)
+    if register in _finds:
+        return _finds[register](about)
+    return registers.find(register, about)
 
 
 def write(register: str, body: Mapping[str, Any], *, key: str) -> Written:
     """Write to `register` once for each `key`."""
-    return _writes[register](body, key=key)
+    if register in _writes:
+        return _writes[register](body, key=key)
+    return registers.write(register, body, key=key)

@@ -1,18 +1,25 @@
 """Tables of joint services at run time.
 
 A case row carries the head of its event chain; locking it is the first step of every transition.
-Personal values live only in `CaseValue`, `CaseNote` and `Draft`, sealed under a person's own key.
+Personal values live only in `Draft`, `CaseValue` and `CaseNote`, sealed under a person's own key,
+and in files that are sealed the same way.
 """
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 from django.db import models
 from django.db.models import Q
 
+from minsheng.engines.casework.state import CaseStatus, ItemStatus
+
 RUNNING = "running"
+CASE_STATES: tuple[str, ...] = get_args(CaseStatus)
+ITEM_STATES: tuple[str, ...] = get_args(ItemStatus)
+IN_INBOX = ("open", "returned", "external", "held")
+CLOCK_RUNS = ("open", "external")
 
 
 class PackVersion(models.Model):
@@ -30,7 +37,11 @@ class PackVersion(models.Model):
 class Draft(models.Model):
     """An application that isn't submitted yet.
 
-    Personal data: `values` and `facts` are sealed under the applicant's key.
+    `event` is a keyed hash of the register's number of the real-world event, empty while none is
+    chosen; the number itself, like everything typed or found, is in `sealed`. `changed` holds the
+    labels of what a newer version of the service has changed since the applicant last saw it.
+
+    Personal data: `sealed`, under the applicant's key.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -38,9 +49,10 @@ class Draft(models.Model):
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     slug = models.CharField(max_length=80)
     pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
-    event = models.CharField(max_length=120, blank=True)
-    values = models.TextField(blank=True)
-    facts = models.TextField(blank=True)
+    event = models.CharField(max_length=140, blank=True)
+    sealed = models.TextField()
+    changed = models.JSONField(default=list)
+    asked_registers_on = models.DateField(null=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 
@@ -54,7 +66,10 @@ class Draft(models.Model):
 
 
 class DraftFile(models.Model):
-    """A file or promise given for one material of a draft. Personal data: the stored file's."""
+    """A file, or (without one) a promise, for one material of a draft.
+
+    Personal data: the stored file's.
+    """
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
     material = models.CharField(max_length=80)
@@ -73,6 +88,9 @@ class Case(models.Model):
     """One application of one person for one real-world event.
 
     `state` is the engine's snapshot, rewritten with each transition; the events are the truth.
+    `is_event_known` says that a register named the event; otherwise `event` stands for the person
+    alone. `promised_day` is the promise of the day of submission, on the calendar `calendar`.
+
     Personal data: who applied (`applicant`); `event` is a keyed hash, not the register's number.
     """
 
@@ -80,7 +98,8 @@ class Case(models.Model):
     pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
     applicant = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
     filed_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
-    event = models.CharField(max_length=120)
+    event = models.CharField(max_length=140)
+    is_event_known = models.BooleanField()
     draft = models.UUIDField(unique=True)
     status = models.CharField(max_length=20)
     submitted_at = models.DateTimeField()
@@ -88,13 +107,14 @@ class Case(models.Model):
     promised_day = models.DateField()
     promised_provisional = models.BooleanField(default=False)
     promised_workdays = models.PositiveIntegerField(default=0)
+    calendar = models.CharField(max_length=40)
     closed_day = models.DateField(null=True)
     state = models.JSONField()
     score = models.PositiveSmallIntegerField(null=True)
     call_back = models.BooleanField(default=False)
     protected = models.BooleanField(default=False)
     seq = models.PositiveIntegerField(default=0)
-    head = models.CharField(max_length=80, blank=True)
+    head = models.CharField(max_length=140, blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -103,6 +123,7 @@ class Case(models.Model):
                 condition=Q(status=RUNNING),
                 name="one_open_case_per_event",
             ),
+            models.CheckConstraint(condition=Q(status__in=CASE_STATES), name="case_status"),
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=10), name="score_range"
             ),
@@ -114,6 +135,9 @@ class Case(models.Model):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["applicant", "-id"], name="cases_of_person"),
+            models.Index(
+                fields=["calendar"], condition=Q(status=RUNNING), name="running_cases_by_calendar"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,11 +150,20 @@ class Case(models.Model):
 
 
 class CaseSubject(models.Model):
-    """Whom a case is about. Personal data: the link to the person."""
+    """Another person whom a case is about. Only who `is_asked` to agree is let in.
+
+    `number_blind` finds a person who wasn't known here when the case was submitted.
+
+    Personal data: the link to the person; the keyed index of their citizen number.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="subjects")
     key = models.CharField(max_length=40)
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    number_blind = models.CharField(max_length=140, blank=True, db_index=True)
+    is_asked = models.BooleanField()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -144,7 +177,8 @@ class CaseSubject(models.Model):
 class Item(models.Model):
     """One matter of one office in a case: the row by which it is found. Personal data: none.
 
-    Written from the case's state in the same transaction, never read back into it.
+    Written from the case's state in the same transaction, never read back into it. `result` is a
+    keyed hash of what a register answered; the answer itself is a `CaseValue`.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
@@ -156,15 +190,17 @@ class Item(models.Model):
     started = models.DateField(null=True)
     due_day = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
+    is_stopped = models.BooleanField(default=False)
     finished = models.DateField(null=True)
     attempt = models.PositiveSmallIntegerField(default=1)
-    result = models.CharField(max_length=120, blank=True)
+    result = models.CharField(max_length=140, blank=True)
     reason = models.CharField(max_length=80, blank=True)
     decided_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["case", "key"], name="one_item_per_key"),
+            models.CheckConstraint(condition=Q(status__in=ITEM_STATES), name="item_status"),
             models.CheckConstraint(
                 condition=~Q(status__in=["open", "returned", "external"])
                 | Q(started__isnull=False, due_day__isnull=False),
@@ -174,8 +210,11 @@ class Item(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(
                 fields=["post", "due_day", "id"],
-                condition=Q(status__in=["open", "returned", "external", "held"]),
+                condition=Q(status__in=IN_INBOX),
                 name="inbox",
+            ),
+            models.Index(
+                fields=["due_day"], condition=Q(status__in=CLOCK_RUNS), name="running_clocks"
             ),
         ]
 
@@ -198,7 +237,11 @@ class CaseValue(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["case", "field"], name="one_value_per_field")
+            models.UniqueConstraint(fields=["case", "field"], name="one_value_per_field"),
+            models.CheckConstraint(
+                condition=(Q(sealed="") & ~Q(reason="")) | (~Q(sealed="") & Q(reason="")),
+                name="value_or_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -206,7 +249,10 @@ class CaseValue(models.Model):
 
 
 class CaseMaterial(models.Model):
-    """One proof of a case and where it came from. Personal data: the linked file or licence."""
+    """One proof of a case and where it came from. Personal data: the linked file or licence.
+
+    `due_day` is the deadline of a promise.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials")
     key = models.CharField(max_length=80)
@@ -218,7 +264,14 @@ class CaseMaterial(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["case", "key"], name="one_row_per_material")
+            models.UniqueConstraint(fields=["case", "key"], name="one_row_per_material"),
+            models.CheckConstraint(
+                condition=~Q(state="promised") | Q(due_day__isnull=False),
+                name="promise_has_a_day",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["due_day"], condition=Q(state="promised"), name="promises_by_day"),
         ]
 
     def __str__(self) -> str:
@@ -228,7 +281,8 @@ class CaseMaterial(models.Model):
 class CaseNote(models.Model):
     """Words of an officer to the applicant, of the applicant to an officer, or of evidence.
 
-    Personal data: `sealed`, under the applicant's key. Events carry only its digest.
+    Personal data: `sealed`, under the applicant's key. The event of a decision carries the digest
+    of the sealed text of its evidence, so that one can't be put in place of the other.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
@@ -243,13 +297,23 @@ class CaseNote(models.Model):
 
 
 class LookUp(models.Model):
-    """One question to an outside register and how it ended. Personal data: whom it was about."""
+    """One question to an outside register and how it ended: never what was asked or answered.
+
+    Personal data: whom it was about, and for which service.
+    """
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     register = models.CharField(max_length=80)
+    slug = models.CharField(max_length=80)
+    is_own = models.BooleanField()
     outcome = models.CharField(max_length=20)
     milliseconds = models.PositiveIntegerField()
     at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["person", "-at"], name="lookups_of_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.register} {self.outcome}"

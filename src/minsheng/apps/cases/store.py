@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Case as OneOf
+from django.db.models import Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.audit.actions import Head, News
 from minsheng.apps.cases import catalogue
-from minsheng.apps.cases.models import Case, Item
+from minsheng.apps.cases.models import RUNNING, Case, Item
 from minsheng.engines.casework import snapshot
 from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.fold import replay
@@ -62,15 +65,23 @@ def insert_items(spec: ServiceSpec, case: Case, state: CaseState) -> None:
 
 
 def update_items(spec: ServiceSpec, case: Case, old: CaseState, new: CaseState) -> None:
-    """Write the rows of the items that differ between two states."""
-    for key, item in new.items.items():
-        if old.items[key] != item:
-            Item.objects.filter(case=case, key=key).update(**_columns(spec, new, key))
+    """Write the rows of the items that differ between two states, in one statement."""
+    write_items(spec, case, new, [k for k, item in new.items.items() if old.items[k] != item])
+
+
+def write_items(spec: ServiceSpec, case: Case, state: CaseState, keys: Sequence[str]) -> None:
+    """Write the rows of some items from the state, in one statement."""
+    columns = {key: _columns(spec, state, key) for key in keys}
+    rows = Item.objects.filter(case=case, key__in=keys)
+    if len(keys) == 1:
+        rows.update(**columns[keys[0]])
+    elif keys:
+        rows.update(**{name: _by_key(name, columns) for name in columns[keys[0]]})
 
 
 def write_case(case: Case, new: CaseState, head: Head, *, on: date) -> None:
     """Write the case row; its lock must be held."""
-    case.closed_day = None if new.status == "running" else (case.closed_day or on)
+    case.closed_day = None if new.status == RUNNING else (case.closed_day or on)
     case.status = new.status
     case.state = snapshot.dump(new)
     case.score = new.score
@@ -99,6 +110,13 @@ def _data(event: Event) -> Mapping[str, Any]:
     return {"item": event.item, **event.data} if event.item else event.data
 
 
+def _by_key(name: str, columns: Mapping[str, Mapping[str, Any]]) -> Cast:
+    """Return the expression that gives each row its own value of a column."""
+    field: Any = Item._meta.get_field(name)
+    whens = [When(key=key, then=Value(row[name], field)) for key, row in columns.items()]
+    return Cast(OneOf(*whens, output_field=field), field)
+
+
 def _columns(spec: ServiceSpec, state: CaseState, key: str) -> dict[str, Any]:
     """Return what the row of an item shows; the due day as it stood when the item last changed."""
     item = state.items[key]
@@ -110,6 +128,7 @@ def _columns(spec: ServiceSpec, state: CaseState, key: str) -> dict[str, Any]:
         "started": item.started,
         "due_day": reading.due.day if reading else None,
         "due_provisional": bool(reading and reading.due.provisional),
+        "is_stopped": item.is_stopped,
         "finished": item.finished,
         "attempt": item.attempt,
         "result": item.result,

@@ -1,21 +1,19 @@
 """Every write that is a business act of joint services: one verb, one transaction, its events."""
 
+from minsheng.apps.cases.actions.certificates import issue_certificate, revoke_certificate
 from minsheng.apps.cases.actions.drafts import (
     choose_event,
     discard_draft,
     give_file,
     give_promise,
     open_draft,
+    resume_draft,
     save_answers,
 )
-from minsheng.apps.cases.actions.follow import (
-    call_effect,
-    finish_call,
-    fire_timers,
-    follow_case,
-    issue_certificate,
-    revoke_certificate,
-)
+from minsheng.apps.cases.actions.erasure import forget_person
+from minsheng.apps.cases.actions.follow import follow_case
+from minsheng.apps.cases.actions.proofs import bring_material, open_material
+from minsheng.apps.cases.actions.registering import call_effect, finish_call
 from minsheng.apps.cases.actions.steps import (
     approve_item,
     consent_case,
@@ -31,9 +29,11 @@ from minsheng.apps.cases.actions.steps import (
     withdraw_case,
 )
 from minsheng.apps.cases.actions.submission import submit_draft
+from minsheng.apps.cases.actions.timers import fire_timers, rederive_days
 
 __all__ = [
     "approve_item",
+    "bring_material",
     "call_effect",
     "choose_event",
     "consent_case",
@@ -41,14 +41,18 @@ __all__ = [
     "finish_call",
     "fire_timers",
     "follow_case",
+    "forget_person",
     "give_file",
     "give_promise",
     "issue_certificate",
     "open_draft",
+    "open_material",
     "pause_item",
     "rate_case",
+    "rederive_days",
     "refuse_item",
     "release_item",
+    "resume_draft",
     "resume_item",
     "return_item",
     "reverse_item",

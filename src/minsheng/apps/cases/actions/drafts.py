@@ -1,24 +1,28 @@
-"""An application before it is submitted: look-ups first, then only what no register knows."""
+"""An application before it is submitted: look-ups first, then only what no register knows.
+
+Registers are asked outside any transaction; then the draft is locked, read again and written.
+"""
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import access, catalogue, facts
-from minsheng.apps.cases.facts import ASKED, Fact
-from minsheng.apps.cases.gathering import Gathering, asked_fields
+from minsheng.apps.cases import access, catalogue, events
+from minsheng.apps.cases.facts import Fact
+from minsheng.apps.cases.forms import Form, missing_answer, open_form, seal_form
+from minsheng.apps.cases.gathering import Gathering
 from minsheng.apps.cases.models import Draft, DraftFile
-from minsheng.apps.people import actions as people
-from minsheng.apps.people import reads as people_reads
+from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.records import actions as records
-from minsheng.engines.casework.spec import FieldSpec, MaterialSpec, ServiceSpec
-from minsheng.lib.errors import MinshengError, NotFound, WrongInput
+from minsheng.apps.records.models import StoredFile
+from minsheng.content import LoadedService
+from minsheng.engines.casework.spec import MaterialSpec, StepSpec
+from minsheng.lib.errors import Conflict, MinshengError, NotFound, Unavailable, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.rules import Reason
 
@@ -26,57 +30,77 @@ from minsheng.rules import Reason
 def open_draft(account: Account, slug: str) -> Draft:
     """Return this person's draft of a service; at the first call the registers are asked.
 
-    With exactly one real-world event (one child), it is chosen; with several, `choose_event` must
-    follow; with none, or a silent register, the fields become questions.
+    With exactly one real-world event (one child) that isn't under way already, it is chosen; with
+    several, `choose_event` must follow; with none, or a silent register, the fields become
+    questions.
     """
     access.require_proved(account)
     loaded = catalogue.service_on(slug, timezone.localdate())
     existing = Draft.objects.filter(account=account, slug=slug).order_by("-saved_at").first()
     if existing is not None:
-        return existing
-    draft = Draft(
-        account=account,
-        person=account.person,
-        slug=slug,
-        pack=catalogue.pin(loaded),
-        created_at=timezone.now(),
-        saved_at=timezone.now(),
-    )
-    gathering = _gathering(draft, loaded.spec)
-    events = gathering.events()
-    if len(events.records) == 1:
-        gathering.event = draft.event = _event_id(loaded.spec, events.records[0])
-    gathered = gathering.run()
-    try:
-        with transaction.atomic():
-            _write(draft, gathered, {})
-    except IntegrityError:
-        # A second click was faster; the table holds one draft for each event.
-        return Draft.objects.get(account=account, slug=slug, event=draft.event)
-    return draft
+        return resume_draft(existing.pk, by=account)
+    return _begin(account, loaded)
+
+
+def resume_draft(draft_id: uuid.UUID, *, by: Account) -> Draft:
+    """Return a draft brought up to date.
+
+    It is taken to the version of the service in force: answers that still fit are kept, and what
+    has changed is said (`reads.draft_view(...).changed`). Registers are asked again on another
+    day, and where one was silent.
+    """
+    draft = _own(draft_id, by)
+    on = timezone.localdate()
+    loaded = catalogue.service_on(draft.slug, on)
+    if draft.pack_id != loaded.hash:
+        draft = _changed(draft_id, by, lambda d, form: _move(d, form, loaded))
+    form = open_form(draft, on=on)
+    silent = any(form.why_asked(key) is Reason.REGISTER_SILENT for key in form.found)
+    if draft.asked_registers_on == on and not silent:
+        return draft
+    gathering = Gathering(form.spec, draft.person)
+    choices = gathering.events()
+    event = form.event or _only(_free(draft.slug, choices))
+    gathering.event = event
+    found = gathering.run()
+
+    def take_in(draft: Draft, form: Form) -> None:
+        form.choices = choices or form.choices
+        form.read_registers(found, is_same_event=event == form.event)
+        form.event = event
+        draft.asked_registers_on = on
+
+    return _changed(draft_id, by, take_in)
 
 
 def choose_event(draft_id: uuid.UUID, *, by: Account, event: str) -> Draft:
     """Say which real-world event (which child) the draft is about; registers are read again."""
-    draft = _own_unlocked(draft_id, by)
-    spec = catalogue.pinned_spec(draft.pack_id)
-    gathering = _gathering(draft, spec)
-    known = {_event_id(spec, record) for record in gathering.events().records}
-    if event not in known:
-        raise WrongInput(
-            "no_such_event",
-            "请在列出的里面选一个。",
-            "Choose one of those listed.",
-            field="event",
+    draft = _own(draft_id, by)
+    gathering = Gathering(catalogue.pinned_spec(draft.pack_id), draft.person)
+    choices = gathering.events()
+    if not choices and event in open_form(draft, on=timezone.localdate()).choices:
+        raise Unavailable(
+            "register_silent",
+            "登记库现在没有回答，过一会儿再选。填的都留着。",
+            "The register isn't answering just now. Choose again in a while; what you typed is kept.",
         )
+    if event not in choices:
+        raise WrongInput(
+            "no_such_event", "请在列出的里面选一个。", "Choose one of those listed.",
+            field="event",
+        )  # fmt: skip
+    if events.open_events(draft.slug, [event]):
+        raise events.already_open()
     gathering.event = event
-    # The registers are asked before the lock: nobody else waits for the network.
-    gathered = gathering.run()
-    with transaction.atomic():
-        draft = _own(draft_id, by)
-        draft.event = event
-        _write(draft, gathered, answers_of(draft))
-    return draft
+    found = gathering.run()
+
+    def take_in(draft: Draft, form: Form) -> None:
+        form.choices = choices
+        form.read_registers(found, is_same_event=event == form.event)
+        form.event = event
+        draft.asked_registers_on = timezone.localdate()
+
+    return _changed(draft_id, by, take_in)
 
 
 def save_answers(
@@ -84,27 +108,26 @@ def save_answers(
 ) -> dict[str, MinshengError]:
     """Keep the answers of one page of the form and return what is wrong, by field.
 
-    What is right is kept even when something else is wrong; nothing typed is lost.
+    What is right is kept even when something else is wrong; nothing typed is lost. An answer to
+    a question that isn't asked, because a register knows, is left out.
     """
-    with transaction.atomic():
-        draft = _own(draft_id, by)
-        spec = catalogue.pinned_spec(draft.pack_id)
-        known = facts_of(draft)
-        typed_texts = answers_of(draft)
-        errors: dict[str, MinshengError] = {}
-        fields = _fields_of_step(spec, step)
-        for key in fields:
-            if key not in answers or _stands_on_record(spec.fields[key], known.get(key)):
-                continue
-            text = answers[key]
-            typed_texts[key] = text
-            errors.update(_take(spec, known, key, text))
-        on = timezone.localdate()
-        for declared in asked_fields(spec, known, selected=selected_of(spec), on=on):
-            is_open = declared.key in fields and declared.key not in errors
-            if is_open and declared.required and not known.get(declared.key, _NOTHING).is_known:
-                errors[declared.key] = missing_answer(declared.key, declared.label)
-        _write(draft, known, typed_texts)
+    errors: dict[str, MinshengError] = {}
+
+    def take_in(draft: Draft, form: Form) -> None:
+        keys = _step(form, step).fields
+        for key in keys:
+            if key in answers and form.is_asked(key):
+                form.take(key, answers[key])
+        asked = [declared for declared in form.asked() if declared.key in keys]
+        open_keys = {declared.key for declared in form.unanswered()}
+        for declared in asked:
+            if declared.key in form.mistakes:
+                errors[declared.key] = form.mistakes[declared.key]
+            elif declared.key in open_keys:
+                errors[declared.key] = missing_answer(declared)
+        draft.changed = []
+
+    _changed(draft_id, by, take_in)
     return errors
 
 
@@ -112,100 +135,141 @@ def give_file(
     draft_id: uuid.UUID, *, by: Account, material: str, name: str, content: bytes
 ) -> Draft:
     """Keep an uploaded file for one material. Raises WrongInput when it isn't what it says."""
-    draft = _own_unlocked(draft_id, by)
-    _declared_material(draft, material)
+    draft = _own(draft_id, by)
+    declared = _material(draft, material)
+    _require_way(declared, "applicant")
     stored = records.store_file(content, name, owner=draft.person, by=by)
-    return _put_file(draft, material, stored.pk, by=by)
+    _give(draft, material, stored)
+    return draft
 
 
 def give_promise(draft_id: uuid.UUID, *, by: Account, material: str) -> Draft:
     """Promise to bring one material later (容缺承诺), where the service allows it."""
-    draft = _own_unlocked(draft_id, by)
-    declared = _declared_material(draft, material)
-    if not any(source.kind == "promise" for source in declared.sources):
-        raise WrongInput(
-            "no_promise",
-            "这一份不能先承诺后补。请拍照上传，或到窗口办。",
-            "This one can't be promised for later. Upload a photo, or come to a counter.",
-            field=material,
-        )
-    return _put_file(draft, material, None, by=by)
+    draft = _own(draft_id, by)
+    _require_way(_material(draft, material), "promise")
+    _give(draft, material, None)
+    return draft
 
 
 def discard_draft(draft_id: uuid.UUID, *, by: Account) -> None:
-    """Throw a draft away, with the files that were given for it."""
+    """Throw a draft away, with its files."""
     with transaction.atomic():
-        draft = _own(draft_id, by)
-        files = [row.file_id for row in draft.files.all() if row.file_id]
-        draft.delete()
-        for file_id in files:
-            records.forget_file(file_id)
+        drop_draft(_own(draft_id, by, is_locked=True))
+
+
+def drop_draft(draft: Draft) -> None:
+    """Delete a draft and the files that nothing else holds."""
+    files = list(draft.files.exclude(file=None).values_list("file_id", flat=True))
+    draft.delete()
+    _drop_files(files)
+
+
+def move_draft(draft_id: uuid.UUID, *, by: Account) -> bool:
+    """Take a draft to the version of its service in force; False when it is there already."""
+    draft = _own(draft_id, by)
+    loaded = catalogue.service_on(draft.slug, timezone.localdate())
+    if draft.pack_id == loaded.hash:
+        return False
+    _changed(draft_id, by, lambda d, form: _move(d, form, loaded))
+    return True
 
 
 def facts_of(draft: Draft) -> dict[str, Fact]:
-    """Return the typed facts of a draft."""
-    spec = catalogue.pinned_spec(draft.pack_id)
-    text = (
-        people_reads.open_value(draft.person, draft.facts, purpose_field="draft")
-        if draft.facts
-        else ""
+    """Return the facts of a draft as of today."""
+    return open_form(draft, on=timezone.localdate()).facts
+
+
+def _begin(account: Account, loaded: LoadedService) -> Draft:
+    person, spec, on = account.person, loaded.spec, timezone.localdate()
+    if person is None:
+        raise access.no_such_draft()
+    gathering = Gathering(spec, person)
+    choices = gathering.events()
+    form = Form(spec=spec, own_number=people.number_of(person), on=on, choices=choices)
+    form.event = gathering.event = _only(_free(spec.slug, choices))
+    form.read_registers(gathering.run(), is_same_event=False)
+    draft = Draft(
+        account=account,
+        person=person,
+        slug=spec.slug,
+        pack=catalogue.pin(loaded),
+        asked_registers_on=on,
+        created_at=timezone.now(),
     )
-    return facts.from_json(text, spec.fields)
-
-
-def answers_of(draft: Draft) -> dict[str, str]:
-    """Return what the applicant typed, word for word, also what was wrong."""
-    text = (
-        people_reads.open_value(draft.person, draft.values, purpose_field="draft")
-        if draft.values
-        else ""
-    )
-    return dict(json.loads(text)) if text else {}
-
-
-def selected_of(spec: ServiceSpec) -> frozenset[str]:
-    """Return the optional items that are chosen when nothing else is said: all."""
-    return frozenset(key for key, item in spec.items.items() if item.optional)
-
-
-def missing_answer(field: str, label: Text) -> WrongInput:
-    """Return the error of a required answer that isn't there."""
-    return WrongInput(
-        "answer_missing",
-        f"“{label.zh}”还没有填。",
-        f"“{label.to('en')}” is still empty.",
-        field=field,
-    )
-
-
-_NOTHING = Fact(facts.unknown("", Reason.NOT_ASKED), "")
-
-
-def _take(
-    spec: ServiceSpec, known: dict[str, Fact], key: str, text: str
-) -> dict[str, MinshengError]:
-    declared = spec.fields[key]
-    if not text.strip():
-        known[key] = Fact(facts.unknown(key, Reason.NOT_ASKED), known.get(key, _NOTHING).origin)
-        return {}
     try:
-        known[key] = Fact(facts.typed(declared, text, on=timezone.localdate()), ASKED)
-    except WrongInput as error:
-        known[key] = Fact(facts.unknown(key, Reason.NOT_ASKED), "")
-        return {key: error}
-    return {}
+        with transaction.atomic():
+            _write(draft, form)
+    except IntegrityError:
+        # Opened on two devices at once: both go on with the one that was there first.
+        return Draft.objects.filter(account=account, slug=spec.slug).latest("saved_at")
+    return draft
 
 
-def _stands_on_record(declared: FieldSpec, fact: Fact | None) -> bool:
-    """Whether a register gave this value and the form doesn't ask: nobody may put another in."""
-    is_from_register = fact is not None and fact.is_known and fact.origin.startswith("register:")
-    return is_from_register and declared.ask != "always"
+def _changed(draft_id: uuid.UUID, by: Account, change: Callable[[Draft, Form], None]) -> Draft:
+    """Return a draft after a change, made on what it holds once it is locked."""
+    try:
+        with transaction.atomic():
+            draft = _own(draft_id, by, is_locked=True)
+            form = open_form(draft, on=timezone.localdate())
+            change(draft, form)
+            _write(draft, form)
+    except IntegrityError as error:
+        raise Conflict(
+            "another_draft",
+            "这一个您已经有一张没提交的表。到“我的”里接着填那一张。",
+            "You have another unfinished form for this one. Go on with it under “Mine”.",
+        ) from error
+    return draft
 
 
-def _fields_of_step(spec: ServiceSpec, step: str) -> tuple[str, ...]:
-    for declared in spec.steps:
-        if declared.key == step:
-            return declared.fields
+def _move(draft: Draft, form: Form, loaded: LoadedService) -> None:
+    changed = form.move_to(loaded.spec)
+    draft.pack = catalogue.pin(loaded)
+    draft.changed = [{"zh": label.zh, "en": label.en} for label in changed]
+    draft.asked_registers_on = None
+    gone = draft.files.exclude(material__in=loaded.spec.materials)
+    files = list(gone.exclude(file=None).values_list("file_id", flat=True))
+    gone.delete()
+    _drop_files(files)
+
+
+def _write(draft: Draft, form: Form) -> None:
+    seal_form(draft, form)
+    draft.event = events.blind(draft.slug, form.event)
+    draft.saved_at = timezone.now()
+    draft.save()
+
+
+def _free(slug: str, choices: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the events that have no open case; all of them when each has one."""
+    taken = events.open_events(slug, list(choices))
+    return [event for event in choices if event not in taken] or list(choices)
+
+
+def _only(free: list[str]) -> str:
+    return free[0] if len(free) == 1 else ""
+
+
+def _give(draft: Draft, material: str, stored: StoredFile | None) -> None:
+    """Keep a file, or a promise, in place of what was given before."""
+    with transaction.atomic():
+        before = DraftFile.objects.select_for_update().filter(draft=draft, material=material)
+        files = [row.file_id for row in before if row.file_id]
+        DraftFile.objects.update_or_create(
+            draft=draft, material=material, defaults={"file": stored}
+        )
+        _drop_files(files)
+
+
+def _drop_files(files: list[uuid.UUID]) -> None:
+    for file_id in files:
+        records.forget_file(file_id)
+
+
+def _step(form: Form, key: str) -> StepSpec:
+    for declared in form.spec.steps:
+        if declared.key == key:
+            return declared
     raise NotFound(
         "no_such_step",
         "没有这一步。请回到表的开头。",
@@ -213,8 +277,8 @@ def _fields_of_step(spec: ServiceSpec, step: str) -> tuple[str, ...]:
     )
 
 
-def _declared_material(draft: Draft, material: str) -> MaterialSpec:
-    declared = catalogue.pinned_spec(draft.pack_id).materials.get(material)
+def _material(draft: Draft, key: str) -> MaterialSpec:
+    declared = catalogue.pinned_spec(draft.pack_id).materials.get(key)
     if declared is None:
         raise NotFound(
             "no_such_material",
@@ -224,51 +288,26 @@ def _declared_material(draft: Draft, material: str) -> MaterialSpec:
     return declared
 
 
-def _put_file(draft: Draft, material: str, file_id: uuid.UUID | None, *, by: Account) -> Draft:
-    """Return the draft with this file, or promise, in place of what was given before."""
-    with transaction.atomic():
-        draft = _own(draft.pk, by)
-        before = DraftFile.objects.filter(draft=draft, material=material).first()
-        DraftFile.objects.update_or_create(
-            draft=draft, material=material, defaults={"file_id": file_id}
-        )
-        if before is not None and before.file_id is not None:
-            records.forget_file(before.file_id)
-    return draft
+def _require_way(declared: MaterialSpec, way: str) -> None:
+    if any(source.kind == way for source in declared.sources):
+        return
+    words = {
+        "promise": Text(
+            "这一份不能先承诺后补。请拍照上传，或到窗口办。",
+            "This one can't be promised for later. Upload a photo, or come to a counter.",
+        ),
+        "applicant": Text(
+            "这一份不用您交，我们自己去查。",
+            "You needn't provide this one; we look it up ourselves.",
+        ),
+    }
+    code = "no_promise" if way == "promise" else "not_from_you"
+    raise WrongInput(code, words[way].zh, words[way].en, field=declared.key)
 
 
-def _gathering(draft: Draft, spec: ServiceSpec) -> Gathering:
-    return Gathering(
-        spec=spec,
-        person=draft.person,
-        event=draft.event,
-        at=timezone.now(),
-        on=timezone.localdate(),
-    )
-
-
-def _event_id(spec: ServiceSpec, record: Mapping[str, object]) -> str:
-    return str(record.get(spec.event_key.part or "record_id", ""))
-
-
-def _write(draft: Draft, known: Mapping[str, Fact], typed_texts: Mapping[str, str]) -> None:
-    draft.facts = people.seal_value(draft.person, facts.to_json(known), purpose_field="draft")
-    draft.values = people.seal_value(
-        draft.person, json.dumps(dict(typed_texts), ensure_ascii=False), purpose_field="draft"
-    )
-    draft.saved_at = timezone.now()
-    draft.save()
-
-
-def _own(draft_id: uuid.UUID, by: Account) -> Draft:
-    draft = Draft.objects.select_for_update().filter(pk=draft_id, account=by).first()
-    if draft is None:
-        raise access.no_such_draft()
-    return draft
-
-
-def _own_unlocked(draft_id: uuid.UUID, by: Account) -> Draft:
-    draft = Draft.objects.filter(pk=draft_id, account=by).first()
-    if draft is None:
+def _own(draft_id: uuid.UUID, by: Account, *, is_locked: bool = False) -> Draft:
+    rows = Draft.objects.select_for_update(of=("self",)) if is_locked else Draft.objects.all()
+    draft = rows.select_related("person").filter(pk=draft_id).first()
+    if draft is None or not access.is_owner(draft, by):
         raise access.no_such_draft()
     return draft

@@ -1,7 +1,6 @@
-"""What follows a step: notices, certificates, register writes, timers. Run by the worker.
+"""What follows from the events of a case: effects outside, certificates, and telling people.
 
-Each may run twice and acts once: notices have a key, licences an origin, writes an idempotency
-key, timers a row of their own.
+The worker runs it; it may run twice and acts once, because effects and notices have keys.
 """
 
 from __future__ import annotations
@@ -9,133 +8,82 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
-
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
-from minsheng.apps.cases import catalogue, facts, lookups, store
-from minsheng.apps.cases.actions.steps import finish_effect
-from minsheng.apps.cases.connect.registers import Written
-from minsheng.apps.cases.models import Case, CaseSubject, CaseValue, FiredTimer
+from minsheng.apps.cases import catalogue, store
+from minsheng.apps.cases.models import Case
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.outbox import actions as outbox
-from minsheng.apps.people import actions as people
-from minsheng.apps.people import reads as people_reads
+from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
-from minsheng.apps.records import actions as records
-from minsheng.apps.records import reads as records_reads
-from minsheng.apps.records.actions import Origin
-from minsheng.apps.records.certificates.sheet import Fact, Table
-from minsheng.engines.casework.advance import Timer, acceptable_on_fire, timers
-from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
+from minsheng.engines.casework.spec import ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.lib.texts import Text, day_said
 
-COMPLETION = "completion"
+NEWS = Text("您的案卷有新进展", "There is news about your case")
+SIGN_IN = Text("登录以后看。", "Sign in to read it.")
 
 
 def follow_case(job: outbox.Job) -> None:
     """Tell people and put what else follows from a run of events of one case."""
     case = Case.objects.select_related("applicant", "filed_by").get(pk=job.payload["case"])
+    spec = catalogue.pinned_spec(case.pack_id)
     first, last = int(job.payload["from"]), int(job.payload["to"])
     for entry in audit.history(store.CHAIN, str(case.pk), after=first - 1):
-        if entry.seq <= last:
-            _follow_entry(case, entry)
+        act = _FOLLOW.get(entry.kind)
+        if act is not None and entry.seq <= last:
+            act(_Follow(case, spec, entry))
 
 
-def call_effect(job: outbox.Job) -> Written:
-    """Write to the outside register; runs with no transaction open and may be repeated."""
-    case = Case.objects.select_related("applicant").get(pk=job.payload["case"])
-    spec = catalogue.pinned_spec(case.pack_id)
-    item = spec.items[str(job.payload["item"])]
-    body = {
-        key: facts.as_plain(fact.value)
-        for key, fact in facts.values_of(case).items()
-        if fact.is_known and key in item.uses
-    }
-    body["about"] = people_reads.number_of(case.applicant)
-    body["case"] = case.number
-    return lookups.write(str(job.payload["register"]), body, key=job.key)
+class _Follow:
+    """One event of a case, with what is needed to follow it."""
 
+    def __init__(self, case: Case, spec: ServiceSpec, entry: Entry) -> None:
+        self.case, self.spec, self.entry = case, spec, entry
 
-def finish_call(job: outbox.Job, written: Written) -> None:
-    """Keep what the register answered and let the item be done."""
-    case = Case.objects.select_related("applicant").get(pk=job.payload["case"])
-    for key, value in written.values.items():
-        CaseValue.objects.update_or_create(
-            case=case,
-            field=key,
-            defaults={
-                "sealed": people.seal_value(
-                    case.applicant, facts.as_text(str(value)), purpose_field=key
-                ),
-                "origin": f"register:{job.payload['register']}",
-                "reason": "",
-                "at": timezone.now(),
-            },
+    @property
+    def item(self) -> ItemSpec:
+        return self.spec.items[str(self.entry.data["item"])]
+
+    @property
+    def attempt(self) -> int:
+        return int(str(self.entry.data["attempt"]))
+
+    @property
+    def reason(self) -> ReasonSpec | None:
+        return self.spec.reasons.get(str(self.entry.data.get("reason", "")))
+
+    def put(self, kind: str, item: str, attempt: int, **more: object) -> None:
+        """Put an effect, known by the case's own id: a number could come again after a restore."""
+        key = f"{kind}:{self.case.draft}:{item}:{attempt}"
+        outbox.put(kind, key, {"case": self.case.pk, "item": item, "attempt": attempt, **more})
+
+    def tell(self, title: Text, body: Text) -> None:
+        """Tell the applicant; the account that filed it when the applicant has none."""
+        account = people.account_of_person(self.case.applicant) or self.case.filed_by
+        self.tell_account(account, title, body)
+
+    def tell_account(self, account: Account, title: Text, body: Text) -> None:
+        """Tell an account, once for each event; of a protected case only that there is news."""
+        protected = self.case.protected
+        notices.notify(
+            account,
+            kind="case.news" if protected else f"case.{self.entry.kind}"[:40],
+            title=NEWS if protected else title,
+            body=SIGN_IN if protected else body,
+            link=f"/mine/cases/{self.case.number}",
+            key=f"case:{self.case.draft}:{self.entry.seq}:{account.pk}",
         )
-    finish_effect(
-        case.pk,
-        str(job.payload["item"]),
-        attempt=int(job.payload["attempt"]),
-        result=written.result,
-    )
+
+    def tell_item(self, zh: str, en: str, body: Text) -> None:
+        """Tell the applicant about the event's item."""
+        title = self.item.title
+        self.tell(Text(f"{zh}：{title.zh}", f"{en}: {title.to('en')}"), body)
 
 
-def issue_certificate(job: outbox.Job) -> None:
-    """Print, sign and keep the certificate of an item, or of the whole case."""
-    case = Case.objects.select_related("applicant").get(pk=job.payload["case"])
-    spec = catalogue.pinned_spec(case.pack_id)
-    key = str(job.payload["item"])
-    if key:
-        _issue_item(case, spec, key, int(job.payload["attempt"]))
-    else:
-        _issue_completion(case, spec, int(job.payload["attempt"]))
-
-
-def revoke_certificate(job: outbox.Job) -> None:
-    """Revoke what a reversed attempt had given; its verification page says so from now on."""
-    case = Case.objects.get(pk=job.payload["case"])
-    spec = catalogue.pinned_spec(case.pack_id)
-    licence = records_reads.licence_of_origin(
-        case.number, str(job.payload["item"]), attempt=int(job.payload["attempt"])
-    )
-    reason = spec.reasons.get(str(job.payload["reason"]))
-    if licence is not None:
-        words = (
-            reason.text
-            if reason
-            else Text("它所依据的那一件更正了", "What it was based on has been corrected")
-        )
-        records.revoke_licence(licence.pk, reason=words, by="system")
-
-
-def fire_timers() -> int:
-    """Fire the timers that are due in running cases and return how many acted."""
-    on = timezone.localdate()
-    calendar = catalogue.calendar()
-    fired = 0
-    for case in Case.objects.filter(status="running").iterator():
-        spec = catalogue.pinned_spec(case.pack_id)
-        for timer in timers(spec, store.state_of(case), calendar):
-            if timer.at_day <= on:
-                fired += _fire(case.pk, timer, on)
-    return fired
-
-
-def _follow_entry(case: Case, entry: Entry) -> None:
-    act = _FOLLOW.get(entry.kind)
-    if act is not None:
-        act(case, catalogue.pinned_spec(case.pack_id), entry)
-
-
-def _told_submitted(case: Case, spec: ServiceSpec, entry: Entry) -> None:
-    day = day_said(case.promised_day)
-    _tell(
-        case,
-        entry,
-        "submitted",
-        Text(f"收到了：{spec.title.zh}", f"We have it: {spec.title.to('en')}"),
+def _submitted(news: _Follow) -> None:
+    title, day = news.spec.title, day_said(news.case.promised_day)
+    news.tell(
+        Text(f"收到了：{title.zh}", f"We have it: {title.to('en')}"),
         Text(
             f"{day.zh}前全部办好。办好一件，告诉您一件。",
             f"All done by {day.en}. We tell you as each item is done.",
@@ -143,231 +91,173 @@ def _told_submitted(case: Case, spec: ServiceSpec, entry: Entry) -> None:
     )
 
 
-def _told_done(case: Case, spec: ServiceSpec, entry: Entry) -> None:
-    item = spec.items[str(entry.data["item"])]
-    if item.gives:
-        _put(case, "case.certificate", item.key, int(str(entry.data["attempt"])))
-    _tell(
-        case,
-        entry,
-        "done",
-        Text(f"办好了：{item.title.zh}", f"Done: {item.title.to('en')}"),
-        Text("到案卷里看结果。", "See the result in your case."),
-    )
-
-
-def _told_refused(case: Case, spec: ServiceSpec, entry: Entry) -> None:
-    item = spec.items[str(entry.data["item"])]
-    reason = spec.reasons.get(str(entry.data.get("reason", "")))
-    _tell(
-        case,
-        entry,
-        "refused",
-        Text(f"没办成：{item.title.zh}", f"Refused: {item.title.to('en')}"),
-        reason.remedy if reason else Text("到案卷里看原因。", "See why in your case."),
-    )
-
-
-def _told_returned(case: Case, spec: ServiceSpec, entry: Entry) -> None:
-    item = spec.items[str(entry.data["item"])]
-    _tell(
-        case,
-        entry,
-        "returned",
-        Text(f"等您补一样：{item.title.zh}", f"One thing needed from you: {item.title.to('en')}"),
-        Text(
-            "打开案卷看要补什么，写好发出就接着办。等您的日子停表，别的照办。",
-            "Open the case to see what is needed; once you send it, we go on. "
-            "The clock is stopped while we wait for you; the rest goes ahead.",
-        ),
-    )
-
-
-def _told_consent(case: Case, spec: ServiceSpec, entry: Entry) -> None:
-    subject = CaseSubject.objects.filter(case=case, key=str(entry.data["subject"])).first()
-    account = people_reads.account_of_person(subject.person) if subject else None
-    if account is not None:
-        _notify(
+def _consent_wanted(news: _Follow) -> None:
+    """Ask the other person, where they can sign in, and tell the applicant whom we wait for."""
+    subject = str(news.entry.data["subject"])
+    row = news.case.subjects.select_related("person").filter(key=subject).first()
+    account = people.account_of_person(row.person) if row and row.person else None
+    title, who = news.spec.title, news.spec.subjects[subject].title
+    if account is not None and not news.case.protected:
+        news.tell_account(
             account,
-            case,
-            entry,
-            "consent",
-            Text(f"要您同意：{spec.title.zh}", f"Your consent is needed: {spec.title.to('en')}"),
+            Text(f"要您同意：{title.zh}", f"Your consent is needed: {title.to('en')}"),
             Text(
                 "有一件要您同意才能开始。打开案卷，点同意或不同意。",
                 "One item starts only when you agree. Open the case and say yes or no.",
             ),
         )
+    else:
+        news.tell(
+            Text(f"请{who.zh}登录点同意", f"{who.to('en')} must sign in and agree"),
+            Text(
+                f"{who.zh}在这里还没有账号。请对方用自己的身份登录，点了同意，那一件才开始。",
+                f"{who.to('en')} has no account here yet. That item starts once they agree.",
+            ),
+        )
 
 
-def _closed(case: Case, spec: ServiceSpec, entry: Entry) -> None:
-    if entry.data.get("status") in {"done", "partly_done"}:
-        _put(case, "case.certificate", "", entry.seq)
-        _tell(
-            case,
-            entry,
-            "closed",
-            Text(f"全部办完：{spec.title.zh}", f"All finished: {spec.title.to('en')}"),
+def _answered_consent(news: _Follow) -> None:
+    who = news.spec.subjects[str(news.entry.data["subject"])].title
+    if news.entry.kind == "consented":
+        title = Text(f"{who.zh}同意了", f"{who.to('en')} agreed")
+        news.tell(title, Text("等着的那一件可以办了。", "What waited for it can go on."))
+    else:
+        title = Text(f"{who.zh}没有同意", f"{who.to('en')} did not agree")
+        body = Text(
+            "要对方同意的那一件不办了，别的照办。到案卷里看。",
+            "What needed it is dropped, the rest goes on. See your case.",
+        )
+        news.tell(title, body)
+
+
+def _approved(news: _Follow) -> None:
+    if news.item.effect:
+        news.put("case.effect", news.item.key, news.attempt, register=news.item.effect)
+
+
+def _done(news: _Follow) -> None:
+    if news.item.gives:
+        news.put("case.certificate", news.item.key, news.attempt)
+    news.tell_item("办好了", "Done", Text("到案卷里看结果。", "See the result in your case."))
+
+
+def _refused(news: _Follow) -> None:
+    reason = news.reason
+    remedy = reason.remedy if reason and reason.remedy.zh else None
+    news.tell_item("没办成", "Refused", remedy or Text("到案卷里看原因。", "See why in your case."))
+
+
+def _returned(news: _Follow) -> None:
+    body = Text(
+        "打开案卷看要补什么，写好发出就接着办。等您的日子停表，别的照办。",
+        "Open the case to see what is needed; once you send it, we go on. "
+        "The clock is stopped while we wait for you; the rest goes ahead.",
+    )
+    news.tell_item("等您补一样", "One thing needed from you", body)
+
+
+def _paused(news: _Follow) -> None:
+    why = news.reason.text if news.reason else Text("有法定的理由", "a legal reason")
+    news.tell_item(
+        "停表",
+        "Clock stopped",
+        Text(
+            f"{why.zh}。停表的日子不算，接着算的时候告诉您新的日子。",
+            f"{why.to('en')}. Stopped days don't count; we tell you the new day when it runs again.",
+        ),
+    )
+
+
+def _runs_again(news: _Follow) -> None:
+    """A promised day never moves in silence: the new one is told."""
+    due = news.entry.data.get("due")
+    if not due:
+        return
+    day = day_said(date.fromisoformat(str(due)))
+    maybe = ("（暂定）", " (provisional)") if news.entry.data.get("provisional") else ("", "")
+    news.tell_item(
+        "接着算时间",
+        "The clock runs again",
+        Text(f"这一件{day.zh}前办好{maybe[0]}。", f"Done by {day.en}{maybe[1]}."),
+    )
+
+
+def _held(news: _Follow) -> None:
+    body = Text("它所依据的一件有更正，有人看过就接着办。", "What it rests on was corrected.")
+    news.tell_item("停下核对", "On hold", body)
+
+
+def _taken_back(news: _Follow) -> None:
+    """Revoke what the attempt before had given, and tell why."""
+    news.put(
+        "case.revoke",
+        news.item.key,
+        news.attempt - 1,
+        reason=str(news.entry.data.get("reason", "")),
+    )
+    remedy = news.reason.remedy if news.reason else Text("")
+    body = remedy if remedy.zh else Text("旧证作废，重新办。", "The old certificate is void.")
+    news.tell_item("重新办", "Being done again", body)
+
+
+def _cancelled(news: _Follow) -> None:
+    if news.entry.data.get("reason") == "withdrawn":
+        return
+    body = Text("它要等的那一步没有成。到案卷里看。", "What it waited for did not come.")
+    news.tell_item("不办了", "Not going ahead", body)
+
+
+def _closed(news: _Follow) -> None:
+    if news.entry.data.get("status") in {"done", "partly_done"}:
+        news.put("case.certificate", "", news.entry.seq)
+        title = news.spec.title
+        news.tell(
+            Text(f"全部办完：{title.zh}", f"All finished: {title.to('en')}"),
             Text("办得怎样？打开案卷，说一句真话。", "How did it go? Open the case and be frank."),
         )
 
 
-def _reversed(case: Case, spec: ServiceSpec, entry: Entry) -> None:
-    item = str(entry.data["item"])
-    attempt = int(str(entry.data["attempt"])) - 1
-    outbox.put(
-        "case.revoke",
-        f"case:{case.pk}:{item}:{attempt}:revoke",
-        {
-            "case": case.pk,
-            "item": item,
-            "attempt": attempt,
-            "reason": str(entry.data.get("reason", "")),
-        },
-    )
+def _reopened(news: _Follow) -> None:
+    """The certificate of completion says what isn't so any more."""
+    before = audit.history(store.CHAIN, str(news.case.pk))
+    closings = [e.seq for e in before if e.kind == "closed" and e.seq < news.entry.seq]
+    if closings:
+        news.put("case.revoke", "", closings[-1], reason="")
 
 
-def _put(case: Case, kind: str, item: str, attempt: int) -> None:
-    outbox.put(
-        kind,
-        f"case:{case.pk}:{item}:{attempt}:certificate",
-        {"case": case.pk, "item": item, "attempt": attempt},
-    )
-
-
-_FOLLOW: Mapping[str, Callable[[Case, ServiceSpec, Entry], None]] = {
-    "case.submitted": _told_submitted,
-    "submitted": _told_submitted,
-    "done": _told_done,
-    "refused": _told_refused,
-    "returned": _told_returned,
-    "consent_wanted": _told_consent,
-    "closed": _closed,
-    "reversed": _reversed,
-    "redone": _reversed,
-}
-
-
-def _tell(case: Case, entry: Entry, kind: str, title: Text, body: Text) -> None:
-    account = people_reads.account_of_person(case.applicant) or case.filed_by
-    _notify(account, case, entry, kind, title, body)
-
-
-def _notify(account: Account, case: Case, entry: Entry, kind: str, title: Text, body: Text) -> None:
-    notices.notify(
-        account,
-        kind=f"case.{kind}",
-        title=title,
-        body=body,
-        link=f"/mine/cases/{case.number}",
-        key=f"case:{case.pk}:{entry.seq}:{account.pk}",
-    )
-
-
-def _issue_item(case: Case, spec: ServiceSpec, key: str, attempt: int) -> None:
-    item = spec.items[key]
-    declared = spec.certificates[item.gives]
-    known = facts.values_of(case)
-    records.issue_licence(
-        item.gives,
-        case.applicant,
-        title=declared.title,
-        office=catalogue.packs().district.office(item.office),
-        district=catalogue.packs().district.title,
-        facts=[
-            _printed(spec.fields[name], known[name].value)
-            for name in declared.fields
-            if name in known and known[name].is_known
-        ],
-        origin=Origin(case.number, key, attempt),
-        by="system",
-    )
-
-
-def _issue_completion(case: Case, spec: ServiceSpec, attempt: int) -> None:
-    calendar = catalogue.calendar()
-    state = store.state_of(case)
-    known = facts.values_of(case)
-    district = catalogue.packs().district
-    rows = tuple(
-        (
-            spec.items[key].title.zh,
-            district.office(spec.items[key].office).zh,
-            item.finished.isoformat(),
-            f"{max(1, calendar.workdays_between(item.started, item.finished))} 个工作日",
-        )
-        for key, item in state.items.items()
-        if item.status == "done" and item.started and item.finished
-    )
-    records.issue_licence(
-        COMPLETION,
-        case.applicant,
-        title=Text("一件事办结凭证", "Certificate of completion"),
-        office=district.office(spec.lead),
-        district=district.title,
-        facts=[
-            Fact("case", Text("案卷", "Case"), case.number),
-            Fact("service", Text("办的事", "Service"), spec.title.zh),
-            *(
-                _printed(spec.fields[name], known[name].value)
-                for name in ("child_name",)
-                if name in spec.fields and name in known and known[name].is_known
-            ),
-            Fact("submitted", Text("提交", "Submitted"), case.submitted_day.isoformat()),
-        ],
-        table=Table(
-            (
-                Text("事项", "Item"),
-                Text("办理部门", "Office"),
-                Text("办结日期", "Done on"),
-                Text("用时", "Time"),
-            ),
-            rows,
+def _promise_moved(news: _Follow) -> None:
+    before, after = str(news.entry.data["from"]), str(news.entry.data["to"])
+    if before == after:
+        return
+    title, day = news.spec.title, day_said(date.fromisoformat(after))
+    news.tell(
+        Text(f"日子变了：{title.zh}", f"The day has moved: {title.to('en')}"),
+        Text(
+            f"放假安排公布了，现在是{day.zh}前全部办好。",
+            f"The public holidays were announced: all done by {day.en}.",
         ),
-        origin=Origin(case.number, "", attempt),
-        by="system",
     )
 
 
-def _printed(declared: FieldSpec, value: object) -> Fact:
-    """Return one line of a certificate; the child's own number is printed whole."""
-    shown = str(value) if declared.type == "citizen_number" else facts.shown(declared, value, "zh")
-    return Fact(declared.key, declared.label, shown)
-
-
-def _fire(case_id: int, timer: Timer, on: date) -> int:
-    """Let one timer act, unless it has acted or says nothing true any more."""
-    try:
-        with transaction.atomic():
-            case = Case.objects.select_for_update().get(pk=case_id)
-            spec = catalogue.pinned_spec(case.pack_id)
-            state = store.state_of(case)
-            calendar = catalogue.calendar()
-            if not acceptable_on_fire(spec, state, timer, calendar=calendar, on=on):
-                return 0
-            item = case.items.get(key=timer.item)
-            FiredTimer.objects.create(
-                item=item, rule=timer.rule, due_version=timer.due_version, at=timezone.now()
-            )
-            for account in people_reads.accounts_of(item.post, on):
-                notices.notify(
-                    account,
-                    kind=f"timer.{timer.rule}",
-                    title=_TIMER_WORDS[timer.rule],
-                    body=Text(
-                        f"案卷 {case.number}：{spec.items[item.key].title.zh}",
-                        f"Case {case.number}: {spec.items[item.key].title.to('en')}",
-                    ),
-                    link=f"/desk/items/{item.pk}",
-                    key=f"timer:{item.pk}:{timer.rule}:{timer.due_version}:{account.pk}",
-                )
-            return 1
-    except IntegrityError:
-        return 0
-
-
-_TIMER_WORDS = {
-    "soon": Text("还剩一个工作日", "One working day left"),
-    "due": Text("今天到期", "Due today"),
-    "overdue": Text("超期了", "Late"),
+PROMISE_MOVED = "promise.moved"
+_FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
+    "submitted": _submitted,
+    "consent_wanted": _consent_wanted,
+    "consented": _answered_consent,
+    "declined": _answered_consent,
+    "approved": _approved,
+    "done": _done,
+    "refused": _refused,
+    "returned": _returned,
+    "supplied": _runs_again,
+    "paused": _paused,
+    "resumed": _runs_again,
+    "released": _runs_again,
+    "held": _held,
+    "reversed": _taken_back,
+    "redone": _taken_back,
+    "cancelled": _cancelled,
+    "closed": _closed,
+    "reopened": _reopened,
+    PROMISE_MOVED: _promise_moved,
 }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, facts
-from minsheng.apps.cases.actions.drafts import answers_of, facts_of, selected_of
+from minsheng.apps.cases.events import open_events
 from minsheng.apps.cases.facts import Fact
-from minsheng.apps.cases.gathering import Gathering, asked_fields, needed_facts, why_unknown
-from minsheng.apps.cases.materials import Material, materials_of
+from minsheng.apps.cases.forms import Form, open_form, selected_of
+from minsheng.apps.cases.materials import Material, Search
 from minsheng.apps.cases.models import Draft
+from minsheng.apps.cases.typed import shown
 from minsheng.apps.people.models import Account
 from minsheng.engines.casework import plan as planning
 from minsheng.engines.casework.plan import Plan
@@ -60,7 +61,7 @@ class KnownField:
 
     def shown(self, language: str) -> str:
         """Return the value as a person reads it."""
-        return facts.shown(self.spec, self.value.value, language)
+        return shown(self.spec, self.value.value, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,12 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft as its owner sees it. `steps` leaves out pages with nothing to ask."""
+    """A draft as its owner sees it. `steps` leaves out pages with nothing to ask.
+
+    `changed` are the labels of what a newer version of the service has changed, until the next
+    page is saved. `silent` are the registers that didn't answer. `is_under_way`: the event has an
+    open case already, so that this draft can't be submitted now.
+    """
 
     id: uuid.UUID
     slug: str
@@ -84,6 +90,8 @@ class DraftView:
     saved_at: datetime
     event: str
     silent: tuple[str, ...]
+    changed: tuple[Text, ...] = ()
+    is_under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ class Preview:
     materials: tuple[Material, ...]
     admission: tuple[Admission, ...]
     unanswered: tuple[FieldSpec, ...]
+    has_chosen: bool = True
 
     @property
     def missing(self) -> tuple[Material, ...]:
@@ -119,15 +128,19 @@ class Preview:
     def may_submit(self) -> bool:
         """Whether nothing is missing and no condition is false."""
         refused = any(a.verdict.value is False for a in self.admission)
-        return not self.unanswered and not self.missing and not refused
+        return not self.unanswered and not self.missing and not refused and self.has_chosen
 
 
 @dataclass(frozen=True, slots=True)
 class EventChoice:
-    """One real-world event to choose from: twins are two."""
+    """One real-world event to choose from: twins are two.
+
+    `values` are what the register says of it, by the names it uses; `shown` the same with labels.
+    """
 
     id: str
     values: tuple[tuple[str, str], ...]
+    shown: tuple[tuple[Text, Text], ...] = ()
 
 
 def drafts_of(account: Account) -> list[Draft]:
@@ -137,59 +150,45 @@ def drafts_of(account: Account) -> list[Draft]:
 
 def draft_view(draft_id: uuid.UUID, *, account: Account) -> DraftView:
     """Return a draft as its owner sees it."""
-    return _view(_own(draft_id, account))
+    draft = _own(draft_id, account)
+    return _view(draft, open_form(draft, on=timezone.localdate()))
 
 
 def events_of(draft_id: uuid.UUID, *, account: Account) -> Sequence[EventChoice]:
     """Return the events the register knows, when there is one to choose; else nothing."""
-    draft = _own(draft_id, account)
-    if draft.event:
+    form = open_form(_own(draft_id, account), on=timezone.localdate())
+    if form.event:
         return []
-    spec = catalogue.pinned_spec(draft.pack_id)
-    records = Gathering(
-        spec=spec,
-        person=draft.person,
-        event="",
-        at=timezone.now(),
-        on=timezone.localdate(),
-    ).events()
-    part = spec.event_key.part or "record_id"
     return [
-        EventChoice(str(record.get(part, "")), tuple((k, str(v)) for k, v in record.items()))
-        for record in records.records
+        EventChoice(number, tuple(values.items()), _labelled(form.spec, values))
+        for number, values in form.choices.items()
     ]
 
 
 def preview(draft_id: uuid.UUID, *, account: Account) -> Preview:
     """Return the plan, the materials and the conditions of a draft, as of today."""
     draft = _own(draft_id, account)
-    spec = catalogue.pinned_spec(draft.pack_id)
     on = timezone.localdate()
-    known = facts_of(draft)
-    selected = selected_of(spec)
-    values = facts.for_rules(known, selected=selected)
+    form = open_form(draft, on=on)
+    spec, known = form.spec, form.needed()
+    values = facts.for_rules(known, selected=form.selected)
     plan = planning.plan(spec, values, on=on, calendar=catalogue.calendar())
-    materials = materials_of(
-        spec,
-        known,
+    search = Search(
+        spec=spec,
+        facts=known,
         holder=draft.person,
         planned=[item.key for item in plan.items],
         given={row.material: row.file_id for row in draft.files.all()},
         on=on,
     )
-    asked = asked_fields(spec, known, selected=selected, on=on)
     return Preview(
-        draft=_view(draft),
+        draft=_view(draft, form),
         plan=plan,
         on=on,
-        materials=tuple(materials),
-        admission=tuple(
-            Admission(condition, condition.rule.decide(values, on=on))
-            for condition in spec.admission
-        ),
-        unanswered=tuple(
-            f for f in asked if f.required and (f.key not in known or not known[f.key].is_known)
-        ),
+        materials=tuple(search.all()),
+        admission=tuple(Admission(answer.admission, answer.verdict) for answer in plan.admission),
+        unanswered=tuple(form.unanswered()),
+        has_chosen=bool(form.event) or not form.choices,
     )
 
 
@@ -201,54 +200,61 @@ def longest_workdays(spec: ServiceSpec) -> int:
 
 
 def _own(draft_id: uuid.UUID, account: Account) -> Draft:
-    draft = Draft.objects.select_related("person").filter(pk=draft_id, account=account).first()
-    if draft is None:
+    draft = Draft.objects.select_related("person").filter(pk=draft_id).first()
+    if draft is None or not access.is_owner(draft, account):
         raise access.no_such_draft()
     return draft
 
 
-def _view(draft: Draft) -> DraftView:
-    spec = catalogue.pinned_spec(draft.pack_id)
-    known = facts_of(draft)
-    typed = answers_of(draft)
-    selected, on = selected_of(spec), timezone.localdate()
-    asked = {f.key: f for f in asked_fields(spec, known, selected=selected, on=on)}
-    needed = needed_facts(spec, known, selected=selected, on=on)
+def _view(draft: Draft, form: Form) -> DraftView:
+    asked = {declared.key: declared for declared in form.asked()}
     steps = tuple(
         StepView(
             step.key,
             step.title,
-            tuple(_asked(asked[key], known, typed) for key in step.fields if key in asked),
+            tuple(_asked(asked[key], form) for key in step.fields if key in asked),
         )
-        for step in spec.steps
+        for step in form.spec.steps
     )
+    silent = {
+        fact.origin.removeprefix("register:")
+        for fact in form.found.values()
+        if fact.reason is Reason.REGISTER_SILENT
+    }
     return DraftView(
         id=draft.pk,
         slug=draft.slug,
-        spec=spec,
+        spec=form.spec,
         steps=tuple(step for step in steps if step.asked),
         known=tuple(
-            KnownField(spec.fields[key], fact, fact.origin.removeprefix("register:"))
-            for key, fact in needed.items()
+            KnownField(form.spec.fields[key], fact, fact.origin.removeprefix("register:"))
+            for key, fact in form.needed().items()
             if fact.is_known and fact.origin.startswith("register:") and key not in asked
         ),
         saved_at=draft.saved_at,
-        event=draft.event,
-        silent=tuple(
-            sorted(
-                {
-                    fact.origin.removeprefix("register:")
-                    for fact in known.values()
-                    if why_unknown(fact) is Reason.REGISTER_SILENT
-                }
-            )
-        ),
+        event=form.event,
+        silent=tuple(sorted(silent)),
+        changed=tuple(Text(label["zh"], label["en"]) for label in draft.changed),
+        is_under_way=bool(form.event and open_events(draft.slug, [form.event])),
     )
 
 
-def _asked(declared: FieldSpec, known: dict[str, Fact], typed: dict[str, str]) -> AskedField:
-    fact = known.get(declared.key)
-    value = typed.get(declared.key, "")
-    if not value and fact is not None and fact.is_known:
-        value = str(fact.value)
-    return AskedField(declared, value, REASONS[why_unknown(fact) or Reason.NOT_ASKED])
+def _asked(declared: FieldSpec, form: Form) -> AskedField:
+    """Return a question with what was typed, or what a register says to begin with."""
+    value = form.answers.get(declared.key)
+    fact = form.facts[declared.key]
+    if value is None:
+        value = str(facts.as_plain(fact.value)) if fact.is_known else ""
+    return AskedField(declared, value, REASONS[form.why_asked(declared.key) or Reason.NOT_ASKED])
+
+
+def _labelled(spec: ServiceSpec, raw: Mapping[str, str]) -> tuple[tuple[Text, Text], ...]:
+    """Return what a register says of an event under the labels of the service."""
+    found = []
+    for declared in spec.fields.values():
+        for source in declared.sources:
+            if source.name == spec.event_key.name and source.part in raw:
+                text = raw[source.part]
+                label = next((o.label for o in declared.options if o.key == text), Text(text))
+                found.append((declared.label, label))
+    return tuple(found)

@@ -8,20 +8,23 @@ from datetime import date
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, facts, store
+from minsheng.apps.cases.actions.registering import receipt_field
+from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.checks import Check, checks_of
-from minsheng.apps.cases.models import CaseMaterial, CaseNote, CaseValue, Item
+from minsheng.apps.cases.facts import Fact
+from minsheng.apps.cases.models import IN_INBOX, Case, CaseMaterial, CaseNote, Item
 from minsheng.apps.cases.reads.running import office_title
+from minsheng.apps.cases.typed import said
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.engines.casework.advance import consequences, due_of
 from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refuse, Reverse
-from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading
 
-IN_INBOX = ("open", "returned", "external", "held")
+MOST_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class ShownValue:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One item to decide, cut to what this office may read."""
+    """One item to decide, cut to what this office may read.
+
+    `earlier` are the numbers of closed cases for the same real-world event.
+    """
 
     item: Item
     spec: ItemSpec
@@ -72,6 +78,8 @@ class Decision:
     may_return: bool
     reversals: tuple[ReasonSpec, ...]
     follows_reversal: tuple[Text, ...]
+    pauses: tuple[ReasonSpec, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     @property
     def unknown(self) -> int:
@@ -82,6 +90,11 @@ class Decision:
     def failed(self) -> int:
         """How many checks are answered no."""
         return sum(check.value is False for check in self.checks)
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether approving needs words on how a check was settled."""
+        return any(check.value is not True for check in self.checks)
 
 
 def inbox(account: Account, *, text: str = "", slug: str = "") -> list[InboxRow]:
@@ -95,7 +108,7 @@ def inbox(account: Account, *, text: str = "", slug: str = "") -> list[InboxRow]
     )
     if slug:
         rows = rows.filter(case__slug=slug)
-    found = [_row(item, on) for item in rows[:500]]
+    found = [_row(item, on) for item in rows[:MOST_ROWS]]
     if text:
         found = [row for row in found if text in row.number or text in row.who]
     return found
@@ -106,7 +119,11 @@ def decided(account: Account, limit: int = 100) -> list[InboxRow]:
     on = timezone.localdate()
     posts = [post.key for post in people.posts_of(account, on)]
     rows = (
-        Item.objects.filter(post__in=posts, status__in=["done", "refused", "cancelled"])
+        Item.objects.filter(
+            post__in=posts,
+            status__in=["done", "refused", "cancelled"],
+            started__isnull=False,
+        )
         .select_related("case__applicant")
         .order_by("-finished", "-pk")[:limit]
     )
@@ -114,26 +131,28 @@ def decided(account: Account, limit: int = 100) -> list[InboxRow]:
 
 
 def decision(item_id: int, *, account: Account) -> Decision:
-    """Return one item to decide, and write down that this officer opened it, and why."""
+    """Return one item to decide, and write down that this officer opened it, and why.
+
+    Values, proofs and words are shown from the day on which the item's clock has started: before,
+    this office needs none of them.
+    """
     item = Item.objects.select_related("case__applicant").filter(pk=item_id).first()
     if item is None:
-        raise NotFound(
-            "no_such_item",
-            "没有这一件。它可能已经转走，回待办看看。",
-            "There is no such item. It may have been passed on; see your work list.",
-        )
+        raise access.no_such_item()
     access.require_post(item, account)
     case = item.case
-    spec = catalogue.pinned_spec(case.pack_id)
+    spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
     _record_looks(item, spec, account)
-    declared = spec.items[item.key]
-    state = store.state_of(case)
-    on = timezone.localdate()
-    calendar = catalogue.calendar()
-    by = f"account:{account.pk}"
-    is_open = item.status == "open"
-    refusals = tuple(r for r in spec.reasons.values() if r.act == "refuse" and r.fits(item.key))
-    reversals = tuple(r for r in spec.reasons.values() if r.act == "reverse" and r.fits(item.key))
+    declared, by = spec.items[item.key], f"account:{account.pk}"
+    known = facts.values_of(case)
+    values = facts.for_rules(known, selected=facts.chosen(spec, state))
+    is_open, has_begun = item.status == "open", item.started is not None
+    receipt = known.get(receipt_field(item.key))
+    # The row keeps a hash of what the register answered; this page shows the answer.
+    item.result = str(receipt.value) if receipt is not None and item.result else ""
+    refusals = _reasons(spec, item.key, "refuse")
+    reversals = _reasons(spec, item.key, "reverse")
+    calendar, on = catalogue.calendar(), timezone.localdate()
     return Decision(
         item=item,
         spec=declared,
@@ -141,20 +160,13 @@ def decision(item_id: int, *, account: Account) -> Decision:
         number=case.number,
         who=case.applicant.name_masked,
         office=office_title(item.office),
-        reading=due_of(spec, state, item.key, calendar=calendar, on=on) if item.started else None,
-        checks=checks_of(item, on=on),
-        values=_shown_values(item, spec, declared),
-        materials=tuple(
-            (spec.materials[row.key].title, row)
-            for row in case.materials.order_by("pk")
-            if row.key in declared.materials
-        ),
-        notes=tuple(
-            (note, people.open_value(case.applicant, note.sealed, purpose_field="note"))
-            for note in case.notes.filter(item=item.key).exclude(kind="rating").order_by("at")
-        ),
+        reading=due_of(spec, state, item.key, calendar=calendar, on=on) if has_begun else None,
+        checks=checks_of(declared, values, on=case.submitted_day) if has_begun else (),
+        values=_shown_values(spec, declared, known) if has_begun else (),
+        materials=_materials(case, spec, declared) if has_begun else (),
+        notes=_notes(case, item.key) if has_begun else (),
         refusals=refusals,
-        returns=tuple(r for r in spec.reasons.values() if r.act == "return" and r.fits(item.key)),
+        returns=_reasons(spec, item.key, "return"),
         follows_approval=_follows(spec, state, Approve(item.key, by)) if is_open else (),
         follows_refusal=_follows(spec, state, Refuse(item.key, by, refusals[0].key))
         if is_open and refusals
@@ -164,25 +176,33 @@ def decision(item_id: int, *, account: Account) -> Decision:
         if item.status == "done" and reversals
         else (),
         may_return=not _was_asked(spec, state.items[item.key]),
+        pauses=_reasons(spec, item.key, "stop"),
+        earlier=_earlier(case),
     )
 
 
 def _record_looks(item: Item, spec: ServiceSpec, account: Account) -> None:
     """Write down for each person whose values are shown that this post opened them."""
     case = item.case
-    shown = {spec.fields[key].subject for key in spec.items[item.key].uses}
-    for row in case.subjects.select_related("person").order_by("pk"):
-        is_applicant = row.person_id == case.applicant_id
-        if is_applicant or (row.key in shown and not row.person.is_erased):
-            people_actions.record_look(
-                row.person_id,
-                by=account,
-                purpose="case",
-                what="case",
-                case=case.number,
-                post_key=item.post,
-                is_protected=case.protected,
-            )
+    of = {spec.fields[key].subject for key in spec.items[item.key].uses}
+    others = case.subjects.filter(key__in=of, person__erased_at=None).exclude(person=None)
+    for person_id in [
+        case.applicant_id,
+        *others.order_by("pk").values_list("person_id", flat=True),
+    ]:
+        people_actions.record_look(
+            person_id,
+            by=account,
+            purpose="case",
+            what="case",
+            case=case.number,
+            post_key=item.post,
+            is_protected=case.protected,
+        )
+
+
+def _reasons(spec: ServiceSpec, item: str, act: str) -> tuple[ReasonSpec, ...]:
+    return tuple(r for r in spec.reasons.values() if r.act == act and r.fits(item))
 
 
 def _was_asked(spec: ServiceSpec, item: ItemState) -> bool:
@@ -195,7 +215,7 @@ def _row(item: Item, on: date) -> InboxRow:
     case = item.case
     spec = catalogue.pinned_spec(case.pack_id)
     left: int | None = None
-    if item.status in {"open", "external"} and item.due_day is not None:
+    if item.status in {"open", "external"} and not item.is_stopped and item.due_day is not None:
         calendar = catalogue.calendar()
         if item.due_day >= on:
             left = calendar.workdays_between(on, item.due_day)
@@ -215,19 +235,38 @@ def _row(item: Item, on: date) -> InboxRow:
     )
 
 
-def _shown_values(item: Item, spec: ServiceSpec, declared: ItemSpec) -> tuple[ShownValue, ...]:
-    rows = {value.field: value for value in CaseValue.objects.filter(case=item.case)}
-    shown = []
+def _shown_values(
+    spec: ServiceSpec, declared: ItemSpec, known: dict[str, Fact]
+) -> tuple[ShownValue, ...]:
+    values = []
     for key in declared.uses:
-        value, field = rows.get(key), spec.fields[key]
-        if value is None or not value.sealed:
-            reason = value.reason if value else "not_asked"
-            shown.append(ShownValue(field, Text(""), value.origin if value else "", reason))
-            continue
-        text = people.open_value(item.case.applicant, value.sealed, purpose_field=key)
-        read = facts.value_from(field, text)
-        shown.append(ShownValue(field, facts.said(field, read), value.origin, ""))
-    return tuple(shown)
+        fact, field = known.get(key), spec.fields[key]
+        if fact is None or fact.reason is not None:
+            reason = fact.reason.value if fact and fact.reason else "not_asked"
+            values.append(ShownValue(field, Text(""), fact.origin if fact else "", reason))
+        else:
+            values.append(ShownValue(field, said(field, fact.value), fact.origin, ""))
+    return tuple(values)
+
+
+def _materials(
+    case: Case, spec: ServiceSpec, declared: ItemSpec
+) -> tuple[tuple[Text, CaseMaterial], ...]:
+    rows = case.materials.filter(key__in=declared.materials).order_by("pk")
+    return tuple((spec.materials[row.key].title, row) for row in rows)
+
+
+def _notes(case: Case, item: str) -> tuple[tuple[CaseNote, str], ...]:
+    notes = case.notes.filter(item=item).exclude(kind="rating").order_by("at", "pk")
+    return tuple(
+        (note, people.open_value(case.applicant, note.sealed, purpose_field=NOTE)) for note in notes
+    )
+
+
+def _earlier(case: Case) -> tuple[str, ...]:
+    same = Case.objects.filter(slug=case.slug, event=case.event, is_event_known=True)
+    rows = same.filter(status__in=["done", "partly_done"]).exclude(pk=case.pk).order_by("pk")
+    return tuple(row.number for row in rows.only("pk", "submitted_day"))
 
 
 def _follows(

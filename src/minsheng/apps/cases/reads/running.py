@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
+from minsheng.apps.audit.reads import Claim
 from minsheng.apps.cases import access, catalogue, facts, store
+from minsheng.apps.cases.actions.registering import receipt_field
+from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.corrections import correctable
-from minsheng.apps.cases.facts import values_of
-from minsheng.apps.cases.models import Case, CaseMaterial, CaseSubject, CaseValue, Item, LookUp
+from minsheng.apps.cases.facts import Fact
+from minsheng.apps.cases.models import RUNNING, Case, CaseMaterial, Item, LookUp
+from minsheng.apps.cases.typed import said
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import Licence
 from minsheng.engines.casework.clocks import due_of
-from minsheng.engines.casework.plan import Plan, plan
+from minsheng.engines.casework.plan import Outlook, Plan, outlook, plan
 from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
 from minsheng.lib.texts import Text
@@ -47,7 +51,10 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One item of a case, with its clock where it runs or ran."""
+    """One item of a case, with its clock where it runs or ran.
+
+    `correctable` are the answers that the applicant may put right, while the item waits for them.
+    """
 
     row: Item
     spec: ItemSpec
@@ -71,7 +78,11 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as its applicant, or a subject who is asked to agree, sees it."""
+    """A case as its applicant, or a subject who is asked to agree, sees it.
+
+    A subject sees the items that need their agreement, and nothing else. `outlook` is how a
+    running case goes on from today; None for a subject.
+    """
 
     case: Case
     spec: ServiceSpec
@@ -86,6 +97,7 @@ class CaseView:
     on: date
     workday: int
     plan: Plan
+    outlook: Outlook | None = None
 
     @property
     def returned(self) -> tuple[ItemView, ...]:
@@ -103,9 +115,14 @@ class CaseView:
         return sum(item.row.status == "done" for item in self.items)
 
     @property
+    def owed(self) -> tuple[CaseMaterial, ...]:
+        """The proofs that the applicant has promised and not brought."""
+        return tuple(row for row in self.materials if row.state == "promised")
+
+    @property
     def may_withdraw(self) -> bool:
         """Whether the applicant may take the case back."""
-        return self.is_applicant and self.case.status == "running"
+        return self.is_applicant and self.case.status == RUNNING
 
     @property
     def may_rate(self) -> bool:
@@ -113,7 +130,7 @@ class CaseView:
         return (
             self.is_applicant
             and self.case.score is None
-            and self.case.status not in {"running", "withdrawn"}
+            and self.case.status not in {RUNNING, "withdrawn"}
         )
 
 
@@ -121,9 +138,10 @@ def cases_of(account: Account) -> list[CaseLine]:
     """Return the cases this person applied for or is asked to agree in, newest first."""
     if not account.is_proved:
         return []
-    mine = CaseSubject.objects.filter(person_id=account.person_id).values("case_id")
-    cases = Case.objects.filter(pk__in=mine).order_by("-pk").prefetch_related("items")
-    return [_line(case, account) for case in cases if access.may_see(case, account)]
+    asked = {row.case_id: row.key for row in access.subjects_of(account)}
+    mine = Q(applicant_id=account.person_id) | Q(pk__in=asked)
+    cases = Case.objects.filter(mine).order_by("-pk").prefetch_related("items")
+    return [_line(case, account, asked.get(case.pk)) for case in cases]
 
 
 def find_case(number: str) -> Case:
@@ -139,72 +157,56 @@ def find_case(number: str) -> Case:
 def case_view(number: str, *, account: Account) -> CaseView:
     """Return a case as `account` may see it; NotFound for a stranger."""
     case = find_case(number)
-    if not access.may_see(case, account):
-        raise access.no_such_case()
-    spec = catalogue.pinned_spec(case.pack_id)
-    rows = list(case.items.order_by("position"))
-    state = store.state_of(case)
-    on = timezone.localdate()
-    known = facts.for_rules(values_of(case), selected=facts.chosen(spec, state))
     is_applicant = access.is_applicant(case, account)
-    subject = access.subject_of(case.pk, account)
-    licences = {lic.origin_item: lic for lic in records.licences_of_case(case.number)}
-    notes = {n.item: n for n in case.notes.filter(kind="message").order_by("at")}
-    return CaseView(
+    subject = None if is_applicant else access.subject_of(case.pk, account)
+    if not is_applicant and subject is None:
+        raise access.no_such_case()
+    spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
+    calendar, on = catalogue.calendar(), timezone.localdate()
+    known = facts.values_of(case)
+    rules = facts.for_rules(known, selected=facts.chosen(spec, state))
+    licences = records.licences_of_case(case.number) if is_applicant else []
+    view = CaseView(
         case=case,
         spec=spec,
-        items=tuple(
-            ItemView(
-                row=row,
-                spec=spec.items[row.key],
-                office=office_title(row.office),
-                reading=due_of(spec, state, row.key, calendar=catalogue.calendar(), on=on)
-                if row.started
-                else None,
-                message=people.open_value(
-                    case.applicant, notes[row.key].sealed, purpose_field="note"
-                )
-                if is_applicant and row.key in notes
-                else "",
-                licence=licences.get(row.key) if is_applicant else None,
-                correctable=tuple(correctable(case, row.key))
-                if is_applicant and row.status == "returned"
-                else (),
-            )
-            for row in rows
-        ),
+        items=_items(case, spec, state, known if is_applicant else {}, licences),
         timeline=_timeline(case, spec),
         materials=tuple(case.materials.order_by("pk")) if is_applicant else (),
-        values=_values(case, spec) if is_applicant else (),
-        certificate=licences.get("") if is_applicant else None,
+        values=_values(spec, known) if is_applicant else (),
+        certificate=next((one for one in reversed(licences) if not one.origin_item), None),
         is_applicant=is_applicant,
         subject=subject,
-        wants_my_consent=bool(subject and not is_applicant and _wants(state, subject)),
+        wants_my_consent=bool(subject and case.status == RUNNING and _wants(state, subject)),
         on=on,
-        workday=max(0, catalogue.calendar().workdays_between(case.submitted_day, on)),
-        plan=plan(spec, known, on=case.submitted_day, calendar=catalogue.calendar()),
+        workday=max(0, calendar.workdays_between(case.submitted_day, on)),
+        plan=plan(spec, rules, on=case.submitted_day, calendar=calendar),
+        outlook=outlook(spec, state, on=on, calendar=calendar)
+        if is_applicant and case.status == RUNNING
+        else None,
     )
+    return view if subject is None else _cut_to(view, subject)
 
 
 def lookups_about(account: Account) -> list[LookUp]:
     """Return what was asked of outside registers about this person, newest first."""
-    if not account.is_proved:
+    if not account.is_proved or account.person is None:
         return []
-    return list(LookUp.objects.filter(person_id=account.person_id).order_by("-at")[:100])
+    return list(LookUp.objects.filter(person=account.person).order_by("-at")[:100])
 
 
 def consent_requests(account: Account) -> list[CaseLine]:
     """Return the running cases that wait for this person's consent."""
-    if not account.is_proved:
-        return []
-    found = []
-    for subject in CaseSubject.objects.filter(
-        person_id=account.person_id, case__status="running"
-    ).select_related("case"):
-        case = subject.case
-        if _wants(store.state_of(case), subject.key):
-            found.append(_line(case, account))
-    return found
+    rows = (
+        access.subjects_of(account)
+        .filter(case__status=RUNNING)
+        .select_related("case")
+        .prefetch_related("case__items")
+    )
+    return [
+        _line(row.case, account, row.key)
+        for row in rows
+        if _wants(store.state_of(row.case), row.key)
+    ]
 
 
 def case_counts() -> Mapping[str, int]:
@@ -212,21 +214,82 @@ def case_counts() -> Mapping[str, int]:
     return dict(Case.objects.values_list("status").annotate(Count("pk")))
 
 
+def claims() -> Iterator[Claim]:
+    """Yield the head of each case's chain as the case keeps it, for `audit.reads.verify`."""
+    rows = Case.objects.order_by("pk").values_list("pk", "seq", "head")
+    for pk, seq, head in rows.iterator(chunk_size=2000):
+        yield Claim(store.CHAIN, str(pk), seq, head)
+
+
 def office_title(office: str) -> Text:
     """Return the name of an office of the district."""
     return catalogue.packs().district.departments[office].title
+
+
+def _items(
+    case: Case,
+    spec: ServiceSpec,
+    state: CaseState,
+    known: Mapping[str, Fact],
+    licences: list[Licence],
+) -> tuple[ItemView, ...]:
+    """Return the items; messages and receipts where `known` is not empty."""
+    calendar, on = catalogue.calendar(), timezone.localdate()
+    given = {licence.origin_item: licence for licence in licences}
+    messages = {note.item: note for note in case.notes.filter(kind="message").order_by("at", "pk")}
+    views = []
+    for row in case.items.order_by("position"):
+        message, receipt = messages.get(row.key), known.get(receipt_field(row.key))
+        # The row keeps a hash of what the register answered; this page shows the answer.
+        row.result = str(receipt.value) if receipt is not None and row.result else ""
+        views.append(
+            ItemView(
+                row=row,
+                spec=spec.items[row.key],
+                office=office_title(row.office),
+                reading=due_of(spec, state, row.key, calendar=calendar, on=on)
+                if row.started
+                else None,
+                message=people.open_value(case.applicant, message.sealed, purpose_field=NOTE)
+                if message and known
+                else "",
+                licence=given.get(row.key),
+                correctable=correctable(spec, known, row.key) if row.status == "returned" else (),
+            )
+        )
+    return tuple(views)
+
+
+def _cut_to(view: CaseView, subject: str) -> CaseView:
+    """Return what another person in the case may see: the items that need their agreement."""
+    keys = {key for key, item in view.spec.items.items() if subject in item.consent_of}
+    return replace(
+        view,
+        items=tuple(item for item in view.items if item.row.key in keys),
+        timeline=tuple(
+            one
+            for one in view.timeline
+            if one.data.get("item") in keys or one.data.get("subject") == subject
+        ),
+        plan=replace(view.plan, items=tuple(i for i in view.plan.items if i.key in keys)),
+    )
 
 
 def _wants(state: CaseState, subject: str) -> bool:
     return subject in state.wanted - state.consents - state.declined
 
 
-def _line(case: Case, account: Account) -> CaseLine:
-    items = [item for item in case.items.all() if item.status != "skipped"]
+def _line(case: Case, account: Account, subject: str | None) -> CaseLine:
+    spec = catalogue.pinned_spec(case.pack_id)
     is_applicant = access.is_applicant(case, account)
+    items = [
+        item
+        for item in case.items.all()
+        if item.status != "skipped" and (is_applicant or subject in spec.items[item.key].consent_of)
+    ]
     return CaseLine(
         number=case.number,
-        title=catalogue.pinned_spec(case.pack_id).title,
+        title=spec.title,
         status=case.status,
         submitted_day=case.submitted_day,
         promised_day=case.promised_day,
@@ -235,15 +298,14 @@ def _line(case: Case, account: Account) -> CaseLine:
         items=len(items),
         waits_for_me=is_applicant and any(item.status in WAITING_FOR_ME for item in items),
         is_applicant=is_applicant,
-        score=case.score,
+        score=case.score if is_applicant else None,
     )
 
 
 def _timeline(case: Case, spec: ServiceSpec) -> tuple[Happening, ...]:
     lines = []
     for entry in audit.history(store.CHAIN, str(case.pk)):
-        key = str(entry.data.get("item", ""))
-        declared = spec.items.get(key)
+        declared = spec.items.get(str(entry.data.get("item", "")))
         lines.append(
             Happening(
                 kind=entry.kind,
@@ -256,13 +318,10 @@ def _timeline(case: Case, spec: ServiceSpec) -> tuple[Happening, ...]:
     return tuple(reversed(lines))
 
 
-def _values(case: Case, spec: ServiceSpec) -> tuple[tuple[Text, Text, str], ...]:
-    rows = []
-    for value in CaseValue.objects.filter(case=case).exclude(sealed="").order_by("pk"):
-        declared = spec.fields.get(value.field)
-        if declared is None:
-            continue
-        text = people.open_value(case.applicant, value.sealed, purpose_field=value.field)
-        shown = facts.said(declared, facts.value_from(declared, text))
-        rows.append((declared.label, shown, value.origin))
-    return tuple(rows)
+def _values(spec: ServiceSpec, known: Mapping[str, Fact]) -> tuple[tuple[Text, Text, str], ...]:
+    """Return label, text and origin of each known value."""
+    return tuple(
+        (declared.label, said(declared, known[key].value), known[key].origin)
+        for key, declared in spec.fields.items()
+        if key in known and known[key].is_known
+    )

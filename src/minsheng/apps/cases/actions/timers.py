@@ -1,0 +1,164 @@
+"""What the calendar brings about: due days that come near, promises, a calendar that changed.
+
+Run every minute by one or more workers. Each timer fires at least once and acts once; with the
+case locked it looks again whether what it says is still so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from minsheng.apps.cases import catalogue, facts, store
+from minsheng.apps.cases.actions.follow import NEWS, PROMISE_MOVED, SIGN_IN
+from minsheng.apps.cases.actions.transition import locked, write_events
+from minsheng.apps.cases.models import (
+    CLOCK_RUNS,
+    RUNNING,
+    Case,
+    CaseMaterial,
+    FiredTimer,
+    Item,
+)
+from minsheng.apps.notices import actions as notices
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account
+from minsheng.engines.casework.advance import Timer, acceptable_on_fire, timers
+from minsheng.engines.casework.plan import plan
+from minsheng.engines.casework.state import Event, Json
+from minsheng.lib.texts import Text
+
+WORDS = {
+    "soon": Text("还剩一个工作日", "One working day left"),
+    "due": Text("今天到期", "Due today"),
+    "overdue": Text("超期了", "Late"),
+}
+PROTECTED = Text("您岗位的一件", "An item of your post")
+
+
+def fire_timers() -> int:
+    """Fire the timers that are due and return how many acted; due days are derived anew first."""
+    rederive_days()
+    on = timezone.localdate()
+    _remind_promises(on)
+    return sum(_fire(item, timer, on) for item, timer in _due(on))
+
+
+def rederive_days() -> int:
+    """Derive the days of running cases on a calendar that has changed; return how many moved.
+
+    The notice of a year that was provisional has come out: provisional days become final. A day
+    that was promised without reserve stays; a provisional one may move, and the applicant is told.
+    """
+    version = catalogue.calendar().version
+    cases = Case.objects.filter(status=RUNNING).exclude(calendar=version)
+    return sum(_rederive(pk, version) for pk in list(cases.values_list("pk", flat=True)))
+
+
+def _due(on: date) -> Iterable[tuple[Item, Timer]]:
+    """Yield the timers that may be due: their row is found by its due day."""
+    calendar = catalogue.calendar()
+    horizon = calendar.next_workday(on, inclusive=False)
+    items = Item.objects.filter(status__in=CLOCK_RUNS, due_day__lte=horizon, is_stopped=False)
+    rows = list(items.select_related("case").order_by("pk"))
+    fired = set(
+        FiredTimer.objects.filter(item__in=[row.pk for row in rows]).values_list(
+            "item_id", "rule", "due_version"
+        )
+    )
+    for row in rows:
+        spec = catalogue.pinned_spec(row.case.pack_id)
+        for timer in timers(spec, store.state_of(row.case), calendar):
+            is_new = (row.pk, timer.rule, timer.due_version) not in fired
+            if timer.item == row.key and timer.at_day <= on and is_new:
+                yield row, timer
+
+
+def _fire(item: Item, timer: Timer, on: date) -> int:
+    """Let one timer act, unless it has acted or says nothing true any more."""
+    try:
+        with transaction.atomic():
+            case = locked(item.case_id)
+            spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
+            calendar = catalogue.calendar()
+            if not acceptable_on_fire(spec, state, timer, calendar=calendar, on=on):
+                return 0
+            FiredTimer.objects.create(
+                item=item, rule=timer.rule, due_version=timer.due_version, at=timezone.now()
+            )
+            title = PROTECTED if case.protected else spec.items[item.key].title
+            for account in people.accounts_of(item.post, on):
+                notices.notify(
+                    account,
+                    kind=f"timer.{timer.rule}",
+                    title=WORDS[timer.rule],
+                    body=Text(
+                        f"案卷 {case.number}：{title.zh}", f"Case {case.number}: {title.to('en')}"
+                    ),
+                    link=f"/desk/items/{item.pk}",
+                    key=f"timer:{item.pk}:{timer.rule}:{timer.due_version}:{account.pk}",
+                )
+            return 1
+    except IntegrityError:
+        # Another worker fired it a moment ago.
+        return 0
+
+
+def _remind_promises(on: date) -> None:
+    """Remind applicants, once, of what they promised to bring: the working day before."""
+    horizon = catalogue.calendar().next_workday(on, inclusive=False)
+    owed = CaseMaterial.objects.filter(state="promised", due_day__lte=horizon)
+    for row in owed.select_related("case__applicant"):
+        account = people.account_of_person(row.case.applicant)
+        if account is not None:
+            _remind(row, account)
+
+
+def _remind(row: CaseMaterial, account: Account) -> None:
+    case, day = row.case, row.due_day
+    title = catalogue.pinned_spec(case.pack_id).materials[row.key].title
+    notices.notify(
+        account,
+        kind="case.promise",
+        title=NEWS
+        if case.protected
+        else Text(f"别忘了补：{title.zh}", f"Still to bring: {title.to('en')}"),
+        body=SIGN_IN
+        if case.protected
+        else Text(
+            f"您答应 {day} 前补上。到案卷里拍照上传就行。",
+            f"You promised it by {day}. A photo in your case will do.",
+        ),
+        link=f"/mine/cases/{case.number}",
+        key=f"promise:{case.draft}:{row.key}",
+    )
+
+
+def _rederive(case_id: int, version: str) -> int:
+    with transaction.atomic():
+        case = locked(case_id)
+        if case.status != RUNNING or case.calendar == version:
+            return 0
+        spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
+        case.calendar = version
+        case.save(update_fields=["calendar"])
+        store.write_items(spec, case, state, list(state.items))
+        if not case.promised_provisional:
+            return 0
+        known = facts.for_rules(facts.values_of(case), selected=facts.chosen(spec, state))
+        on, at = case.submitted_day, timezone.now()
+        finish = plan(spec, known, on=on, calendar=catalogue.calendar()).finish
+        data: dict[str, Json] = {
+            "from": case.promised_day.isoformat(),
+            "to": finish.day.isoformat(),
+            "provisional": finish.provisional,
+            "calendar": version,
+        }
+        moved = int(finish.day != case.promised_day)
+        case.promised_day, case.promised_provisional = finish.day, finish.provisional
+        case.save(update_fields=["promised_day", "promised_provisional"])
+        write_events(case, spec, state, [Event(PROMISE_MOVED, at, data=data)], at=at)
+        return moved
