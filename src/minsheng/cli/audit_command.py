@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
     seal.set_defaults(run=run_seal)
     history = acts.add_parser("history", help="一条链的事件 / the events of one chain")
     history.add_argument(
-        "chain", metavar="CHAIN", help="case:2026-000001，或 流:键 / or stream:key"
+        "chain", metavar="CHAIN", help="case:2026-000001，也可以写 stream:key / or stream:key"
     )
     history.set_defaults(run=run_history)
     for parser in (verify, seal, history):

@@ -192,7 +192,7 @@ class _Form:
         rows = written if isinstance(written, Sequence) and not isinstance(written, str) else ()
         if not 1 <= len(rows) <= ROW_BOUND or not all(isinstance(row, Mapping) for row in rows):
             raise BadTable(
-                f"rows 要写 1 到 {ROW_BOUND} 行，每行是 列名: 值",
+                f"rows 要写 1 到 {ROW_BOUND} 行，每行写成“列名: 值”",
                 f"rows must hold 1 to {ROW_BOUND} rows, each a mapping of column: value",
                 at=self.below("rows"),
             )

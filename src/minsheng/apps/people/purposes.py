@@ -16,7 +16,7 @@ STAFF_PURPOSES: Mapping[str, Text] = MappingProxyType(
         "window": Text("您在窗口办事", "helping you at the counter"),
         "proof": Text("核实您的身份", "confirming who you are"),
         "review": Text("复查投诉或差错", "looking into a complaint or a mistake"),
-        "audit": Text("抽查办件", "a spot check"),
+        "audit": Text("抽查案卷", "a spot check"),
     }
 )
 PURPOSES: Mapping[str, Text] = MappingProxyType(

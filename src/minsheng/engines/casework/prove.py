@@ -144,7 +144,7 @@ def _term(term: Term, path: tuple[str, ...]) -> Iterator[Problem]:
         yield _error(
             "no_date",
             path,
-            f"“{term}”按小时算，办件的日期算不出来：请用工作日（wd）或自然日（cd）",
+            f"“{term}”按小时算，办好的日期算不出来：请用工作日（wd）或自然日（cd）",
             f"'{term}' counts hours, so no day can be computed: use wd or cd",
         )
 

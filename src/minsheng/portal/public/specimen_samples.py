@@ -186,12 +186,12 @@ def fields(lang: Language) -> list[Field]:
             options=[
                 Choice(
                     "mother",
-                    said("跟母亲 王芳", "The mother's, Wang Fang"),
+                    said("跟母亲（王芳）", "The mother's, Wang Fang"),
                     said("金湖街道含光路 18 号（演示）", "18 Hanguang Road (demonstration)"),
                 ),
                 Choice(
                     "father",
-                    said("跟父亲 陈立", "The father's, Chen Li"),
+                    said("跟父亲（陈立）", "The father's, Chen Li"),
                     said("选这项要他在手机上同意", "He is then asked to agree on his phone"),
                 ),
             ],
