@@ -114,6 +114,9 @@ AXES_COOLOFF_TIME = env.integer("MINSHENG_SIGN_IN_LOCK_HOURS", 1)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "minsheng.apps.people.addresses.client_address"
+# How many proxies of our own stand before this server, each adding to X-Forwarded-For.
+MINSHENG_PROXIES = env.integer("MINSHENG_PROXIES", 0)
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

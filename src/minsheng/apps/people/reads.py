@@ -184,7 +184,10 @@ def account(account_id: int | str) -> Account:
 
 def account_by_username(username: str) -> Account | None:
     """Return the account with this name, whatever its case, or None."""
-    return Account.objects.filter(username=Account.normalize_username(username).lower()).first()
+    name = Account.normalize_username(username).strip().lower()
+    if "\x00" in name:  # PostgreSQL can't even be asked
+        return None
+    return Account.objects.filter(username=name).first()
 
 
 def account_of_person(person: Person) -> Account | None:

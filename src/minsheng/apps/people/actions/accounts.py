@@ -108,7 +108,7 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def change_password(account: Account, *, old: str, new: str) -> None:
-    """Change the password of an account that knows its old one; all its sessions end."""
+    """Change the password of an account that knows its old one; its sessions and tokens end."""
     with transaction.atomic():
         locked = Account.objects.select_for_update().get(pk=account.pk)
         if not locked.check_password(old):
@@ -121,6 +121,7 @@ def change_password(account: Account, *, old: str, new: str) -> None:
         _check_password(new, locked)
         locked.set_password(new)
         locked.save(update_fields=["password"])
+        _end_tokens(locked)
         _record(locked, "password_changed", {})
 
 
@@ -142,9 +143,7 @@ def close_account(account: Account, *, by: str) -> None:
         locked.is_active = False
         locked.set_password(None)
         locked.save(update_fields=["is_active", "password"])
-        Token.objects.filter(account=locked, revoked_at__isnull=True).update(
-            revoked_at=timezone.now()
-        )
+        _end_tokens(locked)
         _record(locked, "closed", {"by": by})
 
 
@@ -192,6 +191,10 @@ def revoke_token(token_id: int, *, by: Account) -> None:
             token.revoked_at = timezone.now()
             token.save(update_fields=["revoked_at"])
             _record(by, "token_revoked", {"token": token.pk})
+
+
+def _end_tokens(account: Account) -> None:
+    Token.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def normal_username(username: str) -> str:

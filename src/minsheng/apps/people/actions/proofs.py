@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.people import access, numbers, reads
+from minsheng.apps.people.actions.looks import record_look
 from minsheng.apps.people.actions.persons import create_person
 from minsheng.apps.people.models import Account, Person, ProofTry
 from minsheng.lib.errors import Conflict, NotAllowed, Unavailable, WrongInput
@@ -47,18 +48,16 @@ def prove_by_register(account: Account, number: str, name: str, lookup: Lookup) 
     Call it outside a transaction, so that a failed try stays counted.
     """
     _check_open(account)
-    left = TRIES_PER_DAY - _failures(account)
-    if left <= 0:
-        raise NotAllowed(
-            "people.proof_tries",
-            f"今天已经试了 {TRIES_PER_DAY} 次。明天再来，或带身份证到窗口核实。",
-            f"That was {TRIES_PER_DAY} tries today. Come back tomorrow, or bring your identity "
-            "card to a counter.",
-        )
+    if _failures(account) >= TRIES_PER_DAY:
+        raise _no_tries_left()
     parsed = numbers.parse_number(number)
     typed = parse_name(name)
+    if account.person is not None and reads.number_of(account.person) != parsed.number:
+        raise _proved_as_other()
+    tried, left = _begin_try(account)
     answer = lookup(parsed)
     if isinstance(answer, Reason) and answer is not Reason.REGISTER_NONE:
+        tried.delete()
         raise Unavailable(
             "people.register_silent",
             "公安人口库没有回答。您填的都还在，5 分钟后再试，或带身份证到窗口核实。",
@@ -67,16 +66,17 @@ def prove_by_register(account: Account, number: str, name: str, lookup: Lookup) 
             facts={"reason": str(answer)},
         )
     if isinstance(answer, Reason) or not _agrees(answer, parsed, typed):
-        ProofTry.objects.create(account=account, result="mismatch")
         raise WrongInput(
             "people.proof_mismatch",
-            f"号码和姓名对不上，请对照身份证再看一遍。今天还能试 {left - 1} 次。",
+            f"号码和姓名对不上，请对照身份证再看一遍。今天还能试 {left} 次。",
             f"Number and name don't agree. Compare them with the card. "
-            f"{left - 1} {'try' if left == 2 else 'tries'} left today.",
+            f"{left} {'try' if left == 1 else 'tries'} left today.",
             field="number",
-            facts={"left": left - 1},
+            facts={"left": left},
         )
-    return _prove(account, parsed, answer.name, how="register", by=account)
+    person = _prove(account, parsed, answer.name, how="register", by=account)
+    tried.delete()
+    return person
 
 
 def prove_by_clerk(account: Account, number: str, *, clerk: Account, name: str = "") -> Person:
@@ -106,6 +106,8 @@ def prove_by_clerk(account: Account, number: str, *, clerk: Account, name: str =
             "不能核实自己的账号，请同事来办。",
             "You can't confirm your own identity. Ask a colleague.",
         )
+    if known is not None:
+        record_look(known.pk, by=clerk, purpose="proof", what="profile", post_key=_window_of(clerk))
     if known is None and not name:
         raise WrongInput(
             "people.name_needed",
@@ -139,12 +141,7 @@ def _prove(account: Account, number: CitizenNumber, name: str, *, how: str, by: 
             if person is None:
                 person = create_person(number, name, demo=locked.demo, by=f"account:{by.pk}")
             if locked.person_id not in (None, person.pk):
-                raise Conflict(
-                    "people.proved_as_other",
-                    "这个账号已经核实成另一个人，不能再改。换一个账号，或到窗口问。",
-                    "This account is confirmed for somebody else and can't be changed. "
-                    "Use another account, or ask at a counter.",
-                )
+                raise _proved_as_other()
             locked.person = person
             locked.assurance = Account.PROVED
             locked.proved_at = timezone.now()
@@ -164,6 +161,11 @@ def _prove(account: Account, number: CitizenNumber, name: str, *, how: str, by: 
     return person
 
 
+def _window_of(clerk: Account) -> str:
+    """Return the post in which a clerk vouches."""
+    return next(post.key for post in reads.posts_of(clerk) if post.may_vouch)
+
+
 def _check_open(account: Account) -> None:
     if not account.is_active:
         raise NotAllowed(
@@ -173,6 +175,19 @@ def _check_open(account: Account) -> None:
         )
 
 
+def _begin_try(account: Account) -> tuple[ProofTry, int]:
+    """Return a try that counts from now on, and how many are left after it.
+
+    It is written down before the register is asked: of many at once, five get through.
+    """
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)
+        left = TRIES_PER_DAY - _failures(account)
+        if left <= 0:
+            raise _no_tries_left()
+        return ProofTry.objects.create(account=account, result="mismatch"), left - 1
+
+
 def _failures(account: Account) -> int:
     since = timezone.now() - timedelta(days=1)
     return ProofTry.objects.filter(account=account, at__gte=since, result="mismatch").count()
@@ -180,3 +195,21 @@ def _failures(account: Account) -> int:
 
 def _agrees(answer: RegisterAnswer, number: CitizenNumber, name: str) -> bool:
     return parse_name(answer.name) == name and answer.born_on == number.birth
+
+
+def _no_tries_left() -> NotAllowed:
+    return NotAllowed(
+        "people.proof_tries",
+        f"今天已经试了 {TRIES_PER_DAY} 次。明天再来，或带身份证到窗口核实。",
+        f"That was {TRIES_PER_DAY} tries today. Come back tomorrow, or bring your identity "
+        "card to a counter.",
+    )
+
+
+def _proved_as_other() -> Conflict:
+    return Conflict(
+        "people.proved_as_other",
+        "这个账号已经核实成另一个人，不能再改。换一个账号，或到窗口问。",
+        "This account is confirmed for somebody else and can't be changed. "
+        "Use another account, or ask at a counter.",
+    )
