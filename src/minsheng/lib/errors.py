@@ -50,7 +50,7 @@ class WrongInput(MinshengError):
 
 
 class NotAllowed(MinshengError):
-    """This person may not do this."""
+    """It is not for this person to do."""
 
     status = 403
 
