@@ -139,13 +139,23 @@ def _link_source() -> None:
 
 def serve(rest: list[str]) -> int:
     """Load the demonstration where there is no district yet, then serve all parts."""
-    mode = VAR / "mode"
-    if "MINSHENG_MODE" not in os.environ and not mode.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
-        mode.write_text("demo\n", encoding="utf-8")
     minsheng = [str(PYTHON), "-m", "minsheng"]
-    status = subprocess.run([*minsheng, "demo", "--if-empty"]).returncode
-    return status or subprocess.run([*minsheng, "serve", "--all", *rest]).returncode
+    if _mode() == "demo":
+        status = subprocess.run([*minsheng, "demo", "--if-empty"]).returncode
+        if status:
+            return status
+    return subprocess.run([*minsheng, "serve", "--all", *rest]).returncode
+
+
+def _mode() -> str:
+    """Return the mode that is set; a folder in which nothing was ever set is a demonstration."""
+    if "MINSHENG_MODE" in os.environ:
+        return os.environ["MINSHENG_MODE"]
+    kept = VAR / "mode"
+    if not kept.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        kept.write_text("demo\n", encoding="utf-8")
+    return kept.read_text(encoding="utf-8").strip()
 
 
 # ── test ────────────────────────────────────────────────────────────────────────────────────────

@@ -19,17 +19,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CaseCheck:
-    """Whether a case's row is what its events say."""
+    """Whether a case's rows are what its events say.
+
+    `has_events`: as many as the case counts. `replays`: they give the state on its row.
+    `shows`: its items show that state.
+    """
 
     number: str
     events: int
     has_events: bool
     replays: bool
+    shows: bool
 
     @property
     def is_good(self) -> bool:
         """Whether nothing is wrong."""
-        return self.has_events and self.replays
+        return self.has_events and self.replays and self.shows
 
 
 def all_cases() -> Iterator[Case]:
@@ -52,13 +57,16 @@ def lost(found: int) -> int:
 
 
 def check_case(case: Case) -> CaseCheck:
-    """Return whether replaying a case's events gives the state on its row."""
+    """Return whether a case's events give the state on its row, and its items show it."""
     events = len(audit.history(store.CHAIN, str(case.pk)))
+    state = store.state_of(case)
     return CaseCheck(
         number=case.number,
         events=events,
         has_events=events == case.seq > 0,
-        replays=events > 0 and store.replayed(case) == store.state_of(case),
+        replays=events > 0 and store.replayed(case) == state,
+        shows={row.key: row.status for row in case.items.all()}
+        == {key: item.status for key, item in state.items.items()},
     )
 
 

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,28 +46,25 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Start an installation, bring it to every state, and take the pictures."""
-    widths, looks = _numbers(arguments.widths), _looks(arguments.modes)
+    forms = [(w, look) for w in _numbers(arguments.widths) for look in _looks(arguments.modes)]
     _require_repository()
     _require_browser()
+    began = time.monotonic()
+    if arguments.list:
+        from minsheng.cli.temporary import installation
+
+        with installation() as environment:
+            titles = list(_chosen(environment, arguments.only))
+        print("\n".join(titles))
+        print_json(arguments, {"pages": titles})
+        return 0
     from minsheng.cli.stack import Stack
 
-    began = time.monotonic()
     with Stack(households=20) as stack:
-        os.environ.update(stack.environment)
-        from minsheng.cli.starting import start_django
-
-        start_django()
-        sights = importlib.import_module("tests.journeys.sights").sights()
-        chosen = {title: one for title, one in sights.items() if arguments.only in title}
-        if arguments.list:
-            for title in chosen:
-                print(title)
-            return 0
-        print(f"{len(chosen)} 页，{widths}，{looks} / pages", flush=True)
+        chosen = _chosen(stack.environment, arguments.only)
+        print(f"{len(chosen)} 页，每页 {len(forms)} 张 / pages, pictures of each", flush=True)
         prepared = importlib.import_module("tests.journeys.prepared").prepare(stack)
-        pictures, failed = _take(
-            arguments, prepared, chosen, [(w, k) for w in widths for k in looks]
-        )
+        pictures, failed = take(arguments, prepared, chosen, forms)
     seconds = round(time.monotonic() - began)
     print(f"{pictures} 张，在 / pictures in {arguments.out.resolve()}，{seconds} s")
     for words in failed:
@@ -76,40 +74,55 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _take(
+def _chosen(environment: Mapping[str, str], only: str) -> dict[str, Any]:
+    """Return the pages whose title holds `only`, with Django started for that installation."""
+    os.environ.update(environment)
+    from minsheng.cli.starting import start_django
+
+    start_django()
+    sights = importlib.import_module("tests.journeys.sights").sights()
+    return {title: one for title, one in sights.items() if only in title}
+
+
+def take(
     arguments: argparse.Namespace,
     prepared: Any,
-    sights: dict[str, Any],
-    forms: list[tuple[int, str]],
+    sights: Mapping[str, Any],
+    forms: Sequence[tuple[int, str]],
 ) -> tuple[int, list[str]]:
     """Return how many pictures were taken, and which pages could not be shown."""
+    with importlib.import_module("tests.browser").chromium() as chromium:
+        return shoot(chromium, arguments, prepared, sights, forms)
+
+
+def shoot(
+    chromium: Any,
+    arguments: argparse.Namespace,
+    prepared: Any,
+    sights: Mapping[str, Any],
+    forms: Sequence[tuple[int, str]],
+) -> tuple[int, list[str]]:
+    """Take every page in every width and look with one browser."""
     from playwright.sync_api import Error
 
-    browsers = importlib.import_module("tests.browser")
+    opened = importlib.import_module("tests.browser").opened
     arguments.out.mkdir(parents=True, exist_ok=True)
     taken, failed = 0, []
-    with browsers.chromium() as chromium:
-        for title, sight in sights.items():
-            name = re.sub(r"\W+", "-", title).strip("-")
-            for width, look in forms:
-                session = prepared.sessions.get(sight.who, "")
-                with browsers.opened(
-                    chromium,
-                    prepared.base_url,
-                    width=width,
-                    look=look,
-                    lang=arguments.lang,
-                    session=session,
-                ) as page:
-                    try:
-                        sight.show(page, prepared)
-                    except (AssertionError, Error) as error:
-                        failed.append(f"{title} {width} {look}: {str(error).splitlines()[0]}")
-                        continue
-                    picture = arguments.out / f"{name}-{width}-{look}.png"
-                    page.screenshot(path=str(picture), full_page=True)
-                    taken += 1
-            print(f"  {title}", flush=True)
+    for title, sight in sights.items():
+        name = re.sub(r"\W+", "-", title).strip("-")
+        session = prepared.sessions.get(sight.who, "")
+        for width, look in forms:
+            seen = {"width": width, "look": look, "lang": arguments.lang, "session": session}
+            with opened(chromium, prepared.base_url, **seen) as page:
+                try:
+                    sight.show(page, prepared)
+                except (AssertionError, Error) as error:
+                    failed.append(f"{title} {width} {look}: {str(error).splitlines()[0]}")
+                    continue
+                picture = arguments.out / f"{name}-{width}-{look}.png"
+                page.screenshot(path=str(picture), full_page=True)
+                taken += 1
+        print(f"  {title}", flush=True)
     return taken, failed
 
 

@@ -1,0 +1,88 @@
+"""`minsheng bench` and `minsheng screenshots`: tools of the repository, with honest figures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+from tests.cli.cli_caller import call, run
+
+from minsheng.cli import bench_command, screenshots_command
+
+
+def test_whole_cases_are_measured_beside_their_floor() -> None:
+    answer = run("bench", "cases", "--count", "2", "--json", environment={})
+    assert answer.status == 0, answer.err
+    measured = answer.json
+    assert (measured["bench"], measured["cases"], measured["database"]) == ("cases", 2, "sqlite")
+    assert measured["rows_per_case"] > 30
+    assert measured["times_floor"] > 1
+    assert measured["cases_per_second"] < measured["floor_cases_per_second"]
+
+
+@pytest.mark.parametrize("command", [bench_command, screenshots_command])
+def test_without_the_repository_a_sentence_says_where_to_run_it(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: object,
+) -> None:
+    monkeypatch.setattr(command, "__file__", str(tmp_path / "a/b/c/d.py"))
+    words = ["bench", "cases"] if command is bench_command else ["screenshots", str(tmp_path)]
+    answer = call(capsys, *words)
+    assert answer.status == 1
+    assert "源码仓库" in answer.err
+    assert "repository" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [(("--widths", "wide"), "wide"), (("--widths", "20"), "20"), (("--modes", "dim"), "dim")],
+)
+def test_a_width_or_look_there_is_not_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, words: tuple[str, str], named: str
+) -> None:
+    answer = call(capsys, "screenshots", str(tmp_path), *words)
+    assert answer.status == 1
+    assert named in answer.err
+
+
+def test_pictures_without_playwright_name_the_command_that_mends_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delitem(sys.modules, "tests.browser")
+    monkeypatch.setitem(sys.modules, "playwright", None)
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    answer = call(capsys, "screenshots", str(tmp_path))
+    assert answer.status == 1
+    assert "python3 start.py test" in answer.err
+
+
+@pytest.mark.browser
+def test_a_picture_has_the_width_asked_for_and_a_page_that_fails_is_named(
+    chromium: Browser, server: str, tmp_path: Path
+) -> None:
+    prepared = SimpleNamespace(base_url=server, sessions={})
+
+    def show(page: object, _: object) -> None:
+        page.goto("/help")  # type: ignore[attr-defined]
+
+    def fail(page: object, _: object) -> None:
+        raise AssertionError("answered 500")
+
+    sights = {
+        "help page": SimpleNamespace(who="", show=show),
+        "broken": SimpleNamespace(who="", show=fail),
+    }
+    taken, failed = screenshots_command.shoot(
+        chromium, argparse.Namespace(out=tmp_path, lang="zh"), prepared, sights, [(320, "dark")]
+    )
+    assert taken == 1
+    assert failed == ["broken 320 dark: answered 500"]
+    with Image.open(tmp_path / "help-page-320-dark.png") as picture:
+        assert picture.width == 320

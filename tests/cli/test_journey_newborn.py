@@ -1,0 +1,67 @@
+"""`minsheng journey newborn`: the whole story, with registers, web server and worker as processes."""
+
+from __future__ import annotations
+
+import os
+
+import psycopg
+import pytest
+from tests.cli.cli_caller import run
+
+POSTGRES = os.environ.get("MINSHENG_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+ON_POSTGRES = os.environ.get("MINSHENG_DATABASE", "").startswith("postgres")
+FIGURES = {
+    "items": 3,
+    "closed": True,
+    "certificates": 4,
+    "asked_fields": 5,
+    "materials_asked": 0,
+    "materials_avoided": 6,
+    "workdays": 14,
+    "audit_ok": True,
+    "wrong": [],
+}
+
+on_sqlite = pytest.mark.skipif(ON_POSTGRES, reason="this run is about PostgreSQL")
+
+
+@on_sqlite
+def test_the_story_holds_on_sqlite() -> None:
+    answer = run("journey", "newborn", "--json", environment={})
+    assert answer.status == 0, answer.out + answer.err
+    assert {key: answer.json[key] for key in FIGURES} == FIGURES
+
+
+@pytest.mark.postgres
+def test_the_story_holds_on_postgres() -> None:
+    _require_postgres()
+    answer = run("journey", "newborn", "--json", "--postgres", POSTGRES, environment={})
+    assert answer.status == 0, answer.out + answer.err
+    assert {key: answer.json[key] for key in FIGURES} == FIGURES
+
+
+@on_sqlite
+def test_a_silent_register_and_a_killed_worker_cost_questions_and_time_and_nothing_else() -> None:
+    answer = run(
+        "journey", "newborn", "--json", "--kill-worker",
+        "--fault", "civil.marriage", "failing", environment={},
+    )  # fmt: skip
+    assert answer.status == 0, answer.out + answer.err
+    told = answer.json
+    assert told["wrong"] == []
+    assert told["closed"] is True
+    assert told["certificates"] == 4
+    assert told["asked_fields"] > FIGURES["asked_fields"]
+    assert told["materials_asked"] == 1
+    assert told["audit_ok"] is True
+    assert "worker was killed" in answer.out
+
+
+def _require_postgres() -> None:
+    try:
+        with psycopg.connect(POSTGRES, connect_timeout=3):
+            pass
+    except psycopg.OperationalError:
+        if "postgres" in os.environ.get("MINSHENG_REQUIRE", "").split(","):
+            raise
+        pytest.skip("no PostgreSQL found")
