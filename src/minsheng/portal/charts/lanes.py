@@ -136,6 +136,8 @@ def _line(item: LaneItem, number_of: dict[str, int], *, lang: Language) -> LaneL
 def _row(item: LaneItem, picture: Drawing, number_of: dict[str, int], *, lang: Language) -> LaneRow:
     def nth(day: date) -> str:
         count = picture.scale.number_of(day)
+        if not count:
+            return Text("提交当天", "the day of submission").to(lang)
         return Text(f"第 {count} 个工作日", f"working day {count}").to(lang)
 
     return LaneRow(

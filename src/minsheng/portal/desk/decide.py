@@ -172,8 +172,8 @@ def _choices(decision: Decision) -> list[dict[str, object]]:
             {
                 "value": f"return:{reason.key}",
                 "label": Text(
-                    f"问申请人一次：{reason.text.zh}",
-                    f"Ask the applicant once: {reason.text.to('en')}",
+                    f"问申请人一次：“{reason.text.zh}”",
+                    f"Ask the applicant once: “{reason.text.to('en')}”",
                 ),
                 "note": Text("停表，等申请人回答", "The clock stops until the applicant answers"),
             }
@@ -182,7 +182,7 @@ def _choices(decision: Decision) -> list[dict[str, object]]:
     choices += [
         {
             "value": f"refuse:{reason.key}",
-            "label": Text(f"不同意：{reason.text.zh}", f"Refuse: {reason.text.to('en')}"),
+            "label": Text(f"不同意：“{reason.text.zh}”", f"Refuse: “{reason.text.to('en')}”"),
             "note": reason.remedy,
         }
         for reason in decision.refusals

@@ -67,7 +67,7 @@ def stuck(request: SignedIn) -> HttpResponse:
     """Return outside effects that failed too often, and try one again."""
     if request.method == "POST":
         chosen = request.POST.get("effect", "")
-        if chosen.isascii() and chosen.isdigit():
+        if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
             outbox.retry(int(chosen), by=f"account:{request.user.pk}")
         return HttpResponseRedirect(reverse("desk-stuck"))
     return render(request, "portal/desk/stuck.html", {"effects": outbox_reads.stuck()})
@@ -94,6 +94,12 @@ def _group(row: InboxRow) -> str:
     return "soon" if row.left <= SOON else "later"
 
 
+def _left_words(left: int | None) -> Text:
+    if left is None:
+        return Text("不计时", "clock stopped")
+    return Text("工作日", "working day" if abs(left) == 1 else "working days")
+
+
 def _shown(row: InboxRow) -> dict[str, object]:
     stopped = row.left is None
     provisional_zh = "（暂定）" if row.due_provisional else ""
@@ -109,7 +115,7 @@ def _shown(row: InboxRow) -> dict[str, object]:
         words_en += f", attempt {row.attempt}"
     return {
         "left": Text("停", "‖") if stopped else str(row.left).replace("-", "−"),
-        "left_words": Text("停表", "stopped") if stopped else Text("工作日", "working days"),
+        "left_words": _left_words(row.left),
         "urgency": "late"
         if row.left is not None and row.left < 0
         else "soon"

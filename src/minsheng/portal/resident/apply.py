@@ -145,7 +145,6 @@ def materials(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
                 .to(lang)
                 .format(settings.MINSHENG_UPLOAD_BYTES // 1_000_000),
                 error=errors.get(material.spec.key, ""),
-                required=False,
                 accept=".pdf,.jpg,.jpeg,.png",
             ),
             "may_promise": "promise" in material.ways,

@@ -200,7 +200,8 @@ def _fields(
     ]
     words = Text("您的回答", "Your answer").to(lang)
     why = Text(
-        "上面要改的直接改，没有要改的就说一声。", "Change what is wrong above; or just say so."
+        "上面有错的直接改；都没有错，也请说一声。",
+        "Put right above what is wrong; if nothing is, just say so here.",
     )
     answer = Field(
         id=f"answer-{key}",

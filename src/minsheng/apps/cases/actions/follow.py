@@ -111,7 +111,8 @@ def _consent_wanted(news: _Follow) -> None:
             Text(f"请{who.zh}登录点同意", f"{who.to('en')} must sign in and agree"),
             Text(
                 f"{who.zh}在这里还没有账号。请对方用自己的身份登录，点了同意，那一件才开始。",
-                f"{who.to('en')} has no account here yet. That item starts once they agree.",
+                f"{who.to('en')} has no account here yet. They sign in as themselves; the item starts "
+                "once they agree.",
             ),
         )
 
@@ -120,12 +121,13 @@ def _answered_consent(news: _Follow) -> None:
     who = news.spec.subjects[str(news.entry.data["subject"])].title
     if news.entry.kind == "consented":
         title = Text(f"{who.zh}同意了", f"{who.to('en')} agreed")
-        news.tell(title, Text("等着的那一件可以办了。", "What waited for it can go on."))
+        news.tell(title, Text("等着的那一件可以办了。", "The item that waited for it can go on."))
     else:
         title = Text(f"{who.zh}没有同意", f"{who.to('en')} did not agree")
         body = Text(
-            "要对方同意的那一件不办了，别的照办。到案卷里看。",
-            "What needed it is dropped, the rest goes on. See your case.",
+            "要对方同意的那一件和排在它后面的不办了，别的照办。到案卷里看。",
+            "The item that needed it and those after it will not go ahead; the rest does. "
+            "See your case.",
         )
         news.tell(title, body)
 
@@ -162,8 +164,8 @@ def _paused(news: _Follow) -> None:
         "停表",
         "Clock stopped",
         Text(
-            f"{why.zh}。停表的日子不算，接着算的时候告诉您新的日子。",
-            f"{why.to('en')}. Stopped days don't count; we tell you the new day when it runs again.",
+            f"{why.zh}。停表的日子不算，接着计时的时候告诉您新的日子。",
+            f"{why.to('en')}. Stopped days don't count; we tell you the new date when the clock runs again.",
         ),
     )
 
@@ -176,14 +178,17 @@ def _runs_again(news: _Follow) -> None:
     day = day_said(date.fromisoformat(str(due)))
     maybe = ("（暂定）", " (provisional)") if news.entry.data.get("provisional") else ("", "")
     news.tell_item(
-        "接着算时间",
+        "接着计时",
         "The clock runs again",
         Text(f"这一件{day.zh}前办好{maybe[0]}。", f"Done by {day.en}{maybe[1]}."),
     )
 
 
 def _held(news: _Follow) -> None:
-    body = Text("它所依据的一件有更正，有人看过就接着办。", "What it rests on was corrected.")
+    body = Text(
+        "它所依据的那一件更正了，有人看过就接着办。",
+        "What it is based on has been corrected. Somebody checks, then it goes on.",
+    )
     news.tell_item("停下核对", "On hold", body)
 
 
@@ -196,14 +201,21 @@ def _taken_back(news: _Follow) -> None:
         reason=str(news.entry.data.get("reason", "")),
     )
     remedy = news.reason.remedy if news.reason else Text("")
-    body = remedy if remedy.zh else Text("旧证作废，重新办。", "The old certificate is void.")
+    body = (
+        remedy
+        if remedy.zh
+        else Text("旧证作废，重新办。", "The old certificate is void; it is being done again.")
+    )
     news.tell_item("重新办", "Being done again", body)
 
 
 def _cancelled(news: _Follow) -> None:
     if news.entry.data.get("reason") == "withdrawn":
         return
-    body = Text("它要等的那一步没有成。到案卷里看。", "What it waited for did not come.")
+    body = Text(
+        "它要等的没有办成。到案卷里看原因。",
+        "What it was waiting for didn't come about. See why in your case.",
+    )
     news.tell_item("不办了", "Not going ahead", body)
 
 
@@ -231,10 +243,10 @@ def _promise_moved(news: _Follow) -> None:
         return
     title, day = news.spec.title, day_said(date.fromisoformat(after))
     news.tell(
-        Text(f"日子变了：{title.zh}", f"The day has moved: {title.to('en')}"),
+        Text(f"日子变了：{title.zh}", f"The date has changed: {title.to('en')}"),
         Text(
             f"放假安排公布了，现在是{day.zh}前全部办好。",
-            f"The public holidays were announced: all done by {day.en}.",
+            f"The holiday notice is out: all done by {day.en} now.",
         ),
     )
 

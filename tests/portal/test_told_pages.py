@@ -1,0 +1,54 @@
+"""What pages tell about a real case: whom they speak to, and whether they say what is so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.factories import District, newborn
+
+pytestmark = pytest.mark.django_db
+
+
+def page(district: District, who: str, path: str, lang: str = "zh") -> str:
+    client = district.client(who)
+    client.cookies["lang"] = lang
+    words = client.get(path).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", words.split("</header>")[-1]))
+
+
+def test_somebody_asked_to_agree_reads_why_and_to_what(district: District):
+    story = newborn(district, household="father")
+    words = page(district, "chenli", f"/mine/cases/{story.number}")
+    assert "“孩子的户口跟谁”是“跟父亲”" in words
+    assert "“出生户口登记”要您自己同意才能办" in words
+    assert "您提交了" not in words
+
+
+def test_the_timeline_says_you_to_the_applicant_only(district: District):
+    story = newborn(district, until="rated")
+    assert "您提交了" in page(district, "wangfang", f"/mine/cases/{story.number}")
+
+
+def test_an_officer_reads_whose_answer_it_is(district: District):
+    story = newborn(district)
+    words = page(district, "linlan", f"/desk/items/{story.item_id('birth_certificate')}")
+    assert re.search("陈予珺 ?申请人填的", words)
+    assert not re.search("陈予珺 ?您填的", words)
+
+
+def test_a_look_says_what_was_seen(district: District):
+    story = newborn(district)
+    page(district, "linlan", f"/desk/items/{story.item_id('birth_certificate')}")
+    assert "办理您的事，看的是案卷" in page(district, "wangfang", "/mine/looks")
+
+
+def test_a_search_counts_what_it_found(district: District):
+    assert "“户口”找到 3 处" in page(district, "", "/search?q=户口")
+
+
+def test_an_english_row_has_no_chinese_sentence_in_it(district: District):
+    newborn(district)
+    words = page(district, "wangfang", "/mine", lang="en")
+    assert "0 of 3 done. All promised by" in words
+    assert "全部办好" not in words
