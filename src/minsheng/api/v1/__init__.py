@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from minsheng.api.callers import SIGNED_IN
 from minsheng.api.openapi import Api
-from minsheng.api.v1 import (
-    applications,
-    cases,
-    certificates,
-    desk,
-    health,
-    notices,
-    services,
-    sessions,
-)
+from minsheng.api.v1.applications import router as applications_router
+from minsheng.api.v1.cases import router as cases_router
+from minsheng.api.v1.certificates import router as certificates_router
+from minsheng.api.v1.desk import router as desk_router
+from minsheng.api.v1.health import router as health_router
+from minsheng.api.v1.notices import router as notices_router
+from minsheng.api.v1.services import router as services_router
+from minsheng.api.v1.sessions import router as sessions_router
 
 api = Api(
     title="Minsheng 民生",
@@ -27,14 +25,14 @@ api = Api(
     docs_url=None,
     auth=SIGNED_IN,
 )
-for prefix, domain in (
-    ("", sessions),
-    ("", services),
-    ("applications", applications),
-    ("cases", cases),
-    ("", desk),
-    ("", certificates),
-    ("", notices),
-    ("", health),
+for prefix, tag, router in (
+    ("", "sessions", sessions_router),
+    ("", "services", services_router),
+    ("applications", "applications", applications_router),
+    ("cases", "cases", cases_router),
+    ("", "desk", desk_router),
+    ("", "certificates", certificates_router),
+    ("", "notices", notices_router),
+    ("", "health", health_router),
 ):
-    api.add_router(prefix, domain.router, tags=[domain.__name__.rpartition(".")[2]])
+    api.add_router(prefix, router, tags=[tag])
