@@ -188,8 +188,8 @@ def _with_colleague(error: Conflict) -> Conflict:
     who = people_reads.account(match[1]).display
     return Conflict(
         error.code,
-        error.zh.replace("同岗位的人", who),
-        error.en.replace("someone of this post", who),
+        f"{who}先办了一步。{error.zh}",
+        f"{who} was faster. {error.en}",
         facts={**error.facts, "who": who},
     )
 
