@@ -26,6 +26,10 @@ EXPLAINED = {".ci", ".gitignore"}
 MADE_AT_RUN_TIME = {"var/", ".venv/"}
 SUFFIXES = (".py", ".md", ".toml", ".lock", ".yaml", ".css", ".html", ".typ", ".js")
 TICKED = re.compile(r"`([^`\n]+)`")
+SEEN = (
+    "孩子出生", "新生儿出生一件事", "开始填表", "待办", "等登记库", "演示样本", "谁看过我的信息",
+    "大字版", "还不能在网上办",
+)  # fmt: skip
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -197,6 +201,20 @@ def test_each_word_of_the_glossary_is_used_in_the_code() -> None:
     words = [word for row in rows for word in TICKED.findall(row[1])]
     assert len(words) > 60
     assert [word for word in words if not re.search(rf"\b{re.escape(word)}\b", code)] == []
+
+
+@pytest.mark.parametrize("page", READMES, ids=named)
+def test_what_a_readme_says_one_sees_is_on_a_page(page: Path) -> None:
+    """Words in the walk that name a link, button or state must be those of the product."""
+    shown = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder, kind in ((SOURCE, "*.html"), (SOURCE, "*.py"), (ROOT / "packs", "*.yaml"))
+        for path in folder.rglob(kind)
+    )
+    text = page.read_text(encoding="utf-8")
+    words = re.findall(r"“([^”]{2,12})”", text) if page.name.endswith("zh-CN.md") else SEEN
+    assert len(words) > 8
+    assert [word for word in words if word not in shown or word not in text] == []
 
 
 # ── settings and days ───────────────────────────────────────────────────────────────────────────
