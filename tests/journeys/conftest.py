@@ -27,15 +27,22 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
         if "postgres" in os.environ.get("MINSHENG_REQUIRE", "").split(","):
             pytest.fail("PostgreSQL is required and doesn't answer")
         pytest.skip("no PostgreSQL found")
-    with Stack(households=20, postgres=POSTGRES if request.param == "postgres" else "") as running:
+    with _fresh(postgres=POSTGRES if request.param == "postgres" else "") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def prepared() -> Iterator[Prepared]:
     """An installation in which every page has something to show."""
-    with Stack(households=20, postgres=POSTGRES if ON_POSTGRES else "") as running:
+    with _fresh(postgres=POSTGRES if ON_POSTGRES else "") as running:
         yield prepare(running)
+
+
+def _fresh(*, postgres: str) -> Stack:
+    stack = Stack(households=20, postgres=postgres)
+    # A register that answers late on a busy machine would be taken for a silent one.
+    stack.environment["MINSHENG_REGISTERS_TIMEOUT_MS"] = "30000"
+    return stack
 
 
 def _answers(url: str) -> bool:

@@ -82,7 +82,7 @@ def prepare(stack: Stack) -> Prepared:
 
     twins = [birth(f"YS-{n}", cast.LI_QIANG, on=today) for n in (6, 7)]
     bear(stack.folder, birth("YS-5", on=today), *twins)
-    return Prepared(
+    found = Prepared(
         base_url=stack.base_url,
         places={
             "service": "newborn",
@@ -111,6 +111,9 @@ def prepare(stack: Stack) -> Prepared:
         },
         sessions={name: visitor.session for name, visitor in people.items() if name},
     )
+    for visitor in people.values():
+        visitor.leave()
+    return found
 
 
 def fill_in(mother: Visitor, **other: str) -> str:
@@ -124,7 +127,7 @@ def fill_in(mother: Visitor, **other: str) -> str:
 def submit(mother: Visitor, **other: str) -> str:
     """Fill in a draft, submit it and return the number of the case."""
     case = mother.post(f"/apply/{fill_in(mother, **other)}/submit")
-    assert case.status_code == 200, case.text
+    assert case.status_code == 200, f"the form was not taken: {case.status_code}"
     return case.url.path.rpartition("/")[2]
 
 

@@ -37,8 +37,11 @@ class Sight:
     status: int = 200
     path: str = ""
 
-    def show(self, page: Page, prepared: Prepared) -> None:
-        """Open the page and do what leads to this sight; fails when it answers something else."""
+    def show(self, page: Page, prepared: Prepared) -> str:
+        """Open the page, do what leads to this sight, and return the HTML that was sent.
+
+        Fails when something else is answered.
+        """
         response = page.goto(self.path or self._path(prepared))
         if self.act is not None:
             with page.expect_navigation() as led:
@@ -46,6 +49,7 @@ class Sight:
             response = led.value
         assert response is not None
         assert response.status == self.status, f"{response.url} answered {response.status}"
+        return response.text()
 
     def _path(self, prepared: Prepared) -> str:
         name = self.via or self.address

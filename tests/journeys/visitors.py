@@ -33,6 +33,10 @@ class Visitor:
             self.post("/sign-in", username=username, password=PASSWORD)
             assert "sessionid" in self._http.cookies, f"{username} was not let in"
 
+    def leave(self) -> None:
+        """Close the connection; the sign-in stays."""
+        self._http.close()
+
     @property
     def session(self) -> str:
         """The cookie that a browser needs to be this person."""
