@@ -56,7 +56,8 @@ def test_he_sees_that_an_officer_read_his_data_in_her_case(district: District):
     officer = district.account("linlan")
     reads.decision(story.item_id("birth_certificate"), account=officer)
     looks = people_reads.looks_at(_person(cast.CHEN_LI.number))
-    assert [look.purpose.zh for look in looks] == ["办理您的事"]
+    assert looks[0].purpose.zh == "办理您的事"
+    assert looks[0].case == story.number
 
 
 def test_a_look_names_the_duty_it_was_done_for(district: District):

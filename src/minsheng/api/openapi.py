@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
+from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.operation import Operation
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from minsheng.api import problems
@@ -20,11 +23,21 @@ class _PlainChinese(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
+class _WholeText(Parser):
+    """Reads JSON, and refuses halves of characters, which nothing here could store or send."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what was sent; the caller answers 400 to whatever is raised."""
+        sent = super().parse_body(request)
+        json.dumps(sent, ensure_ascii=False).encode()
+        return sent
+
+
 class Api(NinjaAPI):
     """An API whose errors are problems, and whose description says so."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(renderer=_PlainChinese(), **options)
+        super().__init__(renderer=_PlainChinese(), parser=_WholeText(), **options)
 
     _described: OpenAPISchema | None = None
 

@@ -62,6 +62,7 @@ def sent_json(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object that was sent; empty when nothing was."""
     try:
         sent = json.loads(request.body) if request.body else {}
+        json.dumps(sent, ensure_ascii=False).encode()  # halves of characters can't be
     except (ValueError, RecursionError) as error:
         raise _unreadable() from error
     if not isinstance(sent, dict):

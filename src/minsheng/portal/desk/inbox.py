@@ -35,6 +35,7 @@ SOON = 3
 def inbox(request: SignedIn) -> HttpResponse:
     """Return the items of my posts today."""
     typed, slug = request.GET.get("q", "").strip()[:40], request.GET.get("service", "")
+    slug = slug if slug in catalogue.packs().services else ""
     rows = cases.inbox(request.user, text=typed, slug=slug)
     late = sum(row.left is not None and row.left < 0 for row in rows)
     return render(
