@@ -17,7 +17,6 @@ from tests.factories import District, newborn
 
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people.models import Account
-from minsheng.apps.records.numbers import new_number
 from minsheng.cli.demo import cast
 from minsheng.config.logs import PrivateFormatter, hidden
 from minsheng.lib.errors import WrongInput
@@ -52,7 +51,7 @@ def test_the_settings_use_it():
         "13800001234",
         "ms_abcdefghijklmnop-QRSTUV_0123456789",
         "wang.fang@example.cn",
-        new_number(2026),
+        "2026-K7Q4-XM2P-9TDH",
     ],
 )
 def test_what_belongs_to_a_person_is_left_out(secret: str):
