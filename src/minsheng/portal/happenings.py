@@ -50,6 +50,7 @@ OF_THE_APPLICANT: Mapping[str, Text] = {
     "rated": Text("申请人评了 {score} 分", "The applicant gave a rating of {score}"),
 }
 
+CLOSED_OTHERWISE = Text("案卷结束", "The case is closed")
 # What a person needn't read once the item is done.
 STEPS_TO_DONE = frozenset({"opened", "approved"})
 
@@ -70,6 +71,8 @@ def timeline(
         if one.kind not in WORDS or (one.kind in STEPS_TO_DONE and item in finished):
             continue
         words, shape = WORDS[one.kind]
+        if one.kind == "closed" and one.data.get("status") != "done":
+            words = CLOSED_OTHERWISE
         if not is_applicant:
             words = OF_THE_APPLICANT.get(one.kind, words)
         subject = spec.subjects.get(str(one.data.get("subject", "")))

@@ -86,8 +86,8 @@ def _decide(request: SignedIn, item_id: int) -> None:
     else:
         raise WrongInput(
             "decision_missing",
-            "请先选一项决定，再点确认。您写的都还在。",
-            "Choose a decision first, then confirm. What you wrote is kept.",
+            "请先选一项决定，再点确认。",
+            "Choose a decision first, then confirm.",
             field="decision",
         )
 

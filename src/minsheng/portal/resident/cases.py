@@ -223,14 +223,18 @@ def _finding(view: CaseView) -> Text:
     mine = len(view.returned)
     waiting = sum(i.row.status == "waiting" for i in view.active)
     held = sum(i.row.status == "held" for i in view.active)
-    over = sum(i.row.status in {"refused", "cancelled"} for i in view.active)
+    refused = sum(i.row.status == "refused" for i in view.active)
+    dropped = sum(i.row.status == "cancelled" for i in view.active)
     parts = [
         (view.done, "{} 件办好", "{} done"),
         (running, "{} 件在办", "{} in progress"),
-        (mine, "{} 件等您", "{} waiting for you"),
+        (mine, "{} 件等您", "{} waiting for you")
+        if view.is_applicant
+        else (mine, "{} 件等申请人", "{} waiting for the applicant"),
         (held, "{} 件停下核对", "{} on hold"),
         (waiting, "{} 件未开始", "{} not started"),
-        (over, "{} 件没办成", "{} not completed"),
+        (refused, "{} 件没办成", "{} not completed"),
+        (dropped, "{} 件不办了", "{} not going ahead"),
     ]
     said = [(zh.format(n), en.format(n)) for n, zh, en in parts if n]
     return Text("，".join(zh for zh, _ in said), ", ".join(en for _, en in said))
