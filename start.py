@@ -34,8 +34,13 @@ def main(words: list[str]) -> int:
     """Run the word given and return the exit status."""
     if sys.version_info < (3, 11):
         version = ".".join(map(str, sys.version_info[:2]))
-        print(f"需要 Python 3.11 或更新，这里是 {version}。/ Python 3.11 or newer is needed.")
+        print(
+            f"需要 Python 3.11 或更新的版本，这里是 {version}。/ "
+            f"Python 3.11 or newer is needed; this is {version}."
+        )
         return 2
+    # Compiling a thousand modules anew at every start would cost seconds each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     word, rest = (words[0], words[1:]) if words else ("serve", [])
     try:
         if word == "setup":
@@ -118,7 +123,7 @@ def _uv() -> list[str] | None:
         if subprocess.run([*pip, *lock], stderr=subprocess.DEVNULL).returncode:
             return None
         found = str(BIN / ("uv.exe" if os.name == "nt" else "uv"))
-    return [found, "pip", "install", "--python", str(PYTHON)]
+    return [found, "pip", "install", "--python", str(PYTHON), "--compile-bytecode"]
 
 
 def _link_source() -> None:
