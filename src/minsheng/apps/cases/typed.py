@@ -16,7 +16,7 @@ from minsheng.lib.texts import Text
 YES, NO = Text("是", "Yes"), Text("否", "No")
 FORMULA_SIGNS = frozenset("=+-@")
 MOST_DIGITS = 15
-_DAY = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?")
+_DAY = re.compile(r"(\d{4}) ?[-/.年－／．] ?(\d{1,2}) ?[-/.月－／．] ?(\d{1,2}) ?日?")
 _TRUE = frozenset({"1", "true", "on", "yes"})
 _FALSE = frozenset({"0", "false", "off", "no"})
 
@@ -79,7 +79,7 @@ def _text(field: FieldSpec, text: str, on: date) -> str:
 
 
 def _date(field: FieldSpec, text: str, on: date) -> date:
-    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text))
+    match = _DAY.fullmatch(text)
     try:
         day = date(*(int(part) for part in match.groups())) if match else None
     except ValueError:
@@ -117,14 +117,14 @@ def _boolean(field: FieldSpec, text: str, on: date) -> bool:
 
 
 def _integer(field: FieldSpec, text: str, on: date) -> int:
-    plain = unicodedata.normalize("NFKC", text)
-    if not plain.isascii() or not plain.isdigit() or len(plain) > MOST_DIGITS:
+    # Digits of any script, but not ² or ①, which would be read as 2 and 1.
+    if not text.isdecimal() or len(text) > MOST_DIGITS:
         raise WrongInput(
             "not_a_number",
             f"“{text[:20]}”不是整数。请只填数字，不带单位和符号。",
             f"“{text[:20]}” is not a whole number. Type digits only, without unit or sign.",
         )
-    return int(plain)
+    return int(text)
 
 
 _READERS: Mapping[str, Callable[[FieldSpec, str, date], object]] = {
