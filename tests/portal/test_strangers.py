@@ -277,7 +277,7 @@ def _state(story: Newborn) -> tuple[object, ...]:
         case.seq,
         case.status,
         case.score,
-        sorted(Draft.objects.values_list("pk", "values", "event")),
+        list(Draft.objects.order_by("pk").values()),
         sorted(Licence.objects.values_list("number", "status")),
         Entry.objects.exclude(stream="sign-in").count(),
     )
