@@ -13,7 +13,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Person
 from minsheng.cli.demo import cast
-from minsheng.lib.errors import NotAllowed, NotFound
+from minsheng.lib.errors import NotFound
 
 
 def _person(number: str) -> Person:
@@ -71,31 +71,6 @@ def test_a_look_names_the_duty_it_was_done_for(district: District):
     reads.decision(item, account=district.account("linlan"))
     entry = Entry.objects.filter(stream="look", kind="looked").latest("pk")
     assert entry.data["post"] == "hospital.birth"
-
-
-def test_a_proof_is_opened_by_the_post_whose_item_needs_it_and_by_nobody_else(district: District):
-    district.switch("civil.marriage", "failing")
-    story = newborn(district, until="answered")
-    wang = district.account("wangfang")
-    typed = {"marriage_status": "married", "household": "mother"}
-    cases.save_answers(story.draft, by=wang, step="household", answers=typed)
-    typed = {"father_number": cast.CHEN_LI.number, "father_name": "陈立"}
-    cases.save_answers(story.draft, by=wang, step="child", answers=typed)
-    paper = b"%PDF-1.7\n1 0 obj\nendobj\nstartxref\n0\n%%EOF\n"
-    cases.give_file(story.draft, by=wang, material="marriage", name="a.pdf", content=paper)
-    story.submit()
-    story.approve("birth_certificate")
-    item, sunwei = story.item_id("household"), district.account("sunwei")
-    people.assign(sunwei, people_reads.post("hall.window"), since=district.today)
-    assert cases.open_material(item, "marriage", by=sunwei).content == paper
-    entry = Entry.objects.filter(stream="look", kind="looked").latest("pk")
-    assert (entry.data["post"], entry.data["part"]) == ("police.household", "file")
-    for username in ("linlan", "wutong", "zhaomin", "hejun", "liqiang", "chenli"):
-        with pytest.raises((NotAllowed, NotFound)):
-            cases.open_material(item, "marriage", by=district.account(username))
-    own = story.item_id("birth_certificate")
-    with pytest.raises(NotFound):
-        cases.open_material(own, "marriage", by=district.account("linlan"))
 
 
 def test_words_of_evidence_cannot_be_guessed_from_the_ledger(district: District):
