@@ -19,7 +19,9 @@ from minsheng.portal.languages import HTML_LANGUAGE, language_of, look_of
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the variables of every template."""
     lang = language_of(request)
-    here = request.get_full_path() if request.method == "GET" else request.path
+    # After a form was sent, the way back is the page it stood on: its own address may take forms only.
+    came_from = "" if request.method == "GET" else navigation.came_from(request) or request.path
+    here = came_from or request.get_full_path()
     return {
         "lang": lang,
         "html_lang": HTML_LANGUAGE[lang],

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.texts import Text
+from minsheng.portal import navigation
 from minsheng.portal.context import page
 from minsheng.portal.languages import DJANGO_LANGUAGE, language_of
 
@@ -23,6 +21,7 @@ _FIRST_SENTENCE = re.compile(r"^(.+?[。？])(.+)$|^(.+?[.?]) (.+)$", re.S)
 
 NOTHING = Text("")
 HOME = Text("回到首页", "Go to the home page")
+DESK = Text("回到工作台", "Go to the desk")
 BACK = Text("回到上一页", "Go back")
 
 
@@ -100,6 +99,21 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _answer(request, told, status=403)
 
 
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """Return the page for an address that takes forms only and was opened like a page."""
+    told = Told(
+        title=Text("这个地址不能直接打开", "This address can't be opened directly"),
+        sentence=Text(
+            "它只收从页面上发来的表单。", "It only takes a form that is sent from a page."
+        ),
+        next_step=Text(
+            "从“我的”再进去，之前保存的都在。",
+            "Go in again from “Mine”. What you saved is still there.",
+        ),
+    )
+    return _answer(request, told, status=405)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a form that was open too long, or was sent from somewhere else."""
     told = Told(
@@ -146,8 +160,10 @@ def _answer(request: HttpRequest, told: Told, *, status: int) -> HttpResponse:
         if _is_fragment(request):
             return render(request, "portal/components/_error.html", _values(told), status=status)
         values = _values(told)
-        if way_back := _came_from(request):
+        if way_back := navigation.came_from(request):
             values |= {"back_path": way_back, "back_words": BACK}
+        elif _is_officer(request):
+            values |= {"back_path": "/desk", "back_words": DESK}
         values["offer_sign_in"] = status == 403
         return render(request, "portal/error.html", values, status=status)
 
@@ -167,15 +183,8 @@ def _is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def _came_from(request: HttpRequest) -> str:
-    """Return the page of ours that the person came from, or nothing."""
-    referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
-        return ""
-    parts = urlsplit(referer)
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
-    same_page = request.method == "GET" and path == request.get_full_path()
-    return "" if same_page or parts.path.startswith(settings.LOGIN_URL) else path
+def _is_officer(request: HttpRequest) -> bool:
+    return bool(getattr(getattr(request, "user", None), "is_staff_member", False))
 
 
 def _first(sentence: str) -> tuple[str, str]:

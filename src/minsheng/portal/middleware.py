@@ -64,13 +64,21 @@ class LanguageMiddleware:
 
 
 class ErrorMiddleware:
-    """Turns a `MinshengError` that a view raised into a page, or a fragment for htmx."""
+    """Turns a `MinshengError` that a view raised into a page, or a fragment for htmx.
+
+    A form's address that is opened like a page says so too, instead of staying blank.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or request.path.startswith(API):
+            return response
+        told = errors.wrong_method(request)
+        told.headers["Allow"] = response.headers.get("Allow", "")
+        return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the error's page, or nothing when it isn't one of ours.

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import Resolver404, get_urlconf, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from minsheng.lib.texts import Text
 
@@ -108,6 +111,17 @@ def _exists(path: str, urlconf: str) -> bool:
     except Resolver404:
         return False
     return True
+
+
+def came_from(request: HttpRequest) -> str:
+    """Return the page of ours that the person came from, or nothing."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(referer)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    same_page = request.method == "GET" and path == request.get_full_path()
+    return "" if same_page or parts.path.startswith(settings.LOGIN_URL) else path
 
 
 def current(places: Iterable[Page], path: str) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from tests.apps.cases.cases_cast import at_once
 from tests.factories import District, newborn, siblings
 
 from minsheng import content
@@ -20,29 +19,9 @@ from minsheng.apps.outbox.models import Effect
 from minsheng.lib.errors import Conflict, MinshengError
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 6
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run all acts at the same moment and return what each gave or raised."""
-    barrier = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            results[place] = act()
-        except MinshengError as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+ROUNDS = pytest.mark.parametrize(
+    "rounds", [pytest.param(5, id="few"), pytest.param(100, id="many", marks=pytest.mark.long)]
+)
 
 
 @pytest.fixture
@@ -65,9 +44,10 @@ def statuses(case_id: int) -> dict[str, str]:
     return dict(Item.objects.filter(case_id=case_id).values_list("key", "status"))
 
 
-def test_of_two_officers_on_one_item_exactly_one_wins(district: District):
+@ROUNDS
+def test_of_two_officers_on_one_item_exactly_one_wins(district: District, rounds: int):
     lin = district.account("linlan")
-    for event in siblings(district, ROUNDS):
+    for event in siblings(district, rounds):
         story = newborn(district, event=event)
         row = story.item_id("birth_certificate")
         given = at_once(
@@ -83,10 +63,11 @@ def test_of_two_officers_on_one_item_exactly_one_wins(district: District):
         assert (kinds.count("approved"), kinds.count("refused")) in {(1, 0), (0, 1)}
 
 
+@ROUNDS
 def test_the_last_items_finishing_together_never_leave_a_case_open(
-    side_by_side: None, district: District
+    side_by_side: None, district: District, rounds: int
 ):
-    for event in siblings(district, ROUNDS):
+    for event in siblings(district, rounds):
         story = newborn(district, event=event)
         for key, officer in (("household", "sunwei"), ("social_card", "wutong")):
             actions.approve_item(story.item_id(key), by=district.account(officer), evidence="看过")
@@ -104,9 +85,12 @@ def test_the_last_items_finishing_together_never_leave_a_case_open(
         assert kinds.count("closed") == 1
 
 
-def test_withdrawing_beside_an_approval_ends_in_one_of_the_two_orders(district: District):
+@ROUNDS
+def test_withdrawing_beside_an_approval_ends_in_one_of_the_two_orders(
+    district: District, rounds: int
+):
     wang, lin = district.account("wangfang"), district.account("linlan")
-    for event in siblings(district, ROUNDS):
+    for event in siblings(district, rounds):
         story = newborn(district, event=event)
         row = story.item_id("birth_certificate")
         at_once(
@@ -120,9 +104,10 @@ def test_withdrawing_beside_an_approval_ends_in_one_of_the_two_orders(district: 
         assert store.replayed(case) == store.state_of(case)
 
 
-def test_two_clicks_at_once_make_one_case(district: District):
+@ROUNDS
+def test_two_clicks_at_once_make_one_case(district: District, rounds: int):
     wang = district.account("wangfang")
-    for event in siblings(district, ROUNDS):
+    for event in siblings(district, rounds):
         story = newborn(district, until="answered", event=event)
         given = at_once(*[lambda d=story.draft: actions.submit_draft(d, by=wang)] * 3)
         assert len({one.pk for one in given if isinstance(one, Case)}) == 1, given

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.apps.cases.cases_cast import at_once, follow, item, statuses
@@ -299,3 +300,12 @@ def person_of(number: str) -> Person:
     found = people_reads.person_by_number(number)
     assert found is not None
     return found
+
+
+def test_a_new_key_does_not_forget_which_events_have_a_case(district: District, settings: Any):
+    newborn(district)
+    settings.MINSHENG_KEYS = {"new": b"k" * 32, **settings.MINSHENG_KEYS}
+    again = newborn(district, until="answered")
+    with pytest.raises(Conflict) as refused:
+        actions.submit_draft(again.draft, by=district.account("wangfang"))
+    assert refused.value.code == "already_open"

@@ -23,6 +23,7 @@ from minsheng.portal.plans import lanes_of_preview
 from minsheng.portal.sources import register_name
 
 PLAN = Text("看安排，提交", "See the plan, submit")
+DOCUMENTS = Text("材料", "Documents")
 MISSING = Text("这一份还没有。请传一张照片或 PDF。", "This is missing. Upload a photo or a PDF.")
 MISSING_OR_PROMISE = Text(
     "这一份还没有。请传一张照片或 PDF，或者勾选先承诺、以后再补。",
@@ -152,6 +153,7 @@ def materials(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
         for material in preview.missing
     ]
     fields: list[Field] = [row["field"] for row in rows]  # type: ignore[misc]
+    steps = _progress(preview.draft)
     return render(
         request,
         "portal/resident/apply_materials.html",
@@ -159,8 +161,8 @@ def materials(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
             "view": preview.draft,
             "rows": rows,
             "errors": mistakes(fields),
-            "steps": _progress(preview.draft),
-            "number": len(preview.draft.steps),
+            "steps": [*steps[:-1], {"title": DOCUMENTS, "path": ""}, steps[-1]],
+            "number": len(steps),
         },
         status=422 if errors else 200,
     )

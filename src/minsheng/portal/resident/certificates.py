@@ -16,6 +16,7 @@ from minsheng.apps.records import reads as records
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.languages import language_of
+from minsheng.portal.words import day_text
 
 LARGEST_CHECKED = 5_000_000
 
@@ -26,6 +27,8 @@ def certificate(request: SignedIn, number: str) -> HttpResponse:
     """Return one of my certificates as a sheet."""
     found = records.licence_by_number(number, by=request.user)
     english = language_of(request) == "en"
+    issued_zh = day_text(found.issued_on, "zh", weekday=False, year=True)
+    issued_en = day_text(found.issued_on, "en", weekday=False, year=True)
     return render(
         request,
         "portal/resident/certificate.html",
@@ -37,9 +40,9 @@ def certificate(request: SignedIn, number: str) -> HttpResponse:
                 "title_en": "" if english else found.title_en.upper(),
                 "body": Text(
                     f"兹证明{found.holder.name_masked}的下列事项已经登记在册。"
-                    f"{found.office.zh}，{found.issued_on.isoformat()}。",
+                    f"{found.office.zh}，{issued_zh}。",
                     f"The following facts about {found.holder.name_masked} are on record. "
-                    f"{found.office.to('en')}, {found.issued_on.isoformat()}.",
+                    f"{found.office.to('en')}, {issued_en}.",
                 ),
                 "caption": Text("登记的内容", "What is certified"),
                 "head": [Text("内容", "What"), Text("登记为", "As on record")],
