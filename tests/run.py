@@ -49,8 +49,6 @@ def _checks(
     python = [sys.executable, "-m"]
     minsheng = [*python, "minsheng"]
     marks = [] if long else ["not long"]
-    if not browser:
-        marks.append("not browser")
     pytest = [*python, "pytest", "-q", "-n", os.environ.get("MINSHENG_TEST_WORKERS", "2"), *extra]
     settings = {"DJANGO_SETTINGS_MODULE": "minsheng.config.settings"}
     templates = [str(path) for path in (HERE / "src/minsheng").rglob("templates")]
@@ -63,14 +61,21 @@ def _checks(
         ("types", [*python, "mypy"], settings),
         ("migrations", [*minsheng, "django", "makemigrations", "--check", "--dry-run"], {}),
         ("packs", [*minsheng, "pack", "check"], {}),
-        ("tests, SQLite", [*pytest, "-m", " and ".join([*marks, "not postgres"])], {}),
+        ("tests, SQLite", [*pytest, *_marked(*marks, "not browser", "not postgres")], {}),
     ]
     if postgres:
-        marked = ["-m", " and ".join(marks)] if marks else []
         on_postgres = {"MINSHENG_DATABASE": POSTGRES, "MINSHENG_POSTGRES": POSTGRES}
-        folders = [folder for folder in ON_BOTH if (HERE / folder).exists()]
-        checks.append(("tests, PostgreSQL", [*pytest, *folders, *marked], on_postgres))
+        command = [*pytest, *ON_BOTH, *_marked(*marks, "not browser")]
+        checks.append(("tests, PostgreSQL", command, on_postgres))
+    if browser:
+        # In processes of their own: Playwright keeps an event loop running in the thread of a test.
+        has = [] if postgres else ["not postgres"]
+        checks.append(("pages in Chromium", [*pytest, *_marked(*marks, *has, "browser")], {}))
     return checks
+
+
+def _marked(*conditions: str) -> list[str]:
+    return ["-m", " and ".join(conditions)]
 
 
 def _has_postgres() -> bool:
