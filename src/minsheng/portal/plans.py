@@ -63,6 +63,7 @@ def lanes_of_case(view: CaseView, *, lang: Language, elder: bool) -> Lanes:
                 state=item.row.status,
                 provisional=item.row.due_provisional,
                 used_to=view.on if running and view.on >= first else None,
+                reader=view.reader,
             )
         )
     case = view.case

@@ -21,6 +21,7 @@ class LaneItem:
     state: empty before submission, else a key of `portal.words.STATES`.
     used_to: the last day that was used of a running or stopped item; none means not begun.
     note: words beside the title instead of the usual ones.
+    reader: who reads it, as in `portal.words`: "resident" or "desk".
     """
 
     key: str
@@ -35,6 +36,7 @@ class LaneItem:
     state: str = ""
     used_to: date | None = None
     note: str = ""
+    reader: str = "resident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def note_of(item: LaneItem, *, today: date | None, lang: Language) -> str:
     if item.state == "done":
         return Text(f"{day}办好", f"done {day}").to(lang)
     if item.state in STOPPED or item.state in GONE or item.state == "external":
-        return STATES[item.state].text.to(lang)
+        return STATES[item.state].said_to(item.reader).to(lang)
     if is_late(item, today):
         return Text(f"超期，应{by}", f"late, was due {day}").to(lang)
     return by

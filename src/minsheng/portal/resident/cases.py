@@ -135,7 +135,7 @@ def _page(
             "view": view,
             "case": view.case,
             "lanes": lanes_of_case(view, lang=lang, elder=look_of(request).elder),
-            "reader": "resident" if view.is_applicant else "desk",
+            "reader": view.reader,
             "finding": _finding(view),
             "asked": _asked(view) if view.wants_my_consent else None,
             "events": timeline(view.timeline, spec=view.spec, is_applicant=view.is_applicant),

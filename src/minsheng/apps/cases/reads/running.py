@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -98,6 +99,11 @@ class CaseView:
     workday: int
     plan: Plan
     outlook: Outlook | None = None
+
+    @property
+    def reader(self) -> Literal["resident", "desk"]:
+        """To whom states are said: who applied is spoken to, everybody else is told."""
+        return "resident" if self.is_applicant else "desk"
 
     @property
     def returned(self) -> tuple[ItemView, ...]:
