@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 from tests import browser as browsers
 from tests import factories
+
+# A busy machine is no fault: how long an example takes is measured in benchmarks/, not here.
+hypothesis.settings.register_profile("minsheng", deadline=None)
+hypothesis.settings.load_profile("minsheng")
 
 
 def pytest_configure() -> None:
