@@ -38,7 +38,7 @@ REASONS = {
             key="wrong", text=Text("不符合", "no"), act="refuse", remedy=Text("可以复议", "object")
         ),
         ReasonSpec(key="unclear", text=Text("看不清", "unclear"), act="return"),
-        ReasonSpec(key="expert", text=Text("鉴定", "expert review"), act="stop"),
+        ReasonSpec(key="expert", text=Text("鉴定", "appraisal"), act="stop", kind="appraisal"),
         ReasonSpec(key="mistake", text=Text("办错了", "mistake"), act="reverse"),
     )
 }

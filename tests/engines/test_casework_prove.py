@@ -10,7 +10,14 @@ from tests.engines.casework_specs import REASONS, item, material, newborn, rule,
 from minsheng.engines.casework import decide
 from minsheng.engines.casework.explore import explore
 from minsheng.engines.casework.prove import prove
-from minsheng.engines.casework.spec import FieldSpec, ReasonSpec, Source
+from minsheng.engines.casework.spec import (
+    Cite,
+    ExtendSpec,
+    FieldSpec,
+    ObjectionSpec,
+    ReasonSpec,
+    Source,
+)
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
 
@@ -185,3 +192,34 @@ def test_a_reason_to_refuse_that_fits_another_item_only_does_not_count():
     problems = found(service(item("a"), item("b"), reasons={"no": only_b}))
     assert ("no_reason", "error", ("items", "a")) in problems
     assert ("no_reason", "error", ("items", "b")) not in problems
+
+
+def test_what_the_rarer_acts_need_is_declared_with_them():
+    spec = service(
+        item(
+            "a",
+            "2wd",
+            extend=ExtendSpec(by=Term(5, "cd"), approver="head", cite=Cite(Text("法"), "M")),
+            objection=ObjectionSpec(within=Term(4, "wh"), to="head", due=Term(4, "wh")),
+            answer_within=Term(4, "wh"),
+        ),
+        reasons={
+            **REASONS,
+            "why": ReasonSpec(key="why", text=Text("等", "wait"), act="stop"),
+            "board": ReasonSpec(
+                key="board", text=Text("公示", "notice"), act="stop", kind="public_notice"
+            ),
+        },
+    )
+    assert found(spec) == [
+        ("no_date", "error", ("items", "a", "answer_within")),
+        ("no_date", "error", ("items", "a", "objection", "within")),
+        ("no_date", "error", ("items", "a", "objection", "due")),
+        ("no_date", "error", ("items", "a", "extend", "by")),
+        ("no_reason", "error", ("items", "a", "extend")),
+        ("no_reason", "error", ("items", "a", "objection")),
+        ("no_basis", "error", ("reasons", "why", "kind")),
+        ("no_basis", "error", ("reasons", "board", "kind")),
+        ("no_notice", "error", ("reasons", "board", "lasts")),
+        ("no_notice", "error", ("reasons", "board", "objections")),
+    ]

@@ -30,7 +30,7 @@ from minsheng.content.service import LoadedService, service_from
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework.plan import plan
 from minsheng.engines.casework.prove import prove
-from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.spec import ItemSpec, ServiceSpec
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.workdays import WorkCalendar
 from minsheng.rules import Rule
@@ -207,6 +207,12 @@ def _sources_of_numbers(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
                 "时限没有出处：加上 cite（title 和 mark）",
                 "the term has no source: add cite with title and mark",
             )
+        if item.objection is not None and item.objection.cite is None:
+            yield error_at(
+                place_of(node, "items", key, "objection"),
+                "提异议的期限没有出处：加上 cite（title 和 mark）",
+                "the term of objections has no source: add cite with title and mark",
+            )
         for number, check in enumerate(item.checks, 1):
             if check.cite is None and _has_number(check.rule):
                 yield error_at(
@@ -214,6 +220,13 @@ def _sources_of_numbers(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
                     "条件里有数，没有出处：加上 cite（title 和 mark）",
                     "this condition holds a number without a source: add cite",
                 )
+    for key, reason in spec.reasons.items():
+        if reason.lasts is not None and reason.cite is None:
+            yield error_at(
+                place_of(node, "reasons", key, "lasts"),
+                "天数没有出处：加上 cite（title 和 mark）",
+                "the number of days has no source: add cite with title and mark",
+            )
     if not spec.cites:
         yield error_at(
             place_of(node, "cites"), "没有写依据", "there is no basis for this service: add cites"
@@ -289,6 +302,20 @@ def _offices(spec: ServiceSpec, node: Node, district: District) -> Iterator[Prob
                 f"岗位“{item.post}”是“{posts[item.post].department}”的，不是“{item.office}”的",
                 f"post '{item.post}' belongs to '{posts[item.post].department}'",
             )
+        for word, names in _other_posts(item):
+            if word not in posts:
+                place = place_of(node, "items", key, *names)
+                yield unknown_word(place, word, posts, kind_zh="岗位", kind_en="post")
+
+
+def _other_posts(item: ItemSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the posts an item names besides its own, each with its path."""
+    for number, post in enumerate(item.transfer_to, 1):
+        yield post, ("transfer_to", str(number))
+    if item.extend is not None:
+        yield item.extend.approver, ("extend", "approver")
+    if item.objection is not None:
+        yield item.objection.to, ("objection", "to")
 
 
 # ── baselines and tests ─────────────────────────────────────────────────────────────────────────

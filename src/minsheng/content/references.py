@@ -63,6 +63,7 @@ def _uses(spec: ServiceSpec) -> Iterator[_Use]:
         yield _Use(field.subject, spec.subjects, _SUBJECT, ("fields", key, "subject"))
     for key, reason in spec.reasons.items():
         yield from _each(reason.items, spec.items, _ITEM, "reasons", key, "items")
+        yield from _each(reason.shows, spec.fields, _FIELD, "reasons", key, "shows")
     for key, certificate in spec.certificates.items():
         at = ("certificates", key)
         yield _Use(certificate.holder, spec.subjects, _SUBJECT, (*at, "holder"))

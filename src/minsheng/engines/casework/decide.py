@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from minsheng.engines.casework import words
 from minsheng.engines.casework.fold import apply
-from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.spec import ReasonAct, ServiceSpec
 from minsheng.engines.casework.state import (
     TERMINAL,
     Approve,
@@ -40,7 +40,6 @@ from minsheng.engines.casework.state import (
 from minsheng.lib.errors import WrongInput
 
 Start = Literal["waiting", "maybe", "skipped"]
-Act = Literal["stop", "return", "refuse", "reverse"]
 STANDS_ON_NEEDED = frozenset({"open", "returned", "external", "done"})
 
 
@@ -66,7 +65,7 @@ class _Run:
         self.state = apply(self.spec, self.state, event)
         self.events.append(event)
 
-    def reason(self, key: str, act: Act, item: str) -> str:
+    def reason(self, key: str, act: ReasonAct, item: str) -> str:
         declared = self.spec.reasons.get(key)
         if declared is None or declared.act != act or not declared.fits(item):
             raise words.bad_reason(key)

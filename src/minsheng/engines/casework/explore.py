@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, product
 
-from minsheng.engines.casework.decide import Act, Start, begin, decide
+from minsheng.engines.casework.decide import Start, begin, decide
 from minsheng.engines.casework.fold import apply, replay
-from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.spec import ReasonAct, ServiceSpec
 from minsheng.engines.casework.state import (
     Approve,
     CaseState,
@@ -134,7 +134,7 @@ def _item_commands(spec: ServiceSpec, key: str, item: ItemState) -> Iterator[Com
                 yield Release(key, BY, redo=True)
 
 
-def _reason(spec: ServiceSpec, act: Act, item: str) -> tuple[str, ...]:
+def _reason(spec: ServiceSpec, act: ReasonAct, item: str) -> tuple[str, ...]:
     """Return one declared reason for the act, or none: all of one act lead to the same."""
     return next(
         ((key,) for key, one in spec.reasons.items() if one.act == act and one.fits(item)), ()

@@ -14,7 +14,7 @@ from typing import Literal
 
 from minsheng.engines.casework.decide import order_of
 from minsheng.engines.casework.explore import Graph, explore
-from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.spec import LAWFUL_STOPS, ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
@@ -117,7 +117,10 @@ def _circle(spec: ServiceSpec, keys: Iterable[str]) -> Problem:
 
 def _dates(spec: ServiceSpec) -> Iterator[Problem]:
     for key, item in spec.items.items():
-        yield from _term(item.due, ("items", key, "due"))
+        yield from _item_dates(key, item)
+    for key, reason in spec.reasons.items():
+        if reason.lasts is not None:
+            yield from _term(reason.lasts, ("reasons", key, "lasts"))
     for key, material in spec.materials.items():
         has_promise = any(source.kind == "promise" for source in material.sources)
         path = ("materials", key, "promise_due")
@@ -137,6 +140,23 @@ def _dates(spec: ServiceSpec) -> Iterator[Problem]:
                 f"材料“{key}”写了 promise_due，但来源里没有 promise",
                 f"material '{key}' has promise_due but can't be promised",
             )
+
+
+def _item_dates(key: str, item: ItemSpec) -> Iterator[Problem]:
+    yield from _term(item.due, ("items", key, "due"))
+    if item.answer_within is not None:
+        yield from _term(item.answer_within, ("items", key, "answer_within"))
+    if item.objection is not None:
+        yield from _term(item.objection.within, ("items", key, "objection", "within"))
+        if item.objection.due is not None:
+            yield from _term(item.objection.due, ("items", key, "objection", "due"))
+    if item.extend is not None and item.extend.by.unit != item.due.unit:
+        yield _error(
+            "no_date",
+            ("items", key, "extend", "by"),
+            f"“{key}”的时限是 {item.due}，延长 {item.extend.by}：单位要一样，不然加不起来",
+            f"'{key}' is due in {item.due} and extended by {item.extend.by}: use one unit",
+        )
 
 
 def _term(term: Term, path: tuple[str, ...]) -> Iterator[Problem]:
@@ -231,14 +251,47 @@ def _reasons(spec: ServiceSpec) -> Iterator[Problem]:
             "没有一条可以请申请人补充的理由（act: return）",
             "no reason to ask the applicant back is declared (act: return)",
         )
+    for key, declared in spec.items.items():
+        for word, act in (("extend", "extend"), ("objection", "reject")):
+            if getattr(declared, word) is not None and not any(
+                reason.act == act and reason.fits(key) for reason in spec.reasons.values()
+            ):
+                yield _error(
+                    "no_reason",
+                    ("items", key, word),
+                    f"“{key}”写了 {word}，却没有一条能用的理由：在 reasons 里写一条 act: {act}",
+                    f"'{key}' has {word} but no reason with act: {act} fits it: add one",
+                )
     for key, reason in spec.reasons.items():
-        if reason.act == "refuse" and not reason.remedy.zh:
+        if reason.act in ("refuse", "reject") and not reason.remedy.zh:
             yield _error(
                 "no_remedy",
                 ("reasons", key, "remedy"),
                 f"不同意的理由“{key}”没写对方还能怎么办：加上 remedy",
                 f"reason '{key}' refuses without a remedy: say what the person can still do",
             )
+        if reason.act == "stop":
+            yield from _stop(key, reason)
+
+
+def _stop(key: str, reason: ReasonSpec) -> Iterator[Problem]:
+    """Yield what a reason to stop a clock lacks: a basis, and for a notice its days and its way."""
+    if reason.kind not in LAWFUL_STOPS and reason.cite is None:
+        yield _error(
+            "no_basis",
+            ("reasons", key, "kind"),
+            f"停表的理由“{key}”不在行政许可法第 45 条所列之内：写上 kind，或用 cite 写明依据",
+            f"reason '{key}' is none of those in art. 45 of the Licensing Law: give its kind, or cite",
+        )
+    if reason.kind == "public_notice":
+        for word, value in (("lasts", reason.lasts), ("objections", reason.objections.zh)):
+            if not value:
+                yield _error(
+                    "no_notice",
+                    ("reasons", key, word),
+                    f"公示“{key}”要写几天（lasts）和怎么提意见（objections），缺 {word}",
+                    f"public notice '{key}' needs its days and how to object: {word} is missing",
+                )
 
 
 def _unused(spec: ServiceSpec) -> Iterator[Problem]:

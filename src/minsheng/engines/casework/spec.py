@@ -23,6 +23,27 @@ FieldType = Literal[
 Protection = Literal["plain", "personal", "sensitive"]
 SourceKind = Literal["item", "licence", "register", "promise", "applicant"]
 OnReversed = Literal["hold", "redo", "keep"]
+ReasonAct = Literal["stop", "return", "refuse", "reverse", "extend", "correct", "reject"]
+StopKind = Literal[
+    "", "hearing", "tender", "auction", "inspection", "test", "quarantine", "appraisal",
+    "expert_review", "public_notice",
+]  # fmt: skip
+LAWFUL_STOPS: frozenset[StopKind] = frozenset(
+    {
+        "hearing",
+        "tender",
+        "auction",
+        "inspection",
+        "test",
+        "quarantine",
+        "appraisal",
+        "expert_review",
+    }
+)
+"""What the time limit of a licence leaves out.  Source: 行政许可法, art. 45 (mark H)."""
+RETURN_WITHIN = Term(5, "wd")
+"""How long an office may ask for what is missing, once; then it counts as accepted from the day
+it was received.  Source: 行政许可法, art. 32 and 82 (mark H)."""
 NO_TEXT = Text("")
 
 
@@ -121,11 +142,35 @@ class CheckSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendSpec:
+    """By how much the term of an item may be extended, once, and which post agrees to it."""
+
+    by: Term
+    approver: str
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionSpec:
+    """Until when a refusal may be objected to, and which post looks at it.
+
+    `due`: how long that post has; without it, as long as the item itself.
+    """
+
+    within: Term
+    to: str
+    due: Term | None = None
+    cite: Cite | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSpec:
     """One matter of one office.
 
     `effect` names the register write that follows approval ("population.household"); the item is
     then done only when the register has answered. `uses` are the fields this office may read.
+    `transfer_to` are posts of other offices it may be passed to; those of its own always are.
+    `answer_within`: an applicant who is asked and doesn't answer until then gives it up.
     """
 
     key: str
@@ -146,6 +191,10 @@ class ItemSpec:
     on_needed_reversed: OnReversed = "hold"
     baseline: str = ""
     cite: Cite | None = None
+    extend: ExtendSpec | None = None
+    objection: ObjectionSpec | None = None
+    transfer_to: tuple[str, ...] = ()
+    answer_within: Term | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,15 +230,21 @@ class Question:
 class ReasonSpec:
     """A declared legal reason: to stop a clock, to return, or to refuse with a remedy.
 
-    `items` are those it may be used for; empty: all.
+    `items` are those it may be used for; empty: all. Of a stop: `kind` says what is waited for,
+    `lasts` how long that takes. A public notice needs `lasts`, shows the fields in `shows`, masked,
+    and says in `objections` how anybody may speak up.
     """
 
     key: str
     text: Text
-    act: Literal["stop", "return", "refuse", "reverse"]
+    act: ReasonAct
     remedy: Text = NO_TEXT
     items: tuple[str, ...] = ()
     cite: Cite | None = None
+    kind: StopKind = ""
+    lasts: Term | None = None
+    shows: tuple[str, ...] = ()
+    objections: Text = NO_TEXT
 
     def fits(self, item: str) -> bool:
         """Return whether this reason may be given for the item."""
