@@ -6,14 +6,14 @@ the events in the same transaction. Nothing here reads a clock or a table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from minsheng.engines.casework import words
 from minsheng.engines.casework.clocks import RUNNING, Timer, acceptable_on_fire, due_of, timers
-from minsheng.engines.casework.decide import Start, begin, decide
+from minsheng.engines.casework.decide import Start, begin, decide, moved
 from minsheng.engines.casework.fold import apply, replay
 from minsheng.engines.casework.plan import SELECTED, Facts, Plan, plan, selection
 from minsheng.engines.casework.spec import ServiceSpec
@@ -40,6 +40,7 @@ __all__ = [
     "case_end",
     "consequences",
     "due_of",
+    "move",
     "replay",
     "submit",
     "timers",
@@ -105,6 +106,23 @@ def advance(
     Raises Conflict (somebody was faster: `facts` say who, what and when), WrongInput, NotFound.
     """
     return _promise(spec, state, decide(spec, state, command, at=at), calendar)[1]
+
+
+def move(
+    spec: ServiceSpec,
+    state: CaseState,
+    starts: Mapping[str, Start],
+    *,
+    at: datetime,
+    by: str,
+    calendar: WorkCalendar,
+    data: Mapping[str, Json],
+) -> tuple[CaseState, tuple[Event, ...]]:
+    """Return a running case under another form of its service, and the events that took it there.
+
+    `starts` says how the items that only `spec` has begin. Ask `moving.assess` first.
+    """
+    return _promise(spec, state, moved(spec, state, starts, at=at, by=by, data=data), calendar)
 
 
 def consequences(spec: ServiceSpec, state: CaseState, command: Command) -> tuple[Consequence, ...]:

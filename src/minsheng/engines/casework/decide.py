@@ -90,15 +90,31 @@ def begin(
     first = Event("submitted", at, by, data=dict(data or {}))
     run = _Run(spec, apply(spec, None, first), at, events=[first])
     for key in spec.items:
-        status = "skipped" if starts[key] == "skipped" else "waiting"
-        planned: dict[str, Json] = {"status": status, "attempt": 1}
-        if starts[key] == "maybe":
-            planned["maybe"] = True
-        event = Event("planned", at, item=key, data=planned)
-        run.state = apply(spec, run.state, event)
-        run.events.append(event)
+        _plan(run, key, starts[key])
     for subject in wanted:
         run.emit("consent_wanted", subject=subject)
+    _settle(run)
+    return tuple(run.events)
+
+
+def moved(
+    spec: ServiceSpec,
+    state: CaseState,
+    starts: Mapping[str, Start],
+    *,
+    at: datetime,
+    by: str,
+    data: Mapping[str, Json],
+) -> tuple[Event, ...]:
+    """Return what happens when a running case goes over to `spec`, whose new items begin so.
+
+    Whether it may is asked before (`moving.assess`): each item of the case stands in `spec`.
+    """
+    first = Event("moved", at, by, data=dict(data))
+    run = _Run(spec, apply(spec, state, first), at, events=[first])
+    for key in spec.items:
+        if key not in state.items:
+            _plan(run, key, starts[key])
     _settle(run)
     return tuple(run.events)
 
@@ -115,6 +131,18 @@ def decide(
     if run.events:
         _settle(run)
     return tuple(run.events)
+
+
+def _plan(run: _Run, key: str, start: Start) -> None:
+    planned: dict[str, Json] = {
+        "status": "skipped" if start == "skipped" else "waiting",
+        "attempt": 1,
+    }
+    if start == "maybe":
+        planned["maybe"] = True
+    event = Event("planned", run.at, item=key, data=planned)
+    run.state = apply(run.spec, run.state, event)
+    run.events.append(event)
 
 
 def _approve(run: _Run, command: Approve) -> None:

@@ -178,6 +178,11 @@ def _withdrawn(state: CaseState, event: Event) -> CaseState:
     return replace(state, withdrawn=True)
 
 
+def _moved(state: CaseState, event: Event) -> CaseState:
+    """The case goes on under another form of its service; a promise may only come nearer."""
+    return replace(state, promised=_due(event) or state.promised)
+
+
 def _stopped(item: ItemState, day: date, reason: str) -> tuple[Stop, ...]:
     return item.stops if item.is_stopped else (*item.stops, Stop(day, None, reason))
 
@@ -227,5 +232,6 @@ CASE_EVENTS: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "consent_wanted": _wanted,
     "consented": _given,
     "declined": _declined,
+    "moved": _moved,
 }
 KINDS = frozenset({"submitted", "planned", *ITEM_EVENTS, *CASE_EVENTS})
