@@ -7,7 +7,7 @@ publication; `service_from` reads back the stored text that running cases are pi
 from __future__ import annotations
 
 from minsheng.content.asking import asked_fields, materials_at_hand
-from minsheng.content.baselines import Baseline, Figure, Figures, Saving, savings
+from minsheng.content.baselines import Baseline
 from minsheng.content.checking import Report, check
 from minsheng.content.district import (
     Contact,
@@ -28,8 +28,6 @@ __all__ = [
     "Contact",
     "Department",
     "District",
-    "Figure",
-    "Figures",
     "Heading",
     "LifeEvent",
     "LoadedService",
@@ -39,7 +37,6 @@ __all__ = [
     "Post",
     "Problem",
     "Report",
-    "Saving",
     "Town",
     "Window",
     "asked_fields",
@@ -49,6 +46,5 @@ __all__ = [
     "load",
     "materials_at_hand",
     "normalise",
-    "savings",
     "service_from",
 ]

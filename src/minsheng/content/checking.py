@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from minsheng.content import calendars
-from minsheng.content.baselines import MEASURES, Baseline
+from minsheng.content.baselines import Baseline
 from minsheng.content.district import District
 from minsheng.content.loading import Found, default_roots, read_roots, shown
 from minsheng.content.packtests import LocatedTest, read_tests, run_test
@@ -30,6 +30,7 @@ from minsheng.content.service import LoadedService, service_from
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework.plan import plan
 from minsheng.engines.casework.prove import prove
+from minsheng.engines.casework.savings import MEASURES
 from minsheng.engines.casework.spec import ItemSpec, ServiceSpec
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.workdays import WorkCalendar

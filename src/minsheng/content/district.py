@@ -27,13 +27,15 @@ class Department:
 class Post:
     """A duty of one office. Items belong to posts; people hold them for a time.
 
-    `vouches`: sees identity cards and may prove whose account it is.
+    `vouches`: sees identity cards and may prove whose account it is. `leads`: sees the figures of
+    all offices.
     """
 
     key: str
     department: str
     title: Text
     vouches: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from minsheng.apps.people import access
 from minsheng.lib.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -52,6 +53,24 @@ def staff_only(view: Inside[P]) -> View[P]:
                 "staff_only",
                 "这一页只给工作人员看。您的事在“我的”里。",
                 "This page is for members of staff. Your own cases are under “Mine”.",
+            )
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return inner
+
+
+def leaders_only(view: Inside[P]) -> View[P]:
+    """Open the page to leaders: whoever fills a post today that sees the figures of all offices."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if not access.is_leader(request.user):
+            raise NotAllowed(
+                "leaders_only",
+                "这一页给分管负责人看。您的待办在工作台。",
+                "This page is for leaders. What waits for you is at your desk.",
             )
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 

@@ -173,3 +173,16 @@ def test_only_the_person_or_a_guardian_reads_who_looked(
     assert access.may_see_looks(wang, child)
     assert not access.may_see_looks(li, child)
     assert not access.may_see_looks(zhao, child)
+
+
+def test_a_leader_is_whoever_fills_a_leading_post_today(li: Account):
+    zhou = actions.open_account("zhoujing", "minsheng-demo", kind=Account.STAFF, demo=True)
+    office = actions.set_department("office", Text("管委会办公室", "Office"))
+    leading = actions.set_post("office.leader", office, title=Text("分管负责人"), may_lead=True)
+    assert not access.is_leader(zhou)
+    today = timezone.localdate()
+    held = actions.assign(zhou, leading, since=today)
+    assert access.is_leader(zhou)
+    assert not access.is_leader(li)
+    actions.end_assignment(held, on=today)
+    assert not access.is_leader(zhou)

@@ -100,6 +100,13 @@ def may_prove_others(account: Account, *, on: date | None = None) -> bool:
     return any(post.may_vouch for post in reads.posts_of(account, on=on))
 
 
+def is_leader(
+    user: AbstractBaseUser | AnonymousUser, *, on: date | None = None
+) -> TypeGuard[Account]:
+    """Whether this account fills a post today that sees the figures of all offices."""
+    return is_staff(user) and any(post.may_lead for post in reads.posts_of(user, on=on))
+
+
 def may_see_looks(account: Account, person: Person) -> bool:
     """Whether this account may read who opened this person's record: the person or a guardian."""
     return is_self(account, person) or is_guardian(account, person)

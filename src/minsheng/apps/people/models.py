@@ -161,7 +161,8 @@ class Post(models.Model):
     """A duty in an office. Work belongs to a post; people come and go by assignment.
 
     `may_look` is off for administrators who never need a personal record; `may_vouch` is on for
-    counters that see identity cards. Personal data: none.
+    counters that see identity cards, `may_lead` for leaders, who see the figures of all offices.
+    Personal data: none.
     """
 
     key = models.CharField(max_length=60, unique=True)
@@ -170,6 +171,7 @@ class Post(models.Model):
     title_en = models.CharField(max_length=200, blank=True)
     may_look = models.BooleanField(default=True)
     may_vouch = models.BooleanField(default=False)
+    may_lead = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.key

@@ -75,7 +75,13 @@ def load_offices() -> None:
         for key, declared in district.departments.items()
     }
     for key, post in district.posts.items():
-        people.set_post(key, offices[post.department], title=post.title, may_vouch=post.vouches)
+        people.set_post(
+            key,
+            offices[post.department],
+            title=post.title,
+            may_vouch=post.vouches,
+            may_lead=post.leads,
+        )
 
 
 def load_people(district: District) -> None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import catalogue
-from minsheng.content import Baseline, Figures
-from minsheng.content.baselines import MEASURES, Figure
+from minsheng.content import Baseline
+from minsheng.engines.casework.savings import MEASURES, Figure, Figures
 from minsheng.engines.casework.spec import Cite, ServiceSpec
 from minsheng.lib.texts import Text
 

@@ -41,12 +41,13 @@ def set_post(
     title: Text,
     may_look: bool | None = None,
     may_vouch: bool = False,
+    may_lead: bool = False,
 ) -> Post:
     """Return the post with this key, made or changed.
 
     `may_look`: may open personal records. Unless told, every post may, save the three separated
     administrators, whose keys end in `.system`, `.security` and `.audit`. `may_vouch`: sees
-    identity cards and may prove whose account it is.
+    identity cards and may prove whose account it is. `may_lead`: sees the figures of all offices.
     """
     if may_look is None:
         may_look = key.rpartition(".")[2] not in ADMINISTRATORS
@@ -58,6 +59,7 @@ def set_post(
             "title_en": title.en,
             "may_look": may_look,
             "may_vouch": may_vouch,
+            "may_lead": may_lead,
         },
     )
     return post
