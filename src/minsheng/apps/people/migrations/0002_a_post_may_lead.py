@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_people_offices_and_sign_ins'),
+        ("people", "0001_people_offices_and_sign_ins"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='post',
-            name='may_lead',
+            model_name="post",
+            name="may_lead",
             field=models.BooleanField(default=False),
         ),
     ]
