@@ -91,7 +91,8 @@ class YearNotice:
     """One year's days off and make-up working days, as the State Council's notice sets them.
 
     Weekends are off without being named, save the days in `work`. `mark` is H, M or L.
-    `names` and `names_en` give the holiday of a day off.
+    `names` and `names_en` give the holiday of a day off, `make_up` the holiday for which a weekend
+    day is worked.
     """
 
     year: int
@@ -102,6 +103,7 @@ class YearNotice:
     provisional: bool = False
     names: Mapping[date, str] = field(default_factory=dict)
     names_en: Mapping[date, str] = field(default_factory=dict)
+    make_up: Mapping[date, Text] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for day in sorted(self.off | self.work):
@@ -415,7 +417,7 @@ def notice_from(mapping: Mapping[str, object]) -> YearNotice:
     provisional = mapping.get("provisional", False)
     if not isinstance(provisional, bool):
         raise _bad_notice(year, "provisional 要写 true 或 false", "`provisional` is true or false")
-    work: set[date] = set()
+    make_up: dict[date, Text] = {}
     names: dict[date, str] = {}
     names_en: dict[date, str] = {}
     for item in _sequence(year, mapping.get("holidays"), "holidays"):
@@ -433,16 +435,19 @@ def notice_from(mapping: Mapping[str, object]) -> YearNotice:
         for day in _days_through(first, last):
             names[day] = str(name.get("zh", ""))
             names_en[day] = str(name.get("en", ""))
-        work |= {_day(year, day) for day in _sequence(year, holiday.get("make_up", ()), "make_up")}
+        title = Text(str(name.get("zh", "")), str(name.get("en", "")))
+        for worked in _sequence(year, holiday.get("make_up", ()), "make_up"):
+            make_up[_day(year, worked)] = title
     return YearNotice(
         year=year,
         off=frozenset(names),
-        work=frozenset(work),
+        work=frozenset(make_up),
         source=source,
         mark=str(mark),
         provisional=provisional,
         names=names,
         names_en=names_en,
+        make_up=make_up,
     )
 
 

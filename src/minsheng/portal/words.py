@@ -20,6 +20,13 @@ WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 SHORT_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+MARKS = {
+    "H": Text("出处里就是这样", "Exactly as the source says"),
+    "M": Text("有出处，本区可以改", "Has a source; this district may change it"),
+    "L": Text("本区自己定的", "Set by this district"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A state in words, with the tone that gives it its shape and colour.

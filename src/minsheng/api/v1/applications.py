@@ -17,7 +17,17 @@ from minsheng.api.problems import Mistakes
 from minsheng.api.uploads import FORM, refuse_body, sent_file, sent_json
 from minsheng.api.v1.cases import Receipt, receipt
 from minsheng.api.v1.services import Question, question
-from minsheng.api.v1.shapes import LONGEST_TEXT, DueDay, Key, Shape, Words, due_day, words
+from minsheng.api.v1.shapes import (
+    LONGEST_TEXT,
+    DueDay,
+    DueDays,
+    Key,
+    Shape,
+    Words,
+    due_day,
+    promised_days,
+    words,
+)
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import DraftView, Preview
 from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
@@ -129,6 +139,7 @@ class PlannedMatter(Shape):
     waits_for: list[str]
     earliest: date
     due: DueDay
+    due_days: DueDays
     start_workday: int
     end_workday: int
     critical: bool
@@ -157,6 +168,7 @@ class PlanView(Shape):
 
     on: date
     finish: DueDay
+    finish_days: DueDays
     workdays: int
     items: list[PlannedMatter]
     materials: list[PlannedProof]
@@ -370,6 +382,7 @@ def _plan(preview: Preview) -> PlanView:
     return PlanView(
         on=preview.on,
         finish=due_day(plan.finish),
+        finish_days=promised_days(preview.promise),
         workdays=plan.workdays,
         items=[
             PlannedMatter(
@@ -380,11 +393,12 @@ def _plan(preview: Preview) -> PlanView:
                 waits_for=list(item.waits_for),
                 earliest=item.earliest,
                 due=due_day(item.due),
+                due_days=promised_days(days),
                 start_workday=item.start_workday,
                 end_workday=item.end_workday,
                 critical=item.critical,
             )
-            for item in plan.items
+            for item, (_, days) in zip(plan.items, preview.dues, strict=True)
         ],
         materials=[
             PlannedProof(

@@ -18,11 +18,14 @@ from minsheng.api.v1.shapes import (
     CaseNumber,
     Clock,
     DueDay,
+    DueDays,
     Key,
     Reason,
     Shape,
     Words,
     clock,
+    due_days,
+    promised_days,
     reason,
     words,
 )
@@ -59,6 +62,7 @@ class CaseLine(Shape):
     waits_for_me: bool
     is_applicant: bool
     score: int | None
+    promised_days: DueDays
 
 
 class CasePage(Shape):
@@ -80,6 +84,7 @@ class CaseItem(Shape):
     due: DueDay | None
     finished_on: date | None
     clock: Clock | None
+    due_days: DueDays | None
     result: str
     reason: Reason | None
     message: str
@@ -126,6 +131,7 @@ class CaseDetail(Shape):
     status: str
     submitted_on: date
     promised: DueDay
+    promised_days: DueDays
     promised_workdays: int
     workday: int
     closed_on: date | None
@@ -184,6 +190,7 @@ def list_cases(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> 
                 waits_for_me=line.waits_for_me,
                 is_applicant=line.is_applicant,
                 score=line.score,
+                promised_days=promised_days(line.promise),
             )
             for line in lines
         ],
@@ -291,6 +298,7 @@ def _detail(view: CaseView) -> CaseDetail:
         status=case.status,
         submitted_on=case.submitted_day,
         promised=DueDay(day=case.promised_day, provisional=case.promised_provisional),
+        promised_days=promised_days(view.promise),
         promised_workdays=case.promised_workdays,
         workday=view.workday,
         closed_on=case.closed_day,
@@ -332,6 +340,7 @@ def _item(item: ItemView, spec: ServiceSpec) -> CaseItem:
         due=DueDay(day=row.due_day, provisional=row.due_provisional) if row.due_day else None,
         finished_on=row.finished,
         clock=clock(item.reading),
+        due_days=due_days(item.due),
         result=row.result,
         reason=reason(spec.reasons.get(row.reason)),
         message=item.message,

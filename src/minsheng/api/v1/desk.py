@@ -17,12 +17,14 @@ from minsheng.api.v1.shapes import (
     LONGEST_TEXT,
     Clock,
     DueDay,
+    DueDays,
     ItemId,
     Reason,
     Shape,
     Source,
     Words,
     clock,
+    due_days,
     source,
     words,
 )
@@ -53,6 +55,7 @@ class InboxLine(Shape):
     status: str
     left: int | None
     due: DueDay | None
+    due_days: DueDays | None
     attempt: int
 
 
@@ -112,6 +115,7 @@ class ItemToDecide(Shape):
     status: str
     attempt: int
     clock: Clock | None
+    due_days: DueDays | None
     checks: list[Check]
     values: list[ReadValue]
     materials: list[ReadProof]
@@ -242,6 +246,7 @@ def _line(row: InboxRow) -> InboxLine:
         status=row.status,
         left=row.left,
         due=DueDay(day=row.due_day, provisional=row.due_provisional) if row.due_day else None,
+        due_days=due_days(row.due),
         attempt=row.attempt,
     )
 
@@ -258,6 +263,7 @@ def _item(found: Decision) -> ItemToDecide:
         status=found.item.status,
         attempt=found.item.attempt,
         clock=clock(found.reading),
+        due_days=due_days(found.due),
         checks=[
             Check(
                 text=words(check.spec.text),

@@ -9,6 +9,7 @@ from ninja import Path
 from pydantic import BaseModel, ConfigDict
 
 from minsheng.engines.casework.spec import Cite, ReasonSpec
+from minsheng.engines.casework.unfold import Unfolded
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Due, Reading
 
@@ -75,6 +76,94 @@ class Link(Shape):
     """Where to read on."""
 
     href: str
+
+
+class DayRow(Shape):
+    """Days on end of one kind. `counts` is how many days of the term they are.
+
+    `kind` is counted, made_up (a weekend day worked for a holiday), weekend, holiday, stopped or
+    late. `name` is the holiday, or why the clock stood still, `source` by which clause.
+    """
+
+    kind: str
+    first: date
+    last: date
+    counts: int
+    passed: bool
+    provisional: bool
+    name: Words
+    source: Source | None
+
+
+class Notice(Shape):
+    """The working days of one year, by which notice."""
+
+    year: int
+    title: str
+    mark: str
+    provisional: bool
+
+
+class DueDays(Shape):
+    """A due day, day by day. The day of start isn't counted; `counted` is the sum over `rows`.
+
+    `term` is written as 3wd (working days) or 30cd (calendar days), null for a promise over a whole
+    case. `is_kept`: a promised day that stands although the calendar has changed since.
+    `is_stopped`: the clock stands still; the day is the one if it ran again today.
+    """
+
+    started_on: date
+    read_on: date
+    due: DueDay
+    term: str | None
+    source: Source | None
+    counted: int
+    stopped: int
+    late: int
+    is_kept: bool
+    is_stopped: bool
+    rows: list[DayRow]
+    notices: list[Notice]
+    calendar: str
+
+
+def due_days(found: Unfolded | None) -> DueDays | None:
+    """Return a due day with its days as it goes out, or None where no clock has started."""
+    return None if found is None else promised_days(found)
+
+
+def promised_days(found: Unfolded) -> DueDays:
+    """Return a day with its days as it goes out."""
+    return DueDays(
+        started_on=found.start,
+        read_on=found.on,
+        due=due_day(found.due),
+        term=str(found.term) if found.term else None,
+        source=source(found.cite) if found.cite else None,
+        counted=found.counted,
+        stopped=found.stopped,
+        late=found.late,
+        is_kept=found.is_kept,
+        is_stopped=found.is_stopped,
+        rows=[
+            DayRow(
+                kind=row.kind,
+                first=row.first,
+                last=row.last,
+                counts=row.counts,
+                passed=row.passed,
+                provisional=row.provisional,
+                name=words(row.name),
+                source=source(row.cite) if row.cite else None,
+            )
+            for row in found.rows
+        ],
+        notices=[
+            Notice(year=one.year, title=one.source, mark=one.mark, provisional=one.provisional)
+            for one in found.notices
+        ],
+        calendar=found.calendar,
+    )
 
 
 def words(text: Text) -> Words:

@@ -29,6 +29,17 @@ class Timer:
     due_version: str
 
 
+def clock_of(spec: ServiceSpec, state: CaseState, item: str) -> Clock:
+    """Return the clock of an item: its start, its term, its stops.
+
+    Raises ValueError for an item whose clock has not started (`started` is None).
+    """
+    now = state.items[item]
+    if now.started is None:
+        raise ValueError(f"the clock of {item} has not started")
+    return Clock(now.started, spec.items[item].due, now.stops)
+
+
 def due_of(
     spec: ServiceSpec, state: CaseState, item: str, *, calendar: WorkCalendar, on: date
 ) -> Reading:
@@ -38,19 +49,16 @@ def due_of(
     unless the clock was stopped since, or the promise rested on a provisional year.
     Raises ValueError for an item whose clock has not started (`started` is None).
     """
-    now = state.items[item]
-    if now.started is None:
-        raise ValueError(f"the clock of {item} has not started")
-    term = spec.items[item].due
-    on = max(now.started, on if now.finished is None else min(on, now.finished))
-    reading = Clock(now.started, term, now.stops).reading(calendar, on)
+    now, clock = state.items[item], clock_of(spec, state, item)
+    on = max(clock.start, on if now.finished is None else min(on, now.finished))
+    reading = clock.reading(calendar, on)
     if now.promised is None or now.promised.provisional or now.is_stopped:
         return reading
     kept = keep_promise(now.promised, reading.due, side="office", declared_reason="")
     if kept == reading.due:
         return reading
     days = (kept.day - on).days
-    left = days if term.unit == "cd" else calendar.workdays_between(on, kept.day)
+    left = days if clock.term.unit == "cd" else calendar.workdays_between(on, kept.day)
     return replace(reading, due=kept, left=left)
 
 

@@ -55,6 +55,16 @@ class Cite:
     mark: Mark
     clause: str = ""
 
+    @property
+    def said(self) -> Text:
+        """The source with its clause; a bare number is the number of an article."""
+        if not self.clause:
+            return self.title
+        zh, en = self.clause, self.clause
+        if self.clause.isdigit():
+            zh, en = f"第 {self.clause} 条", f"art. {self.clause}"
+        return Text(f"{self.title.zh} {zh}", f"{self.title.to('en')}, {en}")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -127,4 +127,5 @@ def _shown(row: InboxRow) -> dict[str, object]:
         "person": row.who,
         "words": Text(words_zh, words_en),
         "state": row.status,
+        "due": row.due,
     }

@@ -14,12 +14,8 @@ from minsheng.content import Baseline
 from minsheng.engines.casework.savings import MEASURES, Figure, Figures
 from minsheng.engines.casework.spec import Cite, ServiceSpec
 from minsheng.lib.texts import Text
+from minsheng.portal.words import MARKS
 
-MARKS = {
-    "H": Text("出处里就是这样", "Exactly as the source says"),
-    "M": Text("有出处，本区可以改", "Has a source; this district may change it"),
-    "L": Text("本区自己定的", "Set by this district"),
-}
 # measure → (Chinese, English for one, English for several)
 UNITS = {
     "workdays": ("{0} 个工作日", "{0} working day", "{0} working days"),
@@ -124,7 +120,4 @@ def _figure(measure: str, found: Figure) -> Text:
 
 
 def _source(cite: Cite | None) -> Text:
-    if cite is None:
-        return NOWHERE
-    clause = f" {cite.clause}" if cite.clause else ""
-    return Text(cite.title.zh + clause, cite.title.to("en") + clause)
+    return NOWHERE if cite is None else cite.said

@@ -132,6 +132,12 @@ def days(count: int) -> str:
 
 
 @register.filter
+def how_sure(mark: str) -> str:
+    """Return what the mark of a source says: H "exactly as the source says", M, L."""
+    return words.MARKS[mark].to(current_language())
+
+
+@register.filter
 def circled(number: int) -> str:
     """Return ① for 1."""
     return words.circled(number)

@@ -20,6 +20,7 @@ from minsheng.apps.people.models import Account
 from minsheng.engines.casework import plan as planning
 from minsheng.engines.casework.plan import Plan
 from minsheng.engines.casework.spec import AdmissionSpec, FieldSpec, ServiceSpec
+from minsheng.engines.casework.unfold import Unfolded, unfold_plan, unfold_planned
 from minsheng.lib.texts import Text
 from minsheng.rules import Reason, Verdict
 
@@ -113,6 +114,20 @@ class Preview:
     admission: tuple[Admission, ...]
     unanswered: tuple[FieldSpec, ...]
     has_chosen: bool = True
+
+    @property
+    def promise(self) -> Unfolded:
+        """The latest day, day by day."""
+        return unfold_plan(self.plan, calendar=catalogue.calendar())
+
+    @property
+    def dues(self) -> tuple[tuple[Text, Unfolded], ...]:
+        """The latest day of each item, day by day, beside its title."""
+        spec, calendar = self.draft.spec, catalogue.calendar()
+        return tuple(
+            (spec.items[one.key].title, unfold_planned(spec, one, calendar=calendar))
+            for one in self.plan.items
+        )
 
     @property
     def missing(self) -> tuple[Material, ...]:

@@ -21,6 +21,7 @@ from minsheng.apps.people.models import Account
 from minsheng.engines.casework.advance import consequences, due_of
 from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refuse, Reverse
+from minsheng.engines.casework.unfold import Unfolded, unfold_item
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading
 
@@ -41,6 +42,7 @@ class InboxRow:
     due_day: date | None
     due_provisional: bool
     attempt: int
+    due: Unfolded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Decision:
     follows_reversal: tuple[Text, ...]
     pauses: tuple[ReasonSpec, ...] = ()
     earlier: tuple[str, ...] = ()
+    due: Unfolded | None = None
 
     @property
     def unknown(self) -> int:
@@ -178,6 +181,7 @@ def decision(item_id: int, *, account: Account) -> Decision:
         may_return=not _was_asked(spec, state.items[item.key]),
         pauses=_reasons(spec, item.key, "stop"),
         earlier=_earlier(case),
+        due=unfold_item(spec, state, item.key, calendar=calendar, on=on) if has_begun else None,
     )
 
 
@@ -211,6 +215,14 @@ def _was_asked(spec: ServiceSpec, item: ItemState) -> bool:
     return any(reason is not None and reason.act == "return" for reason in reasons)
 
 
+def _unfolded(item: Item, on: date) -> Unfolded | None:
+    """Return the due day of an item, day by day; None before its clock starts."""
+    if item.started is None:
+        return None
+    spec, state = catalogue.pinned_spec(item.case.pack_id), store.state_of(item.case)
+    return unfold_item(spec, state, item.key, calendar=catalogue.calendar(), on=on)
+
+
 def _row(item: Item, on: date) -> InboxRow:
     case = item.case
     spec = catalogue.pinned_spec(case.pack_id)
@@ -232,6 +244,7 @@ def _row(item: Item, on: date) -> InboxRow:
         due_day=item.due_day,
         due_provisional=item.due_provisional,
         attempt=item.attempt,
+        due=_unfolded(item, on),
     )
 
 

@@ -27,8 +27,9 @@ from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.plan import Outlook, Plan, outlook, plan
 from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
+from minsheng.engines.casework.unfold import Unfolded, unfold_item, unfold_promise
 from minsheng.lib.texts import Text
-from minsheng.lib.workdays import Reading
+from minsheng.lib.workdays import Due, Reading
 
 WAITING_FOR_ME = ("returned",)
 
@@ -48,11 +49,12 @@ class CaseLine:
     waits_for_me: bool
     is_applicant: bool
     score: int | None
+    promise: Unfolded
 
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One item of a case, with its clock where it runs or ran.
+    """One item of a case, with its clock where it runs or ran, and its due day day by day.
 
     `correctable` are the answers that the applicant may put right, while the item waits for them.
     """
@@ -64,6 +66,7 @@ class ItemView:
     message: str
     licence: Licence | None
     correctable: tuple[tuple[FieldSpec, str], ...] = ()
+    due: Unfolded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class CaseView:
     on: date
     workday: int
     plan: Plan
+    promise: Unfolded
     outlook: Outlook | None = None
 
     @property
@@ -186,6 +190,7 @@ def case_view(number: str, *, account: Account) -> CaseView:
         on=on,
         workday=max(0, calendar.workdays_between(case.submitted_day, on)),
         plan=plan(spec, rules, on=case.submitted_day, calendar=calendar),
+        promise=_promise(case, on),
         outlook=outlook(spec, state, on=on, calendar=calendar)
         if is_applicant and case.status == RUNNING
         else None,
@@ -261,6 +266,9 @@ def _items(
                 else "",
                 licence=given.get(row.key),
                 correctable=correctable(spec, known, row.key) if row.status == "returned" else (),
+                due=unfold_item(spec, state, row.key, calendar=calendar, on=on)
+                if row.started
+                else None,
             )
         )
     return tuple(views)
@@ -305,6 +313,17 @@ def _line(case: Case, account: Account, subject: str | None) -> CaseLine:
         waits_for_me=is_applicant and any(item.status in WAITING_FOR_ME for item in items),
         is_applicant=is_applicant,
         score=case.score if is_applicant else None,
+        promise=_promise(case, timezone.localdate()),
+    )
+
+
+def _promise(case: Case, on: date) -> Unfolded:
+    """Return the promised day of a case, day by day, read on a day or on the day it closed."""
+    return unfold_promise(
+        Due(case.promised_day, case.promised_provisional),
+        start=case.submitted_day,
+        calendar=catalogue.calendar(),
+        on=case.closed_day or on,
     )
 
 
