@@ -108,6 +108,8 @@ def prepare(stack: Stack) -> Prepared:
             "certificate": certificates[0],
             "revoked certificate": revoked,
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
+            "officer": _officer(people["qinwen"]),
+            "secret": "1-used",
         },
         sessions={name: visitor.session for name, visitor in people.items() if name},
     )
@@ -156,6 +158,11 @@ def _draft(path: str) -> str:
 
 def _numbers(text: str) -> list[str]:
     return re.findall(r"/mine/certificates/([\w-]+)\"", text)
+
+
+def _officer(security: Visitor) -> str:
+    page = security.open("/desk/accounts?q=sunwei").text
+    return re.findall(r"/desk/accounts/(\d+)", page)[0]
 
 
 def _done_item(officer: Visitor, number: str) -> str:

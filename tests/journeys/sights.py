@@ -240,6 +240,17 @@ SIGHTS = (
     Sight("retried what is gone", "desk-stuck", "zhaomin", act=_retry_what_is_gone, status=404),
     Sight("counter", "desk-counter", "zhaomin"),
     Sight("counter with mistakes", "desk-counter", "zhaomin", act=send(), status=422),
+    # The three separated administrators.
+    Sight("more", "desk-more", "hejun"),
+    Sight("more, nothing", "desk-more", "linlan"),
+    Sight("offices", "desk-offices", "gaoyuan"),
+    Sight("offices with mistakes", "desk-offices", "gaoyuan", act=send(), status=422),
+    Sight("sign-ins of staff", "desk-accounts", "qinwen"),
+    Sight("sign-ins with mistakes", "desk-accounts", "qinwen", act=send("main form[method=post] .btn"), status=422),
+    Sight("one sign-in", "desk-account", "qinwen"),
+    Sight("audit", "desk-audit", "hejun"),
+    Sight("audit, verified", "desk-audit", "hejun", act=send()),
+    Sight("first password", "first-password"),
     # Refusals and faults.
     Sight("no such page", path="/no/such/page", status=404),
     Sight("no such case", "case", "liqiang", status=404),

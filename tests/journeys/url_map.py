@@ -87,6 +87,13 @@ ADDRESSES: dict[str, Address] = {
     "desk-done": Address("staff"),
     "desk-stuck": Address("staff", methods="GET POST"),
     "desk-counter": Address("staff", methods="GET POST"),
+    "desk-more": Address("staff"),
+    # The three separated administrators.
+    "desk-offices": Address("staff", {}, "gaoyuan", "GET POST"),
+    "desk-accounts": Address("staff", {}, "qinwen", "GET POST"),
+    "desk-account": Address("staff", {"account_id": "officer"}, "qinwen", "GET POST"),
+    "desk-audit": Address("staff", {}, "hejun", "GET POST"),
+    "first-password": Address("public", {"secret": "secret"}, methods="GET POST"),
 }
 
 

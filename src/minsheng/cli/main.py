@@ -23,6 +23,7 @@ COMMANDS = (
     "pack",
     "case",
     "audit",
+    "offices",
     "journey",
     "bench",
     "screenshots",

@@ -28,7 +28,8 @@ class Post:
     """A duty of one office. Items belong to posts; people hold them for a time.
 
     `vouches`: sees identity cards and may prove whose account it is. `leads`: sees the figures of
-    all offices.
+    all offices. `opens_protected`: named to
+    open protected cases; the items of its office in such a case are its work.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Post:
     title: Text
     vouches: bool = False
     leads: bool = False
+    opens_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ DESK = (
     Page("/desk/done", Text("办过的", "Finished")),
     Page("/desk/stuck", Text("卡住的", "Stuck")),
     Page("/desk/counter", Text("窗口核实", "Identities")),
-    Page("/desk/audit", Text("审计", "Audit")),
+    Page("/desk/more", Text("更多", "More")),
 )
 ABOUT = (
     Page(

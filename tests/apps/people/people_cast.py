@@ -52,6 +52,8 @@ def proved(username: str, name: str, number: str) -> Account:
 def staff(username: str, post_key: str) -> Account:
     account = actions.open_account(username, PASSWORD, kind=Account.STAFF, demo=True)
     office = actions.set_department("hall", Text("政务服务中心", "Service centre"))
-    post = actions.set_post(post_key, office, title=Text("综合窗口", "Window"), may_vouch=True)
+    post = actions.set_post(
+        post_key, office, title=Text("综合窗口", "Window"), may_vouch=post_key == "hall.window"
+    )
     actions.assign(account, post, since=date(2020, 1, 1))
     return account

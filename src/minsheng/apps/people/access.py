@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from minsheng.apps.people import reads
 from minsheng.apps.people.purposes import STAFF_PURPOSES
+from minsheng.lib.errors import NotAllowed
+from minsheng.lib.texts import Text
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -23,6 +25,13 @@ Source: 个人信息保护法, art. 31 (text read, facts/law.md).
 """
 
 
+DUTY_WORDS = {
+    "system": Text("系统管理员", "system administrator"),
+    "security": Text("安全管理员", "security administrator"),
+    "audit": Text("审计管理员", "audit administrator"),
+}
+
+
 def is_signed_in(user: AbstractBaseUser | AnonymousUser) -> TypeGuard[Account]:
     """Whether this is an active account and not a passer-by."""
     return user.is_authenticated and user.is_active
@@ -31,6 +40,23 @@ def is_signed_in(user: AbstractBaseUser | AnonymousUser) -> TypeGuard[Account]:
 def is_staff(user: AbstractBaseUser | AnonymousUser) -> TypeGuard[Account]:
     """Whether this is somebody who works for an office, signed in."""
     return is_signed_in(user) and user.is_staff_member
+
+
+def administers(account: Account, duty: str, *, on: date | None = None) -> bool:
+    """Whether this account is the system, security or audit administrator today, and only that."""
+    return reads.duty_of(account, on) == duty
+
+
+def require_duty(account: Account, duty: str) -> None:
+    """Raise NotAllowed unless this account is that one of the three administrators today."""
+    if not administers(account, duty):
+        who = DUTY_WORDS[duty]
+        raise NotAllowed(
+            "people.not_this_duty",
+            f"这一页归{who.zh}管，您打不开，也改不了。要改什么，请找{who.zh}。",
+            f"This belongs to the {who.en}; you can neither open nor change it. Ask the {who.en}.",
+            facts={"duty": duty},
+        )
 
 
 def is_self(account: Account, person: Person) -> bool:
@@ -59,6 +85,8 @@ def may_look_as_staff(
 ) -> bool:
     """Whether this member of staff fills a post that may look, and states a declared purpose."""
     if not account.is_active or not account.is_staff_member or not is_declared(purpose):
+        return False
+    if reads.duty_of(account, on):
         return False
     posts = reads.posts_of(account, on=on)
     return any(post.may_look and post_key in ("", post.key) for post in posts)

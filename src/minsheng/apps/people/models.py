@@ -161,9 +161,12 @@ class Post(models.Model):
     """A duty in an office. Work belongs to a post; people come and go by assignment.
 
     `may_look` is off for administrators who never need a personal record; `may_vouch` is on for
-    counters that see identity cards, `may_lead` for leaders, who see the figures of all offices.
+    counters that see identity cards, `may_lead` for leaders, who see the figures of all offices. `duty` is empty, or which of the three separated
+    administrators fills it. `opens_protected` names the posts that open protected cases.
     Personal data: none.
     """
+
+    DUTIES = (("system", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员"))
 
     key = models.CharField(max_length=60, unique=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="posts")
@@ -172,6 +175,17 @@ class Post(models.Model):
     may_look = models.BooleanField(default=True)
     may_vouch = models.BooleanField(default=False)
     may_lead = models.BooleanField(default=False)
+    duty = models.CharField(max_length=10, blank=True, choices=DUTIES)
+    opens_protected = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="post_duty_sees_nobody",
+                condition=Q(duty="")
+                | Q(may_look=False, may_vouch=False, may_lead=False, opens_protected=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -280,16 +294,21 @@ class Account(AbstractBaseUser):
 class Assignment(models.Model):
     """Who fills a post, from and until which day (`until`: the first day no longer).
 
-    Personal data: where an officer works.
+    `duty` is the post's: rights of administrators follow from this column alone, and the table
+    holds one such row for each account, for ever. Personal data: where an officer works.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="assignments")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="assignments")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    duty = models.CharField(max_length=10, blank=True, choices=Post.DUTIES)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=~Q(duty=""), name="assignment_one_duty_of_an_account"
+            ),
             models.UniqueConstraint(
                 fields=["account", "post"],
                 condition=Q(until__isnull=True),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit_reads
@@ -136,6 +137,18 @@ def departments() -> list[Department]:
     return list(Department.objects.order_by("key"))
 
 
+def department(key: str) -> Department:
+    """Return the office with this key; NotFound for an unknown one."""
+    found = Department.objects.filter(key=key).first()
+    if found is None:
+        raise NotFound(
+            "people.no_office",
+            "没有这个部门，请在列出的里面选。",
+            "There is no such office. Choose one of those listed.",
+        )
+    return found
+
+
 def post(key: str) -> Post:
     """Return the post with this key; NotFound for an unknown one."""
     try:
@@ -155,6 +168,15 @@ def posts_of(account: Account, on: date | None = None) -> list[Post]:
     return list(Post.objects.filter(pk__in=held).select_related("department").order_by("key"))
 
 
+def duty_of(account: Account, on: date | None = None) -> str:
+    """Return which administrator this account is on a day (today): system, security, audit or ""."""
+    day = on or timezone.localdate()
+    if not account.is_active or not account.is_staff_member:
+        return ""
+    held = Assignment.objects.filter(_now(day), account=account).exclude(duty="")
+    return held.values_list("duty", flat=True).first() or ""
+
+
 def accounts_of(post: Post | str, on: date | None = None) -> list[Account]:
     """Return the active accounts that fill a post on a day (today)."""
     day = on or timezone.localdate()
@@ -167,6 +189,81 @@ def assignments_of(account: Account) -> list[Assignment]:
     """Return all assignments of an account, past ones too, newest first."""
     found = Assignment.objects.filter(account=account).select_related("post__department")
     return list(found.order_by("-since", "-id"))
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """One post as administrators see it: its rights, and how many fill it today."""
+
+    post: Post
+    filled: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """One office with its posts."""
+
+    office: Department
+    posts: tuple[PostLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """One sign-in of staff with its assignments, newest first."""
+
+    account: Account
+    assignments: tuple[Assignment, ...]
+    has_password: bool
+
+
+def offices(on: date | None = None) -> list[OfficeLine]:
+    """Return all offices with their posts and how many accounts fill each on a day (today)."""
+    day = on or timezone.localdate()
+    filled = Counter(
+        Assignment.objects.filter(_now(day), account__is_active=True).values_list("post", flat=True)
+    )
+    return [
+        OfficeLine(
+            office,
+            tuple(
+                PostLine(post, filled[post.pk])
+                for post in sorted(office.posts.all(), key=lambda one: one.key)
+            ),
+        )
+        for office in Department.objects.order_by("key").prefetch_related("posts")
+    ]
+
+
+def staff_accounts(text: str = "", limit: int = 500) -> list[StaffLine]:
+    """Return the sign-ins of staff whose name or sign-in name holds `text`, open ones first."""
+    rows = Account.objects.filter(kind=Account.STAFF).order_by("-is_active", "username")
+    if text:
+        rows = rows.filter(Q(username__icontains=text) | Q(display__icontains=text))
+    held = Prefetch(
+        "assignments",
+        queryset=Assignment.objects.select_related("post__department").order_by("-since", "-id"),
+    )
+    return [
+        StaffLine(row, tuple(row.assignments.all()), row.has_usable_password())
+        for row in rows.prefetch_related(held)[:limit]
+    ]
+
+
+def assignment(assignment_id: int) -> Assignment:
+    """Return an assignment; NotFound for an unknown one."""
+    found = Assignment.objects.select_related("account", "post").filter(pk=assignment_id).first()
+    if found is None:
+        raise NotFound(
+            "people.no_assignment",
+            "没有这一条任职，刷新页面再看。",
+            "There is no such assignment. Reload the page.",
+        )
+    return found
+
+
+def posts() -> list[Post]:
+    """Return all posts, by key."""
+    return list(Post.objects.select_related("department").order_by("key"))
 
 
 # ── accounts ────────────────────────────────────────────────────────────────────────────────────

@@ -41,7 +41,16 @@ CAST = (
     ),
     Member("wutong", "吴桐", "人力社保局经办人", "officer for social security cards", "hr.card"),
     Member("zhoujing", "周静", "分管负责人", "leader in charge", "office.leader"),
-    Member("hejun", "何军", "安全审计员", "security and audit administrator", "office.audit"),
+    Member("gaoyuan", "高远", "系统管理员", "system administrator", "office.system"),
+    Member("qinwen", "秦文", "安全管理员", "security administrator", "office.security"),
+    Member("hejun", "何军", "审计管理员", "audit administrator", "office.audit"),
+    Member(
+        "xuning",
+        "许宁",
+        "未成年人和家庭保护岗",
+        "protection of children and families",
+        "civil.protection",
+    ),
 )
 
 

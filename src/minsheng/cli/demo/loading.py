@@ -81,6 +81,7 @@ def load_offices() -> None:
             title=post.title,
             may_vouch=post.vouches,
             may_lead=post.leads,
+            opens_protected=post.opens_protected,
         )
 
 

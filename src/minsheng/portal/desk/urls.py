@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.desk import counter, decide, inbox
+from minsheng.portal.desk import administration, audit, counter, decide, inbox, more
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", inbox.inbox, name="desk"),
@@ -13,4 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/done", inbox.done, name="desk-done"),
     path("desk/stuck", inbox.stuck, name="desk-stuck"),
     path("desk/counter", counter.counter, name="desk-counter"),
+    path("desk/more", more.more, name="desk-more"),
+    path("desk/offices", administration.offices, name="desk-offices"),
+    path("desk/accounts", administration.accounts, name="desk-accounts"),
+    path("desk/accounts/<int:account_id>", administration.account, name="desk-account"),
+    path("desk/audit", audit.audit_page, name="desk-audit"),
+    path("first-password/<str:secret>", administration.first_password, name="first-password"),
 ]

@@ -11,6 +11,7 @@ from minsheng.apps.cases.reads.applications import (
     preview,
 )
 from minsheng.apps.cases.reads.desk import Decision, InboxRow, decided, decision, inbox
+from minsheng.apps.cases.reads.ledger import LedgerLine, ledger_lines, protected_looks
 from minsheng.apps.cases.reads.running import (
     CaseLine,
     CaseView,
@@ -33,6 +34,7 @@ __all__ = [
     "Happening",
     "InboxRow",
     "ItemView",
+    "LedgerLine",
     "Preview",
     "StepView",
     "case_counts",
@@ -47,7 +49,9 @@ __all__ = [
     "events_of",
     "find_case",
     "inbox",
+    "ledger_lines",
     "longest_workdays",
     "lookups_about",
     "preview",
+    "protected_looks",
 ]

@@ -53,7 +53,7 @@ def open_account(
     name = _checked_username(username)
     _check_email(email)
     if password is not None:
-        _check_password(password, Account(username=name, display=display))
+        check_password(password, Account(username=name, display=display))
     try:
         with transaction.atomic():
             account = Account.objects.create_account(
@@ -118,7 +118,7 @@ def change_password(account: Account, *, old: str, new: str) -> None:
                 "The old password is wrong. Try again.",
                 field="old",
             )
-        _check_password(new, locked)
+        check_password(new, locked)
         locked.set_password(new)
         locked.save(update_fields=["password"])
         _end_tokens(locked)
@@ -229,7 +229,8 @@ def _check_email(email: str) -> None:
         ) from error
 
 
-def _check_password(password: str, account: Account) -> None:
+def check_password(password: str, account: Account) -> None:
+    """Raise WrongInput unless this may be the account's password."""
     try:
         if len(password) > LONGEST_PASSWORD:
             raise ValidationError("too long")

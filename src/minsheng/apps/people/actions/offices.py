@@ -42,15 +42,26 @@ def set_post(
     may_look: bool | None = None,
     may_vouch: bool = False,
     may_lead: bool = False,
+    opens_protected: bool = False,
 ) -> Post:
     """Return the post with this key, made or changed.
 
     `may_look`: may open personal records. Unless told, every post may, save the three separated
     administrators, whose keys end in `.system`, `.security` and `.audit`. `may_vouch`: sees
     identity cards and may prove whose account it is. `may_lead`: sees the figures of all offices.
+    `opens_protected`: named to open protected cases. Raises WrongInput for an administrator's post with any of these rights.
     """
+    ending = key.rpartition(".")[2]
+    duty = ending if ending in ADMINISTRATORS else ""
     if may_look is None:
-        may_look = key.rpartition(".")[2] not in ADMINISTRATORS
+        may_look = not duty
+    if duty and (may_look or may_vouch or may_lead or opens_protected):
+        raise WrongInput(
+            "people.duty_sees_nobody",
+            "管理员的岗位不能看个人信息，也不能核实身份。把这几项去掉再存。",
+            "An administrator's post sees no personal data and confirms nobody. Take those rights off.",
+            field="rights",
+        )
     post, _ = Post.objects.update_or_create(
         key=key,
         defaults={
@@ -60,6 +71,8 @@ def set_post(
             "may_look": may_look,
             "may_vouch": may_vouch,
             "may_lead": may_lead,
+            "opens_protected": opens_protected,
+            "duty": duty,
         },
     )
     return post
@@ -71,7 +84,9 @@ def assign(
     """Return the new assignment of a member of staff to a post.
 
     `until` is the first day on which it no longer holds. Raises NotAllowed for a resident,
-    WrongInput for an empty span, Conflict when the account fills the post in that time already.
+    WrongInput for an empty span, Conflict when the account fills the post in that time already,
+    or when an administrator's account would get anything else: such an account is for one duty
+    and one term, and the table holds it.
     """
     if until is not None and until <= since:
         raise WrongInput(
@@ -98,7 +113,10 @@ def assign(
                 "This account holds the post in that time already; there is nothing to do.",
                 facts={"post": post.key},
             )
-        made = Assignment.objects.create(account=locked, post=post, since=since, until=until)
+        _require_separate(locked, post)
+        made = Assignment.objects.create(
+            account=locked, post=post, since=since, until=until, duty=post.duty
+        )
         _record(locked, "assigned", by, {"post": post.key, **_span(since, until)})
     return made
 
@@ -172,6 +190,19 @@ def leave_household(person: Person, *, on: date) -> None:
         for member in open_now:
             member.until = max(on, member.since)
             member.save(update_fields=["until"])
+
+
+def _require_separate(account: Account, post: Post) -> None:
+    """Raise Conflict when an administrator would hold a second post, now or ever."""
+    held = Assignment.objects.filter(account=account)
+    if not held.exclude(duty="").exists() and not (post.duty and held.exists()):
+        return
+    raise Conflict(
+        "people.one_duty",
+        "管理员的账号只担任一个管理岗位，不能再有别的岗位。请另开一个账号。",
+        "An administrator's account holds that one duty and no other post. Open another account.",
+        facts={"post": post.key},
+    )
 
 
 def _span(since: date, until: date | None) -> dict[str, str]:

@@ -1,0 +1,72 @@
+"""The rest of the desk: what this sign-in may open beside its work list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from minsheng.apps.people import access, reads
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import SignedIn, staff_only
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page of the desk, and who may open it."""
+
+    name: str
+    title: Text
+    about: Text
+    may: Callable[[Account], bool]
+
+
+PLACES = (
+    Place(
+        "desk-offices",
+        Text("部门和岗位", "Offices and posts"),
+        Text("系统管理员定部门和岗位。", "The system administrator names offices and posts."),
+        lambda account: access.administers(account, "system"),
+    ),
+    Place(
+        "desk-accounts",
+        Text("账号和任职", "Sign-ins and assignments"),
+        Text(
+            "安全管理员开账号、定谁上岗、收回岗位。",
+            "The security administrator opens sign-ins, gives posts and takes them back.",
+        ),
+        lambda account: access.administers(account, "security"),
+    ),
+    Place(
+        "desk-audit",
+        Text("审计", "Audit"),
+        Text(
+            "审计管理员看谁看过什么，核对账本，什么都不改。",
+            "The audit administrator reads who looked at what, verifies the ledger, changes nothing.",
+        ),
+        lambda account: access.administers(account, "audit"),
+    ),
+)
+
+
+@require_safe
+@staff_only
+def more(request: SignedIn) -> HttpResponse:
+    """Show what this sign-in may open, and its posts."""
+    account = request.user
+    return render(
+        request,
+        "portal/desk/more.html",
+        {
+            "places": [place for place in PLACES if place.may(account)],
+            "posts": reads.posts_of(account),
+            "duty": access.DUTY_WORDS.get(reads.duty_of(account)),
+        },
+    )
