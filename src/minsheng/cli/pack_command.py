@@ -6,11 +6,10 @@ Needs neither Django nor a database: an officer's folder of packs is enough.
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from minsheng.cli import pack_versions
 from minsheng.cli.printing import add_json, group, print_json
 from minsheng.lib.errors import NotFound
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Add the command."""
-    acts = group(commands, "pack", "服务包 / packs: check, list, show")
+    acts = group(commands, "pack", "服务包 / packs: check, list, show, diff")
     check = acts.add_parser("check", help="发布前全部核对 / prove everything before publication")
     check.set_defaults(run=run_check)
     listing = acts.add_parser("list", help="有哪些服务 / which services there are")
@@ -28,7 +27,11 @@ def add(commands: Any) -> None:
     show = acts.add_parser("show", help="一个服务：版本、事项、时限 / one service in short")
     show.add_argument("slug", metavar="SERVICE")
     show.set_defaults(run=run_show)
-    for parser in (check, listing, show):
+    diff = acts.add_parser("diff", help="两个版本差在哪里 / what differs between two forms")
+    diff.add_argument("old", metavar="A", help=pack_versions.NAMING)
+    diff.add_argument("new", metavar="B", help=pack_versions.NAMING)
+    diff.set_defaults(run=pack_versions.run_diff)
+    for parser in (check, listing, show, diff):
         parser.add_argument(
             "--folder",
             action="append",
@@ -43,7 +46,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Print every problem with its file and line; status 1 when one stops a publication."""
     from minsheng import content
 
-    report = content.check(_roots(arguments))
+    report = content.check(pack_versions.roots_of(arguments))
     for problem in report.problems:
         word = "错误 error" if problem.severity == "error" else "提醒 warning"
         print(f"{word}  {problem}")
@@ -73,7 +76,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     """Print the services with their versions."""
     from minsheng import content
 
-    services = content.load(_roots(arguments)).services.values()
+    services = content.load(pack_versions.roots_of(arguments)).services.values()
     for loaded in services:
         print(f"{loaded.spec.slug:<20} {_short(loaded)}  {loaded.spec.title.zh} / ", end="")
         print(loaded.spec.title.to("en"))
@@ -92,7 +95,7 @@ def run_show(arguments: argparse.Namespace) -> int:
     """Print one service: version, since when, items with office and term."""
     from minsheng import content
 
-    packs = content.load(_roots(arguments))
+    packs = content.load(pack_versions.roots_of(arguments))
     loaded = packs.services.get(arguments.slug)
     if loaded is None:
         raise NotFound(
@@ -137,10 +140,3 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 def _short(loaded: LoadedService) -> str:
     return loaded.hash.rpartition(":")[2][:12]
-
-
-def _roots(arguments: argparse.Namespace) -> Sequence[Path]:
-    if arguments.folder:
-        return [folder.resolve() for folder in arguments.folder]
-    named = os.environ.get("MINSHENG_PACKS", "")
-    return [Path(part).expanduser().resolve() for part in named.split(os.pathsep) if part]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from minsheng.content.asking import asked_fields, materials_at_hand
 from minsheng.content.baselines import Baseline
-from minsheng.content.checking import Report, check
+from minsheng.content.checking import Report, check, check_form
+from minsheng.content.differences import Difference, differences
 from minsheng.content.district import (
     Contact,
     Department,
@@ -19,15 +20,24 @@ from minsheng.content.district import (
     Town,
     Window,
 )
+from minsheng.content.forms import Form, form_in, form_on, read_forms, span_of, wrong_succession
 from minsheng.content.loading import Packs, default_roots, load
 from minsheng.content.problems import PackError, Place, Problem
-from minsheng.content.service import LoadedService, hash_of, normalise, service_from
+from minsheng.content.service import (
+    LoadedService,
+    hash_of,
+    loaded_from,
+    normalise,
+    service_from,
+)
 
 __all__ = [
     "Baseline",
     "Contact",
     "Department",
+    "Difference",
     "District",
+    "Form",
     "Heading",
     "LifeEvent",
     "LoadedService",
@@ -41,10 +51,18 @@ __all__ = [
     "Window",
     "asked_fields",
     "check",
+    "check_form",
     "default_roots",
+    "differences",
+    "form_in",
+    "form_on",
     "hash_of",
     "load",
+    "loaded_from",
     "materials_at_hand",
     "normalise",
+    "read_forms",
     "service_from",
+    "span_of",
+    "wrong_succession",
 ]

@@ -15,6 +15,7 @@ from pathlib import Path
 from minsheng.content import calendars
 from minsheng.content.baselines import Baseline
 from minsheng.content.district import District
+from minsheng.content.forms import DAY, Form, read_forms, span_of, wrong_succession
 from minsheng.content.loading import Found, default_roots, read_roots, shown
 from minsheng.content.packtests import LocatedTest, read_tests, run_test
 from minsheng.content.problems import (
@@ -46,6 +47,7 @@ class Report:
 
     problems: tuple[Problem, ...]
     services: tuple[str, ...]
+    forms: tuple[str, ...] = ()
     baselines: int
     years: tuple[int, ...]
     tests_run: int
@@ -71,6 +73,7 @@ class Report:
         """The figures of this report, for one line of a command."""
         return {
             "services": len(self.services),
+            "forms": len(self.forms),
             "baselines": self.baselines,
             "calendar_years": len(self.years),
             "tests_run": self.tests_run,
@@ -100,20 +103,77 @@ def check(roots: Sequence[Path] = ()) -> Report:
     run = failed = 0
     for slug, loaded in found.services.items():
         file = f"{found.folders[slug]}/service.yaml"
-        node = read_file(loaded.folder / "service.yaml", shown=file)
-        problems += _service(loaded, node, found, calendar)
-        for located in _tests(loaded, found.folders[slug], file, problems):
-            wrong = run_test(loaded.spec, located, calendar=calendar)
-            run, failed = run + 1, failed + bool(wrong)
-            problems += wrong
+        more = _prove(loaded, file, found, calendar, problems)
+        run, failed = run + more[0], failed + more[1]
+    forms = read_forms(roots)
+    for form in forms:
+        more = _prove_form(form, found, calendar, problems)
+        run, failed = run + more[0], failed + more[1]
+    problems += _successions(found, forms)
     return Report(
         problems=tuple(dict.fromkeys(problems)),
         services=tuple(found.services),
+        forms=tuple(f"{form.slug}/{form.begins}" for form in forms),
         baselines=len(found.baselines),
         years=calendar.years,
         tests_run=run,
         tests_failed=failed,
     )
+
+
+def check_form(form: Form, roots: Sequence[Path] = ()) -> tuple[Problem, ...]:
+    """Return everything that is wrong with one dated form: the gate of its publication."""
+    found = read_roots(tuple(roots) or default_roots())
+    problems = list(found.problems)
+    _prove_form(form, found, _calendar(found, problems), problems)
+    return tuple(dict.fromkeys(problems))
+
+
+def _prove_form(
+    form: Form, found: Found, calendar: WorkCalendar, problems: list[Problem]
+) -> tuple[int, int]:
+    """Add what is wrong with a dated form; return how many tests ran, and failed."""
+    problems += form.problems
+    if form.slug not in found.services:
+        problems.append(
+            error_at(
+                Place(form.file),
+                f"没有 {form.slug}/service.yaml，后一版接在谁后面不清楚",
+                f"there is no {form.slug}/service.yaml for this form to follow",
+            )
+        )
+    if form.loaded is None:
+        return 0, 0
+    return _prove(form.loaded, form.file, found, calendar, problems)
+
+
+def _prove(
+    loaded: LoadedService,
+    file: str,
+    found: Found,
+    calendar: WorkCalendar,
+    problems: list[Problem],
+) -> tuple[int, int]:
+    node = read_file(loaded.folder / "service.yaml", shown=file)
+    problems += _service(loaded, node, found, calendar)
+    run = failed = 0
+    for located in _tests(loaded, file, problems):
+        wrong = run_test(loaded.spec, located, calendar=calendar)
+        run, failed = run + 1, failed + bool(wrong)
+        problems += wrong
+    return run, failed
+
+
+def _successions(found: Found, forms: Iterable[Form]) -> Iterator[Problem]:
+    """Yield what is wrong with the order in time of the forms of each service."""
+    for slug, loaded in found.services.items():
+        spans = [span_of(loaded.spec, Place(f"{found.folders[slug]}/service.yaml"))]
+        spans += [
+            span_of(form.loaded.spec, Place(form.file))
+            for form in forms
+            if form.slug == slug and form.loaded is not None
+        ]
+        yield from wrong_succession(spans)
 
 
 def _calendar(found: Found, problems: list[Problem]) -> WorkCalendar:
@@ -145,12 +205,32 @@ def _strange_files(roots: Iterable[Path]) -> Iterator[Problem]:
                     "这里没有 service.yaml，不会被读到",
                     "there is no service.yaml here, so it is not read",
                 )
+        for path in sorted(root.glob("services/*/*")):
+            yield from _strange_form(root, path)
         for path in sorted(root.rglob("*.yml")):
             yield error_at(
                 Place(shown(root, path)),
                 "文件名要以 .yaml 结尾，不然不会被读到",
                 "the name must end in .yaml, or it is not read",
             )
+
+
+def _strange_form(root: Path, path: Path) -> Iterator[Problem]:
+    """Yield a problem for a folder inside a service that is neither its tests nor a dated form."""
+    if not path.is_dir() or path.name == "tests" or _is_hidden(path):
+        return
+    if not DAY.fullmatch(path.name):
+        yield error_at(
+            Place(shown(root, path)),
+            "服务里的文件夹只能叫 tests，或者是新版生效的那一天，例如 2027-01-01",
+            "a folder in a service is `tests` or the day a later form begins, as 2027-01-01",
+        )
+    elif not (path / "service.yaml").is_file():
+        yield error_at(
+            Place(shown(root, path)),
+            "这里没有 service.yaml，不会被读到",
+            "there is no service.yaml here, so it is not read",
+        )
 
 
 def _is_hidden(path: Path) -> bool:
@@ -334,13 +414,14 @@ def _baseline(line: Baseline, node: Node, found: Found) -> Iterator[Problem]:
     yield from _texts(line, node)
 
 
-def _tests(
-    loaded: LoadedService, folder: str, file: str, problems: list[Problem]
-) -> list[LocatedTest]:
+def _tests(loaded: LoadedService, file: str, problems: list[Problem]) -> list[LocatedTest]:
     tests: list[LocatedTest] = []
+    folder = Path(file).parent
     for path in loaded.tests:
+        own = path.is_relative_to(loaded.folder)
+        place = (folder if own else folder.parent) / "tests" / path.name
         try:
-            tests += read_tests(path, shown=f"{folder}/tests/{path.name}")
+            tests += read_tests(path, shown=place.as_posix())
         except PackError as error:
             problems.extend(error.problems)
     if not tests:

@@ -43,27 +43,37 @@ class LoadedService:
     tests: tuple[Path, ...] = ()
 
 
-def load_service(folder: Path, *, shown: str) -> LoadedService:
-    """Return the service in one folder. Raises PackError with everything that is wrong."""
+def load_service(folder: Path, *, shown: str, slug: str = "") -> LoadedService:
+    """Return the service in one folder. Raises PackError with everything that is wrong.
+
+    `slug` names the service of a later form, whose folder is named by a day; without tests of its
+    own it answers to those of the form before.
+    """
     spec = service_from_node(read_file(folder / "service.yaml", shown=f"{shown}/service.yaml"))
-    if spec.slug != folder.name:
+    slug = slug or folder.name
+    if spec.slug != slug:
         place = Place(f"{shown}/service.yaml", 1, "service")
         raise PackError(
             [
                 error_at(
                     place,
-                    f"service 写的是“{spec.slug}”，文件夹叫“{folder.name}”，要一样",
-                    f"service is '{spec.slug}' but its folder is '{folder.name}'",
+                    f"service 写的是“{spec.slug}”，文件夹叫“{slug}”，要一样",
+                    f"service is '{spec.slug}' but its folder is '{slug}'",
                 )
             ]
         )
+    own = folder / "tests"
+    tests = own if own.is_dir() or folder.name == slug else folder.parent / "tests"
+    return loaded_from(spec, folder=folder, tests=tuple(sorted(tests.glob("*.yaml"))))
+
+
+def loaded_from(
+    spec: ServiceSpec, *, folder: Path | None = None, tests: tuple[Path, ...] = ()
+) -> LoadedService:
+    """Return a service with its normalised text and its hash; a stored one has no folder."""
     text = normalise(spec)
     return LoadedService(
-        spec=spec,
-        hash=hash_of(text),
-        normalised=text,
-        folder=folder,
-        tests=tuple(sorted((folder / "tests").glob("*.yaml"))),
+        spec=spec, hash=hash_of(text), normalised=text, folder=folder or Path(), tests=tests
     )
 
 
