@@ -53,16 +53,15 @@ class Stack:
         }
 
     def __enter__(self) -> Stack:
-        try:
+        with ExitStack() as unless_up:
+            unless_up.callback(self._end)
             self._run("demo", ["demo", "--households", str(self._households)])
             self.start("registers")
             self.start("web")
             self.start("worker")
             self._wait_for(f"http://127.0.0.1:{self.registers_port}/health")
             self._wait_for(f"{self.base_url}/")
-        except BaseException:
-            self._end()
-            raise
+            unless_up.pop_all()
         return self
 
     def __exit__(
