@@ -42,7 +42,7 @@ class Sight:
 
         Fails when something else is answered.
         """
-        response = page.goto(self.path or self._path(prepared))
+        response = page.goto(self.where(prepared))
         if self.act is not None:
             with page.expect_navigation() as led:
                 self.act(page)
@@ -51,7 +51,10 @@ class Sight:
         assert response.status == self.status, f"{response.url} answered {response.status}"
         return response.text()
 
-    def _path(self, prepared: Prepared) -> str:
+    def where(self, prepared: Prepared) -> str:
+        """Return the address that is opened first."""
+        if self.path:
+            return self.path
         name = self.via or self.address
         stands = {slot: prepared.places[place] for slot, place in self.places.items()}
         return ADDRESSES[name].path(name, {**prepared.places, **stands}) + self.query
