@@ -24,6 +24,7 @@ COMMANDS = (
     "case",
     "audit",
     "offices",
+    "webhooks",
     "journey",
     "bench",
     "screenshots",

@@ -1,4 +1,4 @@
-"""`minsheng worker`: carry out outside effects, fire timers, seal the ledger."""
+"""`minsheng worker`: carry out outside effects, fire timers, tell subscribers, seal the ledger."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 LEASE_SECONDS = 60
 TIMERS_EVERY = 60.0
+ANNOUNCE_EVERY = 1.0
+DAILY = 24 * 3600.0
 SEAL_EVERY = 300.0
 
 
@@ -50,11 +52,17 @@ def run(arguments: argparse.Namespace) -> int:
         while effects():
             pass
         fire_timers()
-        while effects():
+        while announce() or effects():
             pass
         return 0
     stop = _Stop()
-    duties = [_Duty(effects), _Duty(fire_timers, TIMERS_EVERY), _Duty(seal, SEAL_EVERY)]
+    duties = [
+        _Duty(effects),
+        _Duty(announce, ANNOUNCE_EVERY),
+        _Duty(fire_timers, TIMERS_EVERY),
+        _Duty(seal, SEAL_EVERY),
+        _Duty(tidy, DAILY),
+    ]
     while not stop.asked:
         if not sum(duty.attempt() for duty in duties):
             time.sleep(PAUSE_SECONDS)
@@ -74,6 +82,7 @@ def work(
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.notices import actions as notices
     from minsheng.apps.outbox import actions as outbox
+    from minsheng.apps.webhooks import actions as webhooks
 
     handlers = {
         "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
@@ -81,6 +90,7 @@ def work(
         "case.certificate": outbox.Outside(cases.issue_certificate),
         "case.revoke": outbox.Outside(cases.revoke_certificate),
         **notices.HANDLERS,
+        **webhooks.HANDLERS,
     }
     return outbox.run_due(
         {kind: handler for kind, handler in handlers.items() if not kinds or kind in kinds},
@@ -96,6 +106,23 @@ def fire_timers() -> int:
     from minsheng.apps.cases import actions as cases
 
     return cases.fire_timers()
+
+
+def announce() -> int:
+    """Put a call for each subscriber and event since last time, and return how many."""
+    from minsheng.apps.webhooks import actions as webhooks
+
+    return webhooks.announce()
+
+
+def tidy() -> int:
+    """Forget what is kept for a day only, and return how much: answers, and files in no row."""
+    from django.utils import timezone
+
+    from minsheng.apps.outbox import actions as outbox
+    from minsheng.apps.records import actions as records
+
+    return outbox.forget_answers(now=timezone.now()) + records.sweep_files()
 
 
 def seal() -> int:
@@ -133,6 +160,9 @@ class _Duty:
             # The database may be starting again: drop the broken connection and come back.
             logger.exception("worker: the database refused")
             close_old_connections()
+        except Exception:
+            # A full disk, an outside file that can't be read: the other duties go on.
+            logger.exception("worker: a duty failed")
         self.next_at = now + max(self.every_seconds, PAUSE_SECONDS)
         return 0
 

@@ -29,6 +29,8 @@ MINSHENG_PACKS = env.folders("MINSHENG_PACKS", BASE_DIR / "packs")
 MINSHENG_SUITE = env.choice("MINSHENG_SUITE", ("a1", "s1"), "a1")
 MINSHENG_REGISTERS_URL = env.text("MINSHENG_REGISTERS_URL", "http://127.0.0.1:8701")
 MINSHENG_REGISTERS_TIMEOUT_MS = env.integer("MINSHENG_REGISTERS_TIMEOUT_MS", 2000)
+MINSHENG_WEBHOOKS_TIMEOUT_MS = env.integer("MINSHENG_WEBHOOKS_TIMEOUT_MS", 10_000)
+MINSHENG_WEBHOOKS_PRIVATE = env.integer("MINSHENG_WEBHOOKS_PRIVATE", 0) > 0
 
 if DEMO:
     SECRET_KEY = env.text("MINSHENG_SECRET", demo_secrets.demo_secret(MINSHENG_VAR, "session"))
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "minsheng.apps.notices",
     "minsheng.apps.records",
     "minsheng.apps.cases",
+    "minsheng.apps.webhooks",
     "minsheng.portal",
     "minsheng.config",
 ]

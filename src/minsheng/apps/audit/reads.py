@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import takewhile
 
 from django.db import connection
@@ -17,8 +18,11 @@ __all__ = [
     "Detection",
     "Problem",
     "VerifyReport",
+    "entry",
     "history",
     "last_seal",
+    "newest",
+    "of_stream",
     "recent",
     "since",
     "unsealed",
@@ -32,6 +36,22 @@ _POLL_SECONDS = 0.01
 def history(stream: str, key: str, *, after: int = 0) -> list[Entry]:
     """Return the entries of one chain in order, those numbered above `after`."""
     return list(Entry.objects.filter(stream=stream, key=key, seq__gt=after).order_by("seq"))
+
+
+def entry(pk: int) -> Entry:
+    """Return one entry by its number in the whole ledger."""
+    return Entry.objects.get(pk=pk)
+
+
+def newest() -> int:
+    """Return the bookmark behind everything there is now."""
+    return Entry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def of_stream(stream: str, *, since: datetime, kinds: Sequence[str]) -> list[Entry]:
+    """Return the entries of some kinds in one stream from a moment on, in their order."""
+    found = Entry.objects.filter(stream=stream, at__gte=since, kind__in=kinds)
+    return list(found.order_by("pk"))
 
 
 def recent(*, stream: str = "", limit: int = 100) -> list[Entry]:

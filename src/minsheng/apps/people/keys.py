@@ -112,6 +112,16 @@ def token_digests(secret: str) -> list[str]:
     return [suites.digest(suite, secret.encode()) for suite in suites.SUITES]
 
 
+def seal_setting(name: str, text: str) -> str:
+    """Return a secret of the installation sealed under the master key, bound to its name."""
+    return _seal_under_master(text.encode(), aad=f"minsheng:setting:{name}".encode())
+
+
+def open_setting(name: str, token: str) -> str:
+    """Return what `seal_setting` was given."""
+    return suites.open_sealed(_masters(), token, aad=f"minsheng:setting:{name}".encode()).decode()
+
+
 def _masters() -> Mapping[str, bytes]:
     keys: Mapping[str, bytes] = settings.MINSHENG_KEYS
     return keys

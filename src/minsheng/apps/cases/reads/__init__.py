@@ -17,6 +17,7 @@ from minsheng.apps.cases.reads.running import (
     CaseView,
     Happening,
     ItemView,
+    Outline,
     case_counts,
     case_view,
     cases_of,
@@ -24,6 +25,7 @@ from minsheng.apps.cases.reads.running import (
     consent_requests,
     find_case,
     lookups_about,
+    outline,
 )
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "InboxRow",
     "ItemView",
     "LedgerLine",
+    "Outline",
     "Preview",
     "StepView",
     "case_counts",
@@ -52,6 +55,7 @@ __all__ = [
     "ledger_lines",
     "longest_workdays",
     "lookups_about",
+    "outline",
     "preview",
     "protected_looks",
 ]

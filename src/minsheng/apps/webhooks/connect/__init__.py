@@ -1,0 +1,1 @@
+"""The call to a subscriber's address."""
