@@ -253,6 +253,8 @@ SIGHTS = (
     Sight("one sign-in", "desk-account", "qinwen"),
     Sight("audit", "desk-audit", "hejun"),
     Sight("audit, verified", "desk-audit", "hejun", act=send()),
+    Sight("protected cases", "desk-protected", "xuning"),
+    Sight("protected cases, wrong number", "desk-protected", "xuning", act=send("main form.stack .btn"), status=422),
     Sight("first password", "first-password"),
     # Refusals and faults.
     Sight("no such page", path="/no/such/page", status=404),

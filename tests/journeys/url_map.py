@@ -93,6 +93,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-accounts": Address("staff", {}, "qinwen", "GET POST"),
     "desk-account": Address("staff", {"account_id": "officer"}, "qinwen", "GET POST"),
     "desk-audit": Address("staff", {}, "hejun", "GET POST"),
+    "desk-protected": Address("staff", {}, "xuning", "GET POST"),
     "first-password": Address("public", {"secret": "secret"}, methods="GET POST"),
 }
 

@@ -177,7 +177,7 @@ def test_a_protected_case_is_hidden_from_the_others_it_is_about(
 def test_notices_of_a_protected_case_name_no_service_and_no_item(
     protected: Newborn, district: District
 ):
-    actions.approve_item(item(protected, "birth_certificate").pk, by=district.account("linlan"))
+    actions.approve_item(item(protected, "birth_certificate").pk, by=district.account("xuning"))
     follow()
     told = notices.notices_of(district.account("wangfang"))
     texts = {(notice.kind, notice.title_zh, notice.body_zh) for notice in told}
@@ -188,7 +188,7 @@ def test_looks_into_a_protected_case_stand_in_a_stream_of_their_own(
     protected: Newborn, district: District
 ):
     row = item(protected, "birth_certificate").pk
-    reads.decision(row, account=district.account("linlan"))
+    reads.decision(row, account=district.account("xuning"))
     streams = set(Entry.objects.filter(kind="looked").values_list("stream", flat=True))
     assert "look.protected" in streams
     for username in ("wangfang", "chenli"):
@@ -196,7 +196,7 @@ def test_looks_into_a_protected_case_stand_in_a_stream_of_their_own(
         assert protected.number not in [look.case for look in looks]
 
 
-@pytest.mark.parametrize("username", ["sunwei", "zhaomin", "zhoujing", "hejun"])
+@pytest.mark.parametrize("username", ["linlan", "sunwei", "zhaomin", "zhoujing", "hejun"])
 def test_only_the_named_post_opens_a_protected_case(
     protected: Newborn, district: District, username: str
 ):
@@ -205,7 +205,7 @@ def test_only_the_named_post_opens_a_protected_case(
         reads.decision(item(protected, "birth_certificate").pk, account=account)
     assert protected.number not in [row.number for row in reads.inbox(account)]
     assert reads.decision(
-        item(protected, "birth_certificate").pk, account=district.account("linlan")
+        item(protected, "birth_certificate").pk, account=district.account("xuning")
     ).values
 
 

@@ -38,7 +38,7 @@ class Verification(Shape):
     title: Words
     office: Words
     holder: str
-    issued_on: date
+    issued_on: date | None
     valid_until: date | None
     revoked_on: date | None
     reason: Words
@@ -60,7 +60,7 @@ def read_certificate(request: HttpRequest, number: CertificateNumber) -> Certifi
     """Return one of my certificates (or of my child under 14)."""
     licence = reads.licence_by_number(number, by=resident(request))
     return Certificate(
-        **_verification(licence.number).model_dump(),
+        **_verification(licence.number, is_holder=True).model_dump(),
         kind=licence.kind,
         case=licence.origin_case,
         facts=[
@@ -93,9 +93,9 @@ def verify(request: HttpRequest, number: CertificateNumber) -> Verification:
     return _verification(number)
 
 
-def _verification(number: str) -> Verification:
-    found = reads.verification(number)
-    if found.status == "unknown" or found.issued_on is None:
+def _verification(number: str, *, is_holder: bool = False) -> Verification:
+    found = reads.verification(number, is_holder=is_holder)
+    if found.status == "unknown":
         raise NotFound("certificate_unknown", found.note.zh, found.note.to("en"), field="number")
     return Verification(
         number=found.number,

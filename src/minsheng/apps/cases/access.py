@@ -48,6 +48,16 @@ def subject_of(case_id: int, account: Account) -> str | None:
     return found.key if found else None
 
 
+def case_by_number(number: str) -> Case:
+    """Return the case with a number a person quotes; raises NotFound."""
+    year, _, serial = number.partition("-")
+    if number.isascii() and year.isdigit() and serial.isdigit() and len(serial) <= 12:
+        case = Case.objects.select_related("applicant").filter(pk=int(serial)).first()
+        if case is not None and case.number == number:
+            return case
+    raise no_such_case()
+
+
 def require_applicant(case_id: int, account: Account) -> None:
     """Raise NotFound unless this account applied: a stranger learns nothing."""
     case = Case.objects.filter(pk=case_id).only("applicant_id").first()

@@ -16,6 +16,7 @@ from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.audit.actions import Head, News
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import RUNNING, Case, Item
+from minsheng.apps.cases.protection import post_for
 from minsheng.engines.casework import snapshot
 from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.fold import replay
@@ -57,7 +58,7 @@ def insert_items(spec: ServiceSpec, case: Case, state: CaseState) -> None:
             key=key,
             position=position,
             office=declared.office,
-            post=declared.post,
+            post=post_for(declared.office, declared.post, is_protected=case.protected),
             **_columns(spec, state, key),
         )
         for position, (key, declared) in enumerate(spec.items.items())
@@ -77,6 +78,14 @@ def write_items(spec: ServiceSpec, case: Case, state: CaseState, keys: Sequence[
         rows.update(**columns[keys[0]])
     elif keys:
         rows.update(**{name: _by_key(name, columns) for name in columns[keys[0]]})
+
+
+def move_posts(spec: ServiceSpec, case: Case) -> None:
+    """Write whose work each item is, after a case became protected or open."""
+    for row in Item.objects.filter(case=case):
+        declared = spec.items[row.key]
+        post = post_for(declared.office, declared.post, is_protected=case.protected)
+        Item.objects.filter(pk=row.pk).update(post=post)
 
 
 def write_case(case: Case, new: CaseState, head: Head, *, on: date) -> None:

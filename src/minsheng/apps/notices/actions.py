@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -36,9 +36,18 @@ _LINK = re.compile(r"/[A-Za-z0-9/_.?=&#%\-]*")
 
 
 def notify(
-    account: Account, *, kind: str, title: Text, body: Text, link: str = "", key: str = ""
+    account: Account,
+    *,
+    kind: str,
+    title: Text,
+    body: Text,
+    link: str = "",
+    key: str = "",
+    is_quiet: bool = False,
 ) -> Notice:
     """Return the notice, kept in the portal; a mail goes out where there is an address.
+
+    `is_quiet`: no mail, because somebody else may read the mailbox.
 
     In the caller's transaction. With `key` an account is told the same news once, however often
     this runs. Title and body hold no name, number or finding; `link` is a path of this portal.
@@ -47,7 +56,7 @@ def notify(
         raise WrongInput(
             "notices.link", "链接要是本站的地址。", "The link must be an address of this site."
         )
-    mails = bool(account.email) and account.is_active
+    mails = bool(account.email) and account.is_active and not is_quiet
     with transaction.atomic():
         row = Notice(
             account=account,
@@ -86,6 +95,11 @@ def mark_all_read(account: Account) -> int:
 def forget(account: Account) -> int:
     """Return how many notices were deleted: all of an account whose person is erased."""
     return Notice.objects.filter(account=account).delete()[0]
+
+
+def forget_link(link: str, *, keep: Collection[int]) -> int:
+    """Return how many notices that lead to `link` were deleted: all but those of `keep` accounts."""
+    return Notice.objects.filter(link=link).exclude(account__in=keep).delete()[0]
 
 
 def send_email(job: outbox.Job) -> str:

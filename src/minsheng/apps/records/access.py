@@ -18,10 +18,18 @@ def may_open_file(account: Account, stored: StoredFile) -> bool:
     `actions.open_for_duty`.
     """
     owner = stored.owner
-    return people_access.is_self(account, owner) or people_access.is_guardian(account, owner)
+    if people_access.is_self(account, owner):
+        return True
+    licence = getattr(stored, "licence", None)
+    return not (licence and licence.discreet) and people_access.is_guardian(account, owner)
 
 
 def may_open_licence(account: Account, licence: Licence) -> bool:
-    """Whether this account may open this licence and its file: the holder, or a guardian."""
+    """Whether this account may open this licence and its file: the holder, or a guardian.
+
+    Of a protected case the holder alone: the guardian may be whom they are protected from.
+    """
     holder = licence.holder
-    return people_access.is_self(account, holder) or people_access.is_guardian(account, holder)
+    if people_access.is_self(account, holder):
+        return True
+    return not licence.discreet and people_access.is_guardian(account, holder)

@@ -55,7 +55,8 @@ class Licence(models.Model):
     `number` can't be guessed from another one. "Expired" is not stored: it follows from the day.
 
     Personal data: who holds which kind of licence; `facts_sealed` under the holder's key. A
-    reason of revocation is a declared text, never about a person.
+    reason of revocation is a declared text, never about a person. `discreet`: it comes from a
+    protected case, so that its verification page says only whether it is genuine.
     """
 
     VALID = "valid"
@@ -85,6 +86,7 @@ class Licence(models.Model):
     origin_item = models.CharField(max_length=80)
     origin_attempt = models.PositiveSmallIntegerField()
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="licence")
+    discreet = models.BooleanField(default=False)
     demo = models.BooleanField(default=False, db_index=True)
 
     class Meta:

@@ -199,8 +199,10 @@ def verify_url(number: str) -> str:
     return f"{settings.MINSHENG_BASE_URL.rstrip('/')}/verify/{number}"
 
 
-def verification(number: str, *, on: date | None = None) -> Verification:
+def verification(number: str, *, on: date | None = None, is_holder: bool = False) -> Verification:
     """Return what anybody may know of the certificate with this number, on a day (today).
+
+    Of one from a protected case only whether it is genuine and valid, save for its holder.
 
     Never raises: a number that can't be right is "unknown", with a note that says what is wrong.
     """
@@ -221,7 +223,7 @@ def verification(number: str, *, on: date | None = None) -> Verification:
                 "the number is typed right, don't rely on that certificate.",
             ),
         )
-    return _verified(found, on or timezone.localdate())
+    return _verified(found, on or timezone.localdate(), is_holder=is_holder)
 
 
 def verification_of_file(content: bytes, *, on: date | None = None) -> Verification:
@@ -262,7 +264,7 @@ def has_demo_licences() -> bool:
     return Licence.objects.filter(demo=True).exists()
 
 
-def _verified(found: Licence, day: date) -> Verification:
+def _verified(found: Licence, day: date, *, is_holder: bool = False) -> Verification:
     status: Status = "valid"
     note = Text(
         "这张证照是本站发的，现在有效。", "This certificate was issued here and is valid now."
@@ -279,6 +281,8 @@ def _verified(found: Licence, day: date) -> Verification:
             "这张证照已经过期，请持证人重新办。",
             "This certificate has expired; the holder has to renew it.",
         )
+    if found.discreet and not is_holder:
+        return Verification(status=status, number=found.number, note=note, demo=found.demo)
     return Verification(
         status=status,
         number=found.number,

@@ -52,6 +52,8 @@ CAST = (
         "civil.protection",
     ),
 )
+# Protected cases are rare: one officer holds the named posts of several offices.
+MORE_POSTS = {"xuning": ("hospital.protection", "police.protection")}
 
 
 def _person(name: str, sex: str, born: date, order: int) -> Person:

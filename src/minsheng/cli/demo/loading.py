@@ -17,7 +17,15 @@ from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
 from minsheng.cli.demo import running
-from minsheng.cli.demo.cast import CAST, PASSWORD, PERSONS, SEED, birth, households
+from minsheng.cli.demo.cast import (
+    CAST,
+    MORE_POSTS,
+    PASSWORD,
+    PERSONS,
+    SEED,
+    birth,
+    households,
+)
 from minsheng.cli.registers.in_process import in_process
 from minsheng.cli.registers.store import REGISTERS, Store
 from minsheng.engines.population import Birth, District, Household, Person, generate
@@ -120,6 +128,9 @@ def load_cast(on: date) -> None:
         if member.post:
             since = date(on.year, 1, 1)
             people.assign(accounts[member.username], reads.post(member.post), since=since)
+    for username, posts in MORE_POSTS.items():
+        for post in posts:
+            people.assign(accounts[username], reads.post(post), since=date(on.year, 1, 1))
     for username, person in PERSONS.items():
         people.prove_by_clerk(accounts[username], person.number, clerk=accounts["zhaomin"])
 

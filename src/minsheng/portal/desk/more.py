@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from minsheng.apps.cases import protection
 from minsheng.apps.people import access, reads
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
@@ -52,6 +53,12 @@ PLACES = (
             "The audit administrator reads who looked at what, verifies the ledger, changes nothing.",
         ),
         lambda account: access.administers(account, "audit"),
+    ),
+    Place(
+        "desk-protected",
+        Text("受保护的案卷", "Protected cases"),
+        Text("只由指定的岗位打开和标记。", "Opened and marked by the named posts alone."),
+        lambda account: bool(protection.named_posts(account)),
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.desk import administration, audit, counter, decide, inbox, more
+from minsheng.portal.desk import administration, audit, counter, decide, inbox, more, protected
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", inbox.inbox, name="desk"),
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/accounts", administration.accounts, name="desk-accounts"),
     path("desk/accounts/<int:account_id>", administration.account, name="desk-account"),
     path("desk/audit", audit.audit_page, name="desk-audit"),
+    path("desk/protected", protected.protected, name="desk-protected"),
     path("first-password/<str:secret>", administration.first_password, name="first-password"),
 ]

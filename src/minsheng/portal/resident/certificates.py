@@ -47,7 +47,7 @@ def certificate(request: SignedIn, number: str) -> HttpResponse:
                 "caption": Text("登记的内容", "What is certified"),
                 "head": [Text("内容", "What"), Text("登记为", "As on record")],
                 "table": [(fact.label, fact.value) for fact in records.facts_of(found)],
-                "digest": records.verification(found.number).digest,
+                "digest": records.verification(found.number, is_holder=True).digest,
                 "qr": _qr(records.verify_url(found.number)),
                 "qr_label": Text("核验二维码", "QR code to verify"),
                 "sample": found.demo,

@@ -14,7 +14,6 @@ from minsheng.apps.cases import reads as cases
 from minsheng.apps.notices import actions as notice_actions
 from minsheng.apps.notices import reads as notice_reads
 from minsheng.apps.people import actions as people_actions
-from minsheng.apps.people import reads as people
 from minsheng.apps.people.actions import RegisterAnswer
 from minsheng.apps.records import reads as records
 from minsheng.lib.errors import MinshengError
@@ -79,7 +78,7 @@ def looks(request: SignedIn) -> HttpResponse:
         request,
         "portal/resident/looks.html",
         {
-            "looks": people.looks_at(account.person)
+            "looks": cases.looks_about(account.person)
             if account.is_proved and account.person
             else [],
             "lookups": [

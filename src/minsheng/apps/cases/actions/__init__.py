@@ -13,6 +13,7 @@ from minsheng.apps.cases.actions.drafts import (
 from minsheng.apps.cases.actions.erasure import forget_person
 from minsheng.apps.cases.actions.follow import follow_case
 from minsheng.apps.cases.actions.proofs import bring_material, open_material
+from minsheng.apps.cases.actions.protection import end_protection, protect_case
 from minsheng.apps.cases.actions.registering import call_effect, finish_call
 from minsheng.apps.cases.actions.steps import (
     approve_item,
@@ -38,6 +39,7 @@ __all__ = [
     "choose_event",
     "consent_case",
     "discard_draft",
+    "end_protection",
     "finish_call",
     "fire_timers",
     "follow_case",
@@ -48,6 +50,7 @@ __all__ = [
     "open_draft",
     "open_material",
     "pause_item",
+    "protect_case",
     "rate_case",
     "rederive_days",
     "refuse_item",

@@ -87,6 +87,7 @@ def _issue_item(case: Case, spec: ServiceSpec, key: str, attempt: int) -> Licenc
         by="system",
         on=on,
         valid_until=packs.calendar.add(on, declared.valid).day if declared.valid else None,
+        discreet=case.protected,
     )
 
 
@@ -122,6 +123,7 @@ def _issue_completion(case: Case, spec: ServiceSpec, attempt: int) -> Licence:
         ),
         origin=Origin(case.number, "", attempt),
         by="system",
+        discreet=case.protected,
     )
 
 
@@ -147,6 +149,8 @@ def _rows(case: Case, spec: ServiceSpec) -> tuple[tuple[str, ...], ...]:
 
 def _holder(case: Case, subject: str) -> Person:
     """Return the person who holds a certificate: the applicant, unless it is another one."""
+    if case.protected:
+        return case.applicant  # nobody else finds a certificate of it in their wallet
     row = case.subjects.select_related("person").filter(key=subject).first()
     return row.person if row is not None and row.person is not None else case.applicant
 

@@ -72,6 +72,7 @@ class _Follow:
             body=SIGN_IN if protected else body,
             link=f"/mine/cases/{self.case.number}",
             key=f"case:{self.case.draft}:{self.entry.seq}:{account.pk}",
+            is_quiet=protected,
         )
 
     def tell_item(self, zh: str, en: str, body: Text) -> None:

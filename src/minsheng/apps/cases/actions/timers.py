@@ -100,6 +100,7 @@ def _fire(item: Item, timer: Timer, on: date) -> int:
                     ),
                     link=f"/desk/items/{item.pk}",
                     key=f"timer:{item.pk}:{timer.rule}:{timer.due_version}:{account.pk}",
+                    is_quiet=case.protected,
                 )
             return 1
     except IntegrityError:
@@ -134,6 +135,7 @@ def _remind(row: CaseMaterial, account: Account) -> None:
         ),
         link=f"/mine/cases/{case.number}",
         key=f"promise:{case.draft}:{row.key}",
+        is_quiet=case.protected,
     )
 
 

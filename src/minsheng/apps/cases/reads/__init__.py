@@ -12,6 +12,7 @@ from minsheng.apps.cases.reads.applications import (
 )
 from minsheng.apps.cases.reads.desk import Decision, InboxRow, decided, decision, inbox
 from minsheng.apps.cases.reads.ledger import LedgerLine, ledger_lines, protected_looks
+from minsheng.apps.cases.reads.protection import ProtectedLine, looks_about, protected_cases
 from minsheng.apps.cases.reads.running import (
     CaseLine,
     CaseView,
@@ -39,6 +40,7 @@ __all__ = [
     "LedgerLine",
     "Outline",
     "Preview",
+    "ProtectedLine",
     "StepView",
     "case_counts",
     "case_view",
@@ -54,8 +56,10 @@ __all__ = [
     "inbox",
     "ledger_lines",
     "longest_workdays",
+    "looks_about",
     "lookups_about",
     "outline",
     "preview",
+    "protected_cases",
     "protected_looks",
 ]

@@ -278,6 +278,7 @@ def _notes(case: Case, item: str) -> tuple[tuple[CaseNote, str], ...]:
 
 def _earlier(case: Case) -> tuple[str, ...]:
     same = Case.objects.filter(slug=case.slug, event=case.event, is_event_known=True)
+    same = same if case.protected else same.filter(protected=False)
     rows = same.filter(status__in=["done", "partly_done"]).exclude(pk=case.pk).order_by("pk")
     return tuple(row.number for row in rows.only("pk", "submitted_day"))
 

@@ -18,6 +18,7 @@ from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.corrections import correctable
 from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.models import RUNNING, Case, CaseMaterial, Item, LookUp
+from minsheng.apps.cases.protection import PROTECTED, RELEASED
 from minsheng.apps.cases.typed import said
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
@@ -171,12 +172,7 @@ def cases_of(account: Account) -> list[CaseLine]:
 
 def find_case(number: str) -> Case:
     """Return the case with a number a person quotes; raises NotFound."""
-    year, _, serial = number.partition("-")
-    if number.isascii() and year.isdigit() and serial.isdigit() and len(serial) <= 12:
-        case = Case.objects.select_related("applicant").filter(pk=int(serial)).first()
-        if case is not None and case.number == number:
-            return case
-    raise access.no_such_case()
+    return access.case_by_number(number)
 
 
 def case_view(number: str, *, account: Account) -> CaseView:
@@ -345,6 +341,8 @@ def _promise(case: Case, on: date) -> Unfolded:
 def _timeline(case: Case, spec: ServiceSpec) -> tuple[Happening, ...]:
     lines = []
     for entry in audit.history(store.CHAIN, str(case.pk)):
+        if entry.kind in {PROTECTED, RELEASED}:
+            continue  # the page may be looked at over her shoulder
         declared = spec.items.get(str(entry.data.get("item", "")))
         lines.append(
             Happening(

@@ -8,7 +8,12 @@ from minsheng.apps.records.actions.files import (
     store_file,
     sweep_files,
 )
-from minsheng.apps.records.actions.licences import Origin, issue_licence, revoke_licence
+from minsheng.apps.records.actions.licences import (
+    Origin,
+    issue_licence,
+    revoke_licence,
+    set_discreet,
+)
 from minsheng.apps.records.signing import ensure_demo_authority
 
 __all__ = [
@@ -18,6 +23,7 @@ __all__ = [
     "issue_licence",
     "open_for_duty",
     "revoke_licence",
+    "set_discreet",
     "store_file",
     "sweep_files",
 ]

@@ -56,11 +56,13 @@ def issue_licence(
     on: date | None = None,
     valid_until: date | None = None,
     table: Table | None = None,
+    discreet: bool = False,
 ) -> Licence:
     """Return the licence of this origin: made, printed, signed and kept, or the one there is.
 
     May be called again after a crash, and by two workers at once: the same origin always gives
     the same licence. `facts` are printed in their order; `on` is the day of issue (today).
+    `discreet`: its verification page says only whether it is genuine.
     Raises Unavailable when it can't be printed (a missing character) or signed; then nothing is
     kept and it can be tried again. Raises Conflict when the origin gave another kind or holder.
     """
@@ -93,6 +95,11 @@ def issue_licence(
         if existing is None:
             raise
         return _same(existing, kind, holder)
+
+
+def set_discreet(case: str, *, discreet: bool) -> int:
+    """Return how many licences of a case now say (or no longer say) only whether they are genuine."""
+    return Licence.objects.filter(origin_case=case).update(discreet=discreet)
 
 
 def revoke_licence(licence_id: uuid.UUID | str, *, reason: Text, by: Account | str) -> Licence:
