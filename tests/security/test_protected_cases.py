@@ -79,7 +79,7 @@ def test_a_violent_father_fails_to_learn_anything(district: District, story: New
     with pytest.raises(NotFound):
         cases.consent_case(story.case_id, by=chen, given=False)
     assert chen.person is not None
-    assert reads.looks_about(chen.person) == []
+    assert [one for one in reads.looks_about(chen.person) if one.case] == []
     assert not Notice.objects.filter(account=chen, link__contains=story.number).exists()
     assert [one for one in mail.outbox if "chenli@example.cn" in one.to] == []
     assert not LookUp.objects.filter(person=chen.person, is_own=False).exists()
