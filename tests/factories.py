@@ -26,6 +26,7 @@ from minsheng.apps.cases import reads as case_reads
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account
+from minsheng.apps.ratings import actions as ratings
 from minsheng.cli.demo import cast, loading
 from minsheng.cli.registers.server import serve
 from minsheng.cli.registers.store import Store
@@ -165,6 +166,6 @@ def newborn(
         if last >= POINTS.index(key):
             story.approve(key)
     if last >= POINTS.index("rated"):
-        cases.rate_case(story.case_id, by=wang, score=5, comment="很快")
+        ratings.rate_case(story.case_id, ratings.Given(5, {}, "很快"), by=wang)
         district.work()
     return story

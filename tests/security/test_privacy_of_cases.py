@@ -12,6 +12,7 @@ from minsheng.apps.cases.models import Case, CaseNote, LookUp
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Person
+from minsheng.apps.ratings import actions as ratings
 from minsheng.cli.demo import cast
 from minsheng.lib.errors import NotFound
 
@@ -109,7 +110,7 @@ def test_the_ledger_holds_nothing_personal(district: District, secret: str):
 def test_officers_see_neither_score_nor_words_of_a_rating(district: District):
     story = newborn(district, until="social_card")
     wang = district.account("wangfang")
-    cases.rate_case(story.case_id, by=wang, score=1, comment="等得太久了，很生气")
+    ratings.rate_case(story.case_id, ratings.Given(1, {}, "等得太久了，很生气"), by=wang)
     for officer, key in (("linlan", "birth_certificate"), ("wutong", "social_card")):
         client = district.client(officer)
         for path in ("/desk", "/desk/done", f"/desk/items/{story.item_id(key)}"):

@@ -105,7 +105,14 @@ def fire_timers() -> int:
     """Fire what is due and return how many timers acted."""
     from minsheng.apps.cases import actions as cases
 
-    return cases.fire_timers()
+    return cases.fire_timers() + follow_ratings()
+
+
+def follow_ratings() -> int:
+    """Read the ledger for ratings, and make the months that have ended; return how much was done."""
+    from minsheng.apps.ratings import actions as ratings
+
+    return ratings.follow_ledger() + ratings.publish_months()
 
 
 def announce() -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from minsheng.content.oversight import Ratings, Supervision, wrong_oversight
 from minsheng.content.problems import Problem, error_at, unknown_word
 from minsheng.content.reading import Node, place_of
 from minsheng.engines.casework.spec import NO_TEXT
@@ -14,13 +15,17 @@ from minsheng.lib.texts import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Department:
-    """An office of the district. `parent` is the office it belongs to, or empty."""
+    """An office of the district. `parent` is the office it belongs to, or empty.
+
+    `head` is the post that answers for it; without one its parent's does.
+    """
 
     key: str
     title: Text
     short: Text = NO_TEXT
     parent: str = ""
     telephone: str = ""
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,19 @@ class District:
     towns: tuple[Town, ...]
     departments: Mapping[str, Department]
     posts: Mapping[str, Post]
+    supervision: Supervision = field(default_factory=Supervision)
+    ratings: Ratings = field(default_factory=Ratings)
+
+    def head_of(self, office: str) -> str:
+        """Return the post that answers for an office: its own head, its parent's, or the leader."""
+        seen: set[str] = set()
+        while office in self.departments and office not in seen:
+            seen.add(office)
+            department = self.departments[office]
+            if department.head:
+                return department.head
+            office = department.parent
+        return self.supervision.leader
 
     def office(self, key: str) -> Text:
         """Return the name of an office; a key nobody declared is shown as it is."""
@@ -132,12 +150,18 @@ def wrong_references(district: District, node: Node) -> Iterator[Problem]:
             yield unknown_word(
                 place, department.parent, district.departments, kind_zh="部门", kind_en="department"
             )
+        if department.head and department.head not in district.posts:
+            place = place_of(node, "departments", key, "head")
+            yield unknown_word(
+                place, department.head, district.posts, kind_zh="岗位", kind_en="post"
+            )
     for key, post in district.posts.items():
         if post.department not in district.departments:
             place = place_of(node, "posts", key, "department")
             yield unknown_word(
                 place, post.department, district.departments, kind_zh="部门", kind_en="department"
             )
+    yield from wrong_oversight(district.supervision, district.ratings, district.posts, node)
     headings = [heading.key for heading in district.headings]
     for number, event in enumerate(district.life_events, 1):
         if event.heading not in headings:

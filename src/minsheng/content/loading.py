@@ -24,6 +24,7 @@ from minsheng.lib.workdays import WorkCalendar, YearNotice
 Read = TypeVar("Read")
 Given = ParamSpec("Given")
 DISTRICT_FILES = ("district.yaml", "departments.yaml")
+OVERSIGHT = "oversight.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +193,9 @@ def _read_district(root: Path, found: Found) -> None:
 
 
 def _district_in(folder: Path, name: str) -> tuple[District, Node]:
-    """Return the district of one folder; its two files hold different keys of one mapping."""
+    """Return the district of one folder; its files hold different keys of one mapping."""
     merged: dict[str, Node] = {}
-    for file in DISTRICT_FILES:
+    for file in (*DISTRICT_FILES, *([OVERSIGHT] if (folder / OVERSIGHT).exists() else [])):
         for key, node in read_file(folder / file, shown=f"{name}/{file}").mapping.items():
             if key in merged:
                 raise refuse(

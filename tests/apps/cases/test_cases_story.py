@@ -412,7 +412,7 @@ def test_a_rating_comes_once_after_the_end(district):
     story.approve("social_card")
     with pytest.raises(WrongInput):
         actions.rate_case(story.case_id, by=wang, score=6)
-    actions.rate_case(story.case_id, by=wang, score=2, comment="太慢")
+    actions.rate_case(story.case_id, by=wang, score=2)
     assert Case.objects.get(pk=story.case_id).call_back
     with pytest.raises(Conflict):
         actions.rate_case(story.case_id, by=wang, score=5)

@@ -17,6 +17,7 @@ from minsheng.apps.notices import reads as notices
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Person
+from minsheng.apps.ratings import actions as ratings
 from minsheng.cli.demo import cast
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound
 
@@ -43,7 +44,7 @@ def whole_story(district: District) -> Newborn:
         follow()
         actions.approve_item(item(story, key).pk, by=district.account(officer))
     follow()
-    actions.rate_case(story.case_id, by=wang, score=5, comment=WORDS[3])
+    ratings.rate_case(story.case_id, ratings.Given(5, {}, WORDS[3]), by=wang)
     return story
 
 
@@ -64,7 +65,7 @@ def test_nothing_personal_stands_in_any_row_of_a_case_its_events_effects_or_noti
     district: District,
 ):
     story = whole_story(district)
-    stored = everything_stored("cases", "audit", "outbox", "notices")
+    stored = everything_stored("cases", "ratings", "audit", "outbox", "notices")
     del stored["cases.PackVersion.normalised"]
     found = {
         (column, secret)

@@ -31,6 +31,7 @@ from minsheng.api.v1.shapes import (
 )
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import CaseView, Happening, ItemView
+from minsheng.apps.ratings import actions as ratings
 from minsheng.engines.casework.spec import ServiceSpec
 
 if TYPE_CHECKING:
@@ -155,10 +156,17 @@ class Consent(Shape):
 
 
 class Rating(Shape):
-    """How it went, from 1. Officers can't see who wrote it."""
+    """How it went, from 1 to 5. Officers can't see who wrote it.
 
-    score: int = Field(ge=1, le=10)
+    `parts` are details, each 1 to 5: efficiency, guide, ease, platform. `office`: whose work it is
+    about; empty for the leading office. `is_named`: I may be called back.
+    """
+
+    score: int = Field(ge=1, le=5)
     comment: str = Field("", max_length=LONGEST_TEXT)
+    parts: dict[str, int] = Field(default_factory=dict, max_length=10)
+    office: str = Field("", max_length=40)
+    is_named: bool = True
 
 
 class Supplied(Shape):
@@ -245,9 +253,11 @@ def rate(
 
     def act() -> Receipt:
         case = reads.find_case(number)
-        return receipt(
-            actions.rate_case(case.pk, by=account, score=payload.score, comment=payload.comment)
+        given = ratings.Given(
+            payload.score, payload.parts, payload.comment, payload.is_named, channel="api"
         )
+        ratings.rate_case(case.pk, given, by=account, office=payload.office)
+        return receipt(reads.find_case(number))
 
     return answer_once(request, idempotency_key, act)
 

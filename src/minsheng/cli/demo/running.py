@@ -15,6 +15,7 @@ from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads as case_reads
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
+from minsheng.apps.ratings import actions as ratings
 from minsheng.cli.demo.cast import WANG_FANG
 from minsheng.cli.worker_command import work
 from minsheng.engines.population import Birth, District
@@ -70,7 +71,7 @@ def _start(birth: Birth, number: int, course: tuple[str, ...]) -> None:
     for act in course:
         verb, item, reason = (*act.split(), "", "")[:3]
         if verb == "rate":
-            cases.rate_case(case.pk, by=mother, score=int(item))
+            ratings.rate_case(case.pk, ratings.Given(int(item), {}), by=mother)
         elif verb == "supply":
             cases.supply_item(case.pk, item, by=mother, answer="名字没有错，就是这个字。")
         else:

@@ -20,14 +20,6 @@ from minsheng.portal.languages import Language, language_of, look_of
 from minsheng.portal.plans import lanes_of_case
 from minsheng.portal.sources import origin_name
 
-SCORES = (
-    (5, Text("非常满意", "Very satisfied")),
-    (4, Text("满意", "Satisfied")),
-    (3, Text("基本满意", "Fairly satisfied")),
-    (2, Text("不满意", "Dissatisfied")),
-    (1, Text("非常不满意", "Very dissatisfied")),
-)
-
 
 @require_safe
 @residents_only
@@ -81,41 +73,6 @@ def withdraw(request: SignedIn, number: str) -> HttpResponse:
             "stops": [i for i in view.active if i.row.status in {"waiting", "open", "returned"}],
             "stays": [i for i in view.active if i.row.status in {"done", "external"}],
         },
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@residents_only
-def rate(request: SignedIn, number: str) -> HttpResponse:
-    """Show the rating, then keep it."""
-    view = reads.case_view(number, account=request.user)
-    error: MinshengError | None = None
-    if request.method == "POST":
-        score = request.POST.get("score", "")
-        comment = request.POST.get("comment", "")
-        try:
-            actions.rate_case(
-                view.case.pk,
-                by=request.user,
-                score=int(score) if score.isascii() and score.isdigit() and len(score) < 3 else 0,
-                comment=comment,
-            )
-        except WrongInput as wrong:
-            error = wrong
-        else:
-            return _back(number)
-    lang = language_of(request)
-    return render(
-        request,
-        "portal/resident/rate.html",
-        {
-            "view": view,
-            "scores": SCORES,
-            "score": request.POST.get("score", ""),
-            "comment": request.POST.get("comment", ""),
-            "errors": [{"id": "score-1", "text": error.to(lang)}] if error else [],
-        },
-        status=error.status if error else 200,
     )
 
 

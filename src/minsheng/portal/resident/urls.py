@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.resident import apply, cases, certificates, home, mine, services, sign_in
+from minsheng.portal.resident import (
+    apply,
+    cases,
+    certificates,
+    home,
+    mine,
+    ratings,
+    services,
+    sign_in,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -28,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine/cases/<str:number>/consent", cases.consent, name="case-consent"),
     path("mine/cases/<str:number>/supply/<slug:item>", cases.supply, name="case-supply"),
     path("mine/cases/<str:number>/withdraw", cases.withdraw, name="case-withdraw"),
-    path("mine/cases/<str:number>/rate", cases.rate, name="case-rate"),
+    path("mine/cases/<str:number>/rate", ratings.rate_case, name="case-rate"),
     path("mine/certificates/<str:number>", certificates.certificate, name="certificate"),
     path("mine/certificates/<str:number>/pdf", certificates.pdf, name="certificate-pdf"),
     path("verify", certificates.verify, name="verify"),

@@ -153,12 +153,10 @@ def withdraw_case(case_id: int, *, by: Account) -> Case:
     return take_step(case_id, casework.Withdraw(_resident(by)))
 
 
-def rate_case(case_id: int, *, by: Account, score: int, comment: str = "") -> Case:
-    """Rate a closed case; officers can't see who wrote it. Returns the case."""
+def rate_case(case_id: int, *, by: Account, score: int) -> Case:
+    """Keep the score of a closed case and return the case; words and details are `ratings`'."""
     access.require_applicant(case_id, by)
-    notes = sealed_notes(by.person, comment=comment)
-    rating = [SealedNote("rating", note.sealed) for note in notes]
-    return take_step(case_id, casework.Rate(_resident(by), score), notes=rating)
+    return take_step(case_id, casework.Rate(_resident(by), score))
 
 
 def finish_effect(case_id: int, item: str, *, attempt: int, result: str) -> Case:

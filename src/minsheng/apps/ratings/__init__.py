@@ -1,0 +1,1 @@
+"""好差评: ratings of cases and visits, and what follows a bad one."""

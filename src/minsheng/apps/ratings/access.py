@@ -1,0 +1,93 @@
+"""Who may do what with ratings: one predicate for each act, and the sentence when one may not."""
+
+from __future__ import annotations
+
+from minsheng.apps.cases import catalogue
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account
+from minsheng.apps.ratings.models import Rating, Review
+from minsheng.content.oversight import Ratings
+from minsheng.lib.errors import NotAllowed, NotFound
+
+
+def rules() -> Ratings:
+    """Return the rules of the district."""
+    return catalogue.packs().district.ratings
+
+
+def is_rater(rating: Rating, account: Account) -> bool:
+    """Whether this account's proved person gave the rating."""
+    return account.is_active and account.is_proved and rating.person_id == account.person_id
+
+
+def holds(account: Account, post: str) -> bool:
+    """Whether this account fills a post today."""
+    return bool(post) and post in {one.key for one in people.posts_of(account)}
+
+
+def is_desk(account: Account) -> bool:
+    """Whether this account calls back, verifies and checks again."""
+    return holds(account, rules().desk)
+
+
+def is_judge(account: Account) -> bool:
+    """Whether this account decides appeals, and leads."""
+    return holds(account, rules().judge)
+
+
+def offices_of(account: Account) -> list[str]:
+    """Return the offices this account works for or answers for today."""
+    posts = people.posts_of(account)
+    district = catalogue.packs().district
+    own = {post.department.key for post in posts}
+    held = {post.key for post in posts}
+    return sorted(own | {key for key in district.departments if district.head_of(key) in held})
+
+
+def post_for(account: Account, office: str) -> str:
+    """Return in which post this account speaks for a rated office, or ""."""
+    head = catalogue.packs().district.head_of(office)
+    posts = people.posts_of(account)
+    held = [post.key for post in posts if post.key == head or post.department.key == office]
+    return head if head in held else next(iter(held), "")
+
+
+def may_see_review(review: Review, account: Account) -> bool:
+    """Whether this account is the desk, the judge, or of the rated office once it was verified."""
+    if is_desk(account) or is_judge(account):
+        return True
+    reached = review.stage not in {"visit", "verify"} and bool(review.is_founded)
+    return reached and bool(post_for(account, review.office))
+
+
+def require_rater(rating: Rating, account: Account) -> None:
+    """Raise NotFound unless this account gave the rating: a stranger learns nothing."""
+    if not is_rater(rating, account):
+        raise no_such_rating()
+
+
+def no_such_rating() -> NotFound:
+    """Return the one answer to everybody who may not know whether there is such a rating."""
+    return NotFound(
+        "no_such_rating",
+        "没有这条评价，或者它不是您的。到“我的”里找。",
+        "There is no such rating, or it isn't yours. Look under “Mine”.",
+    )
+
+
+def no_such_review() -> NotFound:
+    """Return the answer when there is no such review, or it isn't for this account."""
+    return NotFound(
+        "no_such_review",
+        "没有这一件，或者不归您的岗位办。回差评整改的列表看看。",
+        "There is no such review, or it isn't for your post. See the list of reviews.",
+    )
+
+
+def not_your_step() -> NotAllowed:
+    """Return the answer to whoever may see a review and may not do this step."""
+    return NotAllowed(
+        "not_your_step",
+        "这一步不归您的岗位办。页面上写着归谁。",
+        "This step belongs to another post; the page says which.",
+    )
