@@ -6,23 +6,25 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.apps.people.models import Person
 from minsheng.lib.errors import NotFound, WrongInput
+from minsheng.lib.texts import Text
 
 FIELD = "rating.words"
 LONGEST = 500
+NOTHING = Text("")
 
 
-def sealed(person: Person, text: str, *, field: str = "comment", needed: str = "") -> str:
+def sealed(person: Person, text: str, *, field: str = "comment", needed: Text = NOTHING) -> str:
     """Return words sealed under the rater's key, "" for none.
 
-    Raises WrongInput, naming the form's field, for too many words, or none where `needed` says in
-    Chinese what belongs there.
+    Raises WrongInput, naming the form's field, for too many words, or none where `needed` says
+    what belongs there.
     """
     text = text.strip()
-    if needed and not text:
+    if needed.zh and not text:
         raise WrongInput(
             "ratings.words_missing",
-            f"请写一句：{needed}。别的都还在。",
-            "Please write a sentence here. The rest is still there.",
+            f"请写一句：{needed.zh}。别的都还在。",
+            f"Please write a sentence: {needed.to('en')}. The rest is still there.",
             field=field,
         )
     if len(text) > LONGEST:

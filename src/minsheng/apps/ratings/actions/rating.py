@@ -24,6 +24,7 @@ from minsheng.apps.ratings.scales import LEVELS, PARTS
 from minsheng.apps.ratings.sealing import sealed
 from minsheng.lib import suites
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
+from minsheng.lib.texts import Text
 
 STREAM = "rating"
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -129,7 +130,7 @@ def add_words(rating_id: int, words: str, *, by: Account) -> Supplement:
     if rating is None:
         raise access.no_such_rating()
     access.require_rater(rating, by)
-    token = sealed(rating.person, words, needed="想补充的话")
+    token = sealed(rating.person, words, needed=Text("想补充的话", "what you want to add"))
     at = timezone.now()
     try:
         with transaction.atomic():
