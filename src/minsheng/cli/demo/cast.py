@@ -40,7 +40,7 @@ CAST = (
         "police.household",
     ),
     Member("wutong", "吴桐", "人力社保局经办人", "officer for social security cards", "hr.card"),
-    Member("gaoyuan", "高远", "公安分局负责人", "head of the police office", "police.head"),
+    Member("luochuan", "罗川", "公安分局负责人", "head of the police office", "police.head"),
     Member("xujing", "许静", "评价回访岗", "calls back who was not satisfied", "office.feedback"),
     Member("zhoujing", "周静", "分管负责人", "leader in charge", "office.leader"),
     Member("gaoyuan", "高远", "系统管理员", "system administrator", "office.system"),
