@@ -62,12 +62,9 @@ INSTALLED_APPS = [
     "minsheng.apps.notices",
     "minsheng.apps.records",
     "minsheng.apps.cases",
-<<<<<<< HEAD
     "minsheng.apps.webhooks",
-=======
     "minsheng.apps.ratings",
     "minsheng.apps.supervision",
->>>>>>> daf23d0 (ratings, supervision: tables, satisfaction and late work as reads; ratings have a place of their own)
     "minsheng.portal",
     "minsheng.config",
 ]
