@@ -1,6 +1,6 @@
 """`minsheng pack`: prove packs before they are published, list them, show one.
 
-Needs neither Django nor a database: an officer's folder of packs is enough.
+Check, list, show and diff need neither Django nor a database: a folder of packs is enough.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Add the command."""
-    acts = group(commands, "pack", "服务包 / packs: check, list, show, diff")
+    acts = group(commands, "pack", "服务包 / packs: check, list, show, diff, replay, migrate")
     check = acts.add_parser("check", help="发布前全部核对 / prove everything before publication")
     check.set_defaults(run=run_check)
     listing = acts.add_parser("list", help="有哪些服务 / which services there are")
@@ -40,6 +40,7 @@ def add(commands: Any) -> None:
             help="服务包文件夹，默认按 MINSHENG_PACKS / folder of packs, default: MINSHENG_PACKS",
         )
         add_json(parser)
+    pack_versions.add(acts)
 
 
 def run_check(arguments: argparse.Namespace) -> int:

@@ -20,7 +20,15 @@ from minsheng.content.district import (
     Town,
     Window,
 )
-from minsheng.content.forms import Form, form_in, form_on, read_forms, span_of, wrong_succession
+from minsheng.content.forms import (
+    Form,
+    Span,
+    form_in,
+    form_on,
+    read_forms,
+    span_of,
+    wrong_succession,
+)
 from minsheng.content.loading import Packs, default_roots, load
 from minsheng.content.problems import PackError, Place, Problem
 from minsheng.content.service import (
@@ -47,6 +55,7 @@ __all__ = [
     "Post",
     "Problem",
     "Report",
+    "Span",
     "Town",
     "Window",
     "asked_fields",

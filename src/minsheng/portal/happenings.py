@@ -38,6 +38,7 @@ WORDS: Mapping[str, tuple[Text, str]] = {
     "withdrawn": (Text("您撤回了", "You withdrew"), "hold"),
     "closed": (Text("全部办完", "All finished"), ""),
     "reopened": (Text("重新打开", "Opened again"), "hold"),
+    "moved": (Text("改按新办法办", "Goes on under the new form"), ""),
     "rated": (Text("您评了 {score} 分", "You gave a rating of {score}"), ""),
 }
 

@@ -6,9 +6,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from minsheng.apps.cases.models import Case, CaseSubject, Draft, Item
+from minsheng.apps.people import access as people_access
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
+from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import NotAllowed, NotFound
 
 
@@ -25,6 +27,22 @@ def may_see(case: Case, account: Account) -> bool:
 def may_decide(item: Item, account: Account) -> bool:
     """Whether the item's post is one of this account's posts today."""
     return item.post in {post.key for post in people.posts_of(account, timezone.localdate())}
+
+
+def may_propose(spec: ServiceSpec, account: Account) -> bool:
+    """Whether this account fills a post of an office that this service concerns, or leads."""
+    if not people_access.is_staff(account):
+        return False
+    offices = {spec.lead, *(item.office for item in spec.items.values())}
+    posts = people.posts_of(account, timezone.localdate())
+    return any(post.may_lead or post.department.key in offices for post in posts)
+
+
+def may_publish(account: Account) -> bool:
+    """Whether this account fills a leading post today. Who proposed a form may not publish it."""
+    return people_access.is_staff(account) and any(
+        post.may_lead for post in people.posts_of(account, timezone.localdate())
+    )
 
 
 def subjects_of(account: Account) -> QuerySet[CaseSubject]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from minsheng import content
-from minsheng.apps.cases.models import PackVersion
+from minsheng.apps.cases.models import PackVersion, Publication
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import NotFound
 from minsheng.lib.workdays import WorkCalendar
@@ -25,6 +27,7 @@ def reload() -> None:
     """Read the pack folders anew at the next question: after publishing, and in tests."""
     packs.cache_clear()
     pinned_spec.cache_clear()
+    stored.cache_clear()
 
 
 def calendar() -> WorkCalendar:
@@ -32,15 +35,27 @@ def calendar() -> WorkCalendar:
     return packs().calendar
 
 
+def roots() -> tuple[Path, ...]:
+    """Return the pack folders of this installation."""
+    return tuple(settings.MINSHENG_PACKS) or content.default_roots()
+
+
+def forms_of(slug: str) -> list[content.LoadedService]:
+    """Return the installed form of a service and those that two people have published."""
+    return _forms(Publication.objects.filter(slug=slug)).get(slug, [])
+
+
 def services_on(day: date) -> list[content.LoadedService]:
     """Return the services in force on `day`, in the order of their folders."""
-    return [s for s in packs().services.values() if _in_force(s.spec, day)]
+    forms = _forms(Publication.objects.all())
+    found = [content.form_on(forms[slug], day) for slug in forms]
+    return [form for form in found if form is not None]
 
 
 def service_on(slug: str, day: date) -> content.LoadedService:
-    """Return one service in force on `day`; raises NotFound with a way on."""
-    loaded = packs().services.get(slug)
-    if loaded is None or not _in_force(loaded.spec, day):
+    """Return the form of one service in force on `day`; raises NotFound with a way on."""
+    loaded = content.form_on(forms_of(slug), day)
+    if loaded is None:
         raise NotFound(
             "no_such_service",
             "这件事还不能在这里办。回首页搜一搜，或打 12345 问。",
@@ -71,5 +86,16 @@ def pinned_spec(pack_hash: str) -> ServiceSpec:
     return content.service_from(PackVersion.objects.get(hash=pack_hash).normalised)
 
 
-def _in_force(spec: ServiceSpec, day: date) -> bool:
-    return spec.effective_from <= day and (spec.effective_to is None or day <= spec.effective_to)
+@lru_cache(maxsize=256)
+def stored(pack_hash: str) -> content.LoadedService:
+    """Return a stored form as the folders would give it."""
+    return content.loaded_from(pinned_spec(pack_hash))
+
+
+def _forms(rows: QuerySet[Publication]) -> dict[str, list[content.LoadedService]]:
+    """Return every form that holds at some time, by service: one query, whatever the day."""
+    forms = {slug: [loaded] for slug, loaded in packs().services.items()}
+    published = rows.filter(status="published").order_by("effective_from")
+    for slug, pack_hash in published.values_list("slug", "pack_id"):
+        forms.setdefault(slug, []).append(stored(pack_hash))
+    return forms

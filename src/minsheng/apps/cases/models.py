@@ -11,7 +11,7 @@ import uuid
 from typing import Any, ClassVar, get_args
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from minsheng.engines.casework.state import CaseStatus, ItemStatus
 
@@ -19,6 +19,7 @@ RUNNING = "running"
 CASE_STATES: tuple[str, ...] = get_args(CaseStatus)
 ITEM_STATES: tuple[str, ...] = get_args(ItemStatus)
 IN_INBOX = ("open", "returned", "external", "held")
+FORM_STATES = ("proposed", "published", "withdrawn")
 CLOCK_RUNS = ("open", "external")
 
 
@@ -32,6 +33,52 @@ class PackVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} {self.hash[:12]}"
+
+
+class Publication(models.Model):
+    """A later form of a service: proposed by one person, published by another.
+
+    It comes into force on `effective_from`, a day that was still to come when it was published.
+    Personal data: which members of staff proposed, published or withdrew it.
+    """
+
+    slug = models.CharField(max_length=80)
+    pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True)
+    status = models.CharField(max_length=20)
+    proposed_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        "people.Account", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["slug", "effective_from"],
+                condition=~Q(status="withdrawn"),
+                name="one_form_for_each_first_day",
+            ),
+            models.CheckConstraint(condition=Q(status__in=FORM_STATES), name="publication_status"),
+            models.CheckConstraint(
+                condition=~Q(status="published")
+                | Q(published_by__isnull=False, published_at__isnull=False),
+                name="published_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | ~Q(published_by=F("proposed_by")),
+                name="two_pairs_of_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                name="form_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.effective_from} {self.status}"
 
 
 class Draft(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.audit.actions import Head, News
+from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import RUNNING, Case, Item
 from minsheng.apps.cases.protection import post_for
@@ -21,7 +22,7 @@ from minsheng.engines.casework import snapshot
 from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.fold import replay
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.engines.casework.state import CaseState, Event
+from minsheng.engines.casework.state import TERMINAL, CaseState, Event
 
 CHAIN = "case"
 
@@ -34,24 +35,27 @@ def state_of(case: Case) -> CaseState:
 def replayed(case: Case) -> CaseState:
     """Return the engine's state of a case from its events, which are the truth."""
     spec = catalogue.pinned_spec(case.pack_id)
-    entries = audit_reads.history(CHAIN, str(case.pk))
-    return replay(
-        spec,
-        [
-            Event(
-                kind=entry.kind,
-                at=entry.at,
-                by=entry.by,
-                item=str(entry.data.get("item", "")),
-                data={key: value for key, value in entry.data.items() if key != "item"},
-            )
-            for entry in entries
-        ],
-    )
+    return replay(spec, events_in(audit_reads.history(CHAIN, str(case.pk))))
 
 
-def insert_items(spec: ServiceSpec, case: Case, state: CaseState) -> None:
-    """Insert a row for each item of a new case."""
+def events_in(entries: Iterable[Entry]) -> list[Event]:
+    """Return the engine's events as the ledger holds them."""
+    return [
+        Event(
+            kind=entry.kind,
+            at=entry.at,
+            by=entry.by,
+            item=str(entry.data.get("item", "")),
+            data={key: value for key, value in entry.data.items() if key != "item"},
+        )
+        for entry in entries
+    ]
+
+
+def insert_items(
+    spec: ServiceSpec, case: Case, state: CaseState, *, only: Collection[str] | None = None
+) -> None:
+    """Insert a row for each item of a new case, or for those that a new form has added."""
     Item.objects.bulk_create(
         Item(
             case=case,
@@ -62,6 +66,7 @@ def insert_items(spec: ServiceSpec, case: Case, state: CaseState) -> None:
             **_columns(spec, state, key),
         )
         for position, (key, declared) in enumerate(spec.items.items())
+        if only is None or key in only
     )
 
 
@@ -86,6 +91,24 @@ def move_posts(spec: ServiceSpec, case: Case) -> None:
         declared = spec.items[row.key]
         post = post_for(declared.office, declared.post, is_protected=case.protected)
         Item.objects.filter(pk=row.pk).update(post=post)
+
+
+def place_items(old: ServiceSpec, new: ServiceSpec, case: Case, state: CaseState) -> None:
+    """Write the rows of a case that has gone over to another form: place, post, days.
+
+    An item that was passed to another post stays with it, and so does what is decided.
+    """
+    keys = [row.key for row in case.items.all() if row.key in old.items]
+    write_items(new, case, state, keys)
+    for position, (key, declared) in enumerate(new.items.items()):
+        rows = Item.objects.filter(case=case, key=key)
+        rows.exclude(position=position).update(position=position)
+        if key in old.items and state.items[key].status not in TERMINAL:
+            was, now = (
+                post_for(one.office, one.post, is_protected=case.protected)
+                for one in (old.items[key], declared)
+            )
+            rows.filter(post=was).update(office=declared.office, post=now)
 
 
 def write_case(case: Case, new: CaseState, head: Head, *, on: date) -> None:

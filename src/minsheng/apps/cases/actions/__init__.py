@@ -12,8 +12,15 @@ from minsheng.apps.cases.actions.drafts import (
 )
 from minsheng.apps.cases.actions.erasure import forget_person
 from minsheng.apps.cases.actions.follow import follow_case
+from minsheng.apps.cases.actions.moves import (
+    MoveLine,
+    MoveReport,
+    assess_cases,
+    move_cases,
+)
 from minsheng.apps.cases.actions.proofs import bring_material, open_material
 from minsheng.apps.cases.actions.protection import end_protection, protect_case
+from minsheng.apps.cases.actions.publishing import propose_form, publish_form, withdraw_form
 from minsheng.apps.cases.actions.registering import call_effect, finish_call
 from minsheng.apps.cases.actions.steps import (
     approve_item,
@@ -33,7 +40,10 @@ from minsheng.apps.cases.actions.submission import submit_draft
 from minsheng.apps.cases.actions.timers import fire_timers, rederive_days
 
 __all__ = [
+    "MoveLine",
+    "MoveReport",
     "approve_item",
+    "assess_cases",
     "bring_material",
     "call_effect",
     "choose_event",
@@ -47,10 +57,13 @@ __all__ = [
     "give_file",
     "give_promise",
     "issue_certificate",
+    "move_cases",
     "open_draft",
     "open_material",
     "pause_item",
+    "propose_form",
     "protect_case",
+    "publish_form",
     "rate_case",
     "rederive_days",
     "refuse_item",
@@ -65,4 +78,5 @@ __all__ = [
     "submit_draft",
     "supply_item",
     "withdraw_case",
+    "withdraw_form",
 ]

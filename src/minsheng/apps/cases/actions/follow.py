@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from minsheng import content
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import catalogue, store
@@ -252,6 +253,39 @@ def _promise_moved(news: _Follow) -> None:
     )
 
 
+def _moved(news: _Follow) -> None:
+    """Tell what the new form changes for what isn't decided yet."""
+    before = catalogue.pinned_spec(str(news.entry.data["from"]))
+    after = catalogue.pinned_spec(str(news.entry.data["to"]))
+    kept = set(
+        news.case.items.filter(status__in=["done", "refused", "cancelled", "skipped"]).values_list(
+            "key", flat=True
+        )
+    )
+    told = [
+        one.text
+        for one in content.differences(before, after)
+        if one.part in {"items", "materials"} and one.key not in kept
+    ][:MOST_TOLD]
+    nearer = news.entry.data.get("due")
+    if nearer:
+        day = day_said(date.fromisoformat(str(nearer)))
+        told.insert(
+            0, Text(f"{day.zh}前全部办好，比原来早", f"all done by {day.en}, earlier than before")
+        )
+    if not told:
+        told = [Text("您的事项和日子都不变", "your items and days stay as they are")]
+    title = news.spec.title
+    news.tell(
+        Text(f"改按新办法办：{title.zh}", f"Goes on under the new form: {title.to('en')}"),
+        Text(
+            f"{'；'.join(one.zh for one in told)}。办好的不变，您什么也不用做。",
+            f"{'; '.join(one.to('en') for one in told)}. What is done stays; you needn't do anything.",
+        ),
+    )
+
+
+MOST_TOLD = 6
 PROMISE_MOVED = "promise.moved"
 _FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
     "submitted": _submitted,
@@ -272,5 +306,6 @@ _FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
     "cancelled": _cancelled,
     "closed": _closed,
     "reopened": _reopened,
+    "moved": _moved,
     PROMISE_MOVED: _promise_moved,
 }

@@ -28,12 +28,23 @@ from minsheng.apps.cases.reads.running import (
     lookups_about,
     outline,
 )
+from minsheng.apps.cases.reads.versions import (
+    FormLine,
+    FormView,
+    TrialReport,
+    form_view,
+    try_form,
+    versions,
+    versions_of,
+)
 
 __all__ = [
     "CaseLine",
     "CaseView",
     "Decision",
     "DraftView",
+    "FormLine",
+    "FormView",
     "Happening",
     "InboxRow",
     "ItemView",
@@ -42,6 +53,7 @@ __all__ = [
     "Preview",
     "ProtectedLine",
     "StepView",
+    "TrialReport",
     "case_counts",
     "case_view",
     "cases_of",
@@ -53,6 +65,7 @@ __all__ = [
     "drafts_of",
     "events_of",
     "find_case",
+    "form_view",
     "inbox",
     "ledger_lines",
     "longest_workdays",
@@ -62,4 +75,7 @@ __all__ = [
     "preview",
     "protected_cases",
     "protected_looks",
+    "try_form",
+    "versions",
+    "versions_of",
 ]
