@@ -204,6 +204,9 @@ SIGHTS = (
     Sight("notices, none", "notices", "liqiang"),
     Sight("who looked", "looks", "wangfang"),
     Sight("who looked, not proved", "looks", "newcomer"),
+    Sight("who acts for me", "agents", "wangfang"),
+    Sight("who acts for me, not proved", "agents", "newcomer"),
+    Sight("who acts for me, with mistakes", "agents", "wangfang", act=send("main form.stack .btn"), status=422),
     Sight("identity, proved", "identity", "wangfang"),
     Sight("identity", "identity", "newcomer"),
     Sight(
@@ -255,6 +258,11 @@ SIGHTS = (
     Sight("audit, verified", "desk-audit", "hejun", act=send()),
     Sight("protected cases", "desk-protected", "xuning"),
     Sight("protected cases, wrong number", "desk-protected", "xuning", act=send("main form.stack .btn"), status=422),
+    Sight("acting for people", "desk-acting", "zhaomin"),
+    Sight("acting for nobody", "desk-acting", "zhengkai"),
+    Sight("acting, nothing typed", "desk-acting", "zhaomin", act=send("main form.stack .btn"), status=422),
+    Sight("contracts", "desk-contracts", "zhaomin"),
+    Sight("contracts with mistakes", "desk-contracts", "zhaomin", act=send("main form.stack .btn"), status=422),
     Sight("first password", "first-password"),
     # Refusals and faults.
     Sight("no such page", path="/no/such/page", status=404),

@@ -73,6 +73,7 @@ ADDRESSES: dict[str, Address] = {
     "notices": Address("signed in", methods="GET POST"),
     "looks": Address("resident"),
     "identity": Address("resident", methods="GET POST"),
+    "agents": Address("resident", methods="GET POST"),
     "case": Address("resident", _CASE, "wangfang"),
     "case-consent": Address("resident", _CASE, "wangfang", "POST", is_page=False),
     "case-supply": Address("resident", {**_CASE, "item": "item"}, "wangfang", "POST"),
@@ -94,6 +95,8 @@ ADDRESSES: dict[str, Address] = {
     "desk-account": Address("staff", {"account_id": "officer"}, "qinwen", "GET POST"),
     "desk-audit": Address("staff", {}, "hejun", "GET POST"),
     "desk-protected": Address("staff", {}, "xuning", "GET POST"),
+    "desk-acting": Address("staff", methods="GET POST"),
+    "desk-contracts": Address("staff", {}, "zhaomin", "GET POST"),
     "first-password": Address("public", {"secret": "secret"}, methods="GET POST"),
 }
 

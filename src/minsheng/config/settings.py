@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "minsheng.apps.people",
     "minsheng.apps.notices",
     "minsheng.apps.records",
+    "minsheng.apps.mandates",
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",
     "minsheng.apps.ratings",
@@ -149,6 +150,7 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = MINSHENG_FILES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS = 0o600
+MINSHENG_MANDATE_DAYS = env.integer("MINSHENG_MANDATE_DAYS", 366)
 MINSHENG_UPLOAD_BYTES = env.integer("MINSHENG_UPLOAD_BYTES", 10_000_000)
 # A page may ask for several files at once; what is larger is refused before it is read.
 MINSHENG_REQUEST_BYTES = 4 * MINSHENG_UPLOAD_BYTES + 100_000

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from minsheng.apps.cases.models import Case, CaseSubject, Draft, Item
+from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
@@ -92,7 +93,13 @@ def require_subject(case_id: int, account: Account) -> str:
 
 
 def require_post(item: Item, account: Account) -> None:
-    """Raise NotAllowed unless the item is this account's post's today."""
+    """Raise NotAllowed unless the item is this account's post's today, and not their own affair."""
+    if item.case.filed_by_id == account.pk or item.case.applicant_id == account.person_id:
+        raise NotAllowed(
+            "own_case",
+            "这个案卷是您自己的，或是您代办的，不能由您来决定。请同事来办。",
+            "This case is your own, or you filed it for somebody. A colleague must decide it.",
+        )
     if not may_decide(item, account):
         raise NotAllowed(
             "another_office",
@@ -115,10 +122,13 @@ def require_proved(account: Account) -> None:
 
 
 def is_owner(draft: Draft, account: Account) -> bool:
-    """Whether this account began the draft, and still speaks for the same person."""
-    return draft.account_id == account.pk and (
-        account.is_proved and draft.person_id == account.person_id
-    )
+    """Whether this account began the draft, and still speaks for the same person, or acts for them."""
+    if draft.account_id != account.pk:
+        return False
+    if draft.mandate is None:
+        return account.is_proved and draft.person_id == account.person_id
+    is_for_it = draft.mandate.covers(draft.slug) and not draft.mandate.case
+    return is_for_it and mandates.holds(draft.mandate, account)
 
 
 def no_such_case() -> NotFound:

@@ -96,6 +96,9 @@ class Draft(models.Model):
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     slug = models.CharField(max_length=80)
     pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
+    mandate = models.ForeignKey(
+        "mandates.Mandate", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     event = models.CharField(max_length=140, blank=True)
     sealed = models.TextField()
     changed = models.JSONField(default=list)
@@ -105,7 +108,9 @@ class Draft(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["account", "slug", "event"], name="one_draft_per_event")
+            models.UniqueConstraint(
+                fields=["account", "person", "slug", "event"], name="one_draft_per_event"
+            )
         ]
 
     def __str__(self) -> str:
@@ -145,6 +150,9 @@ class Case(models.Model):
     pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
     applicant = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
     filed_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    mandate = models.ForeignKey(
+        "mandates.Mandate", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     event = models.CharField(max_length=140)
     is_event_known = models.BooleanField()
     draft = models.UUIDField(unique=True)

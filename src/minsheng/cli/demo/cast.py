@@ -43,6 +43,7 @@ CAST = (
     Member("luochuan", "罗川", "公安分局负责人", "head of the police office", "police.head"),
     Member("xujing", "许静", "评价回访岗", "calls back who was not satisfied", "office.feedback"),
     Member("zhoujing", "周静", "分管负责人", "leader in charge", "office.leader"),
+    Member("zhengkai", "郑凯", "企业代办专员", "agency clerk", "hall.agency"),
     Member("gaoyuan", "高远", "系统管理员", "system administrator", "office.system"),
     Member("qinwen", "秦文", "安全管理员", "security administrator", "office.security"),
     Member("hejun", "何军", "审计管理员", "audit administrator", "office.audit"),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import protection
+from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access, reads
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
@@ -53,6 +54,24 @@ PLACES = (
             "The audit administrator reads who looked at what, verifies the ledger, changes nothing.",
         ),
         lambda account: access.administers(account, "audit"),
+    ),
+    Place(
+        "desk-acting",
+        Text("代办", "Acting for people"),
+        Text(
+            "替来人、替签了协议的单位办事。",
+            "For whoever stands at the counter, and for firms with a contract.",
+        ),
+        mandates.may_serve,
+    ),
+    Place(
+        "desk-contracts",
+        Text("代办协议", "Contracts of agency clerks"),
+        Text(
+            "窗口登记谁替谁办哪几件事，到哪天。",
+            "The counter keeps who acts for whom, in what, until when.",
+        ),
+        mandates.may_register,
     ),
     Place(
         "desk-protected",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.desk import administration, audit, counter, decide, inbox, more, protected
+from minsheng.portal.desk import (
+    administration,
+    agents,
+    audit,
+    counter,
+    decide,
+    inbox,
+    more,
+    protected,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", inbox.inbox, name="desk"),
@@ -19,5 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/accounts/<int:account_id>", administration.account, name="desk-account"),
     path("desk/audit", audit.audit_page, name="desk-audit"),
     path("desk/protected", protected.protected, name="desk-protected"),
+    path("desk/acting", agents.acting, name="desk-acting"),
+    path("desk/contracts", agents.contracts, name="desk-contracts"),
     path("first-password/<str:secret>", administration.first_password, name="first-password"),
 ]

@@ -1,4 +1,7 @@
-"""The guided form: one group of questions a page, then the plan, then one submission."""
+"""The guided form: one group of questions a page, then the plan, then one submission.
+
+Residents fill it in for themselves, agents for whom they act; `actions` and `reads` say who may.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import DraftView, Preview
 from minsheng.lib.errors import MinshengError, NotFound, WrongInput
 from minsheng.lib.texts import Text
-from minsheng.portal.doors import SignedIn, residents_only
+from minsheng.portal.doors import SignedIn, signed_in
 from minsheng.portal.fields import Field, field_of, mistakes
 from minsheng.portal.languages import language_of, look_of
 from minsheng.portal.plans import lanes_of_preview
@@ -32,15 +35,17 @@ MISSING_OR_PROMISE = Text(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@residents_only
+@signed_in
 def start(request: SignedIn, slug: str) -> HttpResponse:
     """Ask the registers, keep a draft, and lead to the first question."""
-    draft = actions.open_draft(request.user, slug)
+    given = request.GET.get("for", "")
+    mandate = int(given) if given.isdecimal() and len(given) < 19 else None
+    draft = actions.open_draft(request.user, slug, mandate_id=mandate)
     return HttpResponseRedirect(reverse("apply", args=[draft.pk]))
 
 
 @require_safe
-@residents_only
+@signed_in
 def resume(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Lead to the first page that still has a question, or to the plan."""
     if reads.events_of(draft_id, account=request.user):
@@ -56,7 +61,7 @@ def resume(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@residents_only
+@signed_in
 def event(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Ask which child it is about when the register knows several, and go on."""
     errors: list[dict[str, str]] = []
@@ -79,7 +84,7 @@ def event(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@residents_only
+@signed_in
 def step(request: SignedIn, draft_id: uuid.UUID, key: str) -> HttpResponse:
     """Show one page of questions; keep what is right and say what is wrong."""
     errors: dict[str, MinshengError] = {}
@@ -119,7 +124,7 @@ def step(request: SignedIn, draft_id: uuid.UUID, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@residents_only
+@signed_in
 def materials(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Ask for the proofs that only the applicant can bring, or a promise where one is allowed."""
     lang = language_of(request)
@@ -169,7 +174,7 @@ def materials(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@residents_only
+@signed_in
 def plan(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Show what will happen, by office and working day, before anything is submitted."""
     preview = reads.preview(draft_id, account=request.user)
@@ -177,7 +182,7 @@ def plan(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@residents_only
+@signed_in
 def submit(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Submit once; a second click leads to the same case."""
     try:
@@ -189,11 +194,11 @@ def submit(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@residents_only
+@signed_in
 def discard(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Throw the draft away."""
     actions.discard_draft(draft_id, by=request.user)
-    return HttpResponseRedirect(reverse("mine"))
+    return HttpResponseRedirect(_home(request))
 
 
 def _plan_page(
@@ -233,9 +238,14 @@ def _plan_page(
     )
 
 
+def _home(request: SignedIn) -> str:
+    """Return where one goes on later: “Mine”, or the desk of who acts for somebody."""
+    return reverse("desk-acting" if request.user.is_staff_member else "mine")
+
+
 def _after_step(request: SignedIn, draft_id: uuid.UUID, key: str) -> HttpResponse:
     if request.POST.get("later"):
-        return HttpResponseRedirect(reverse("mine"))
+        return HttpResponseRedirect(_home(request))
     view = reads.draft_view(draft_id, account=request.user)
     keys = [one.key for one in view.steps]
     if key in keys and keys.index(key) + 1 < len(keys):

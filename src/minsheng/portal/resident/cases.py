@@ -13,7 +13,7 @@ from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import CaseView, ItemView
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
-from minsheng.portal.doors import SignedIn, residents_only
+from minsheng.portal.doors import SignedIn, residents_only, signed_in
 from minsheng.portal.fields import Field, field_of, mistakes
 from minsheng.portal.happenings import timeline
 from minsheng.portal.languages import Language, language_of, look_of
@@ -22,7 +22,7 @@ from minsheng.portal.sources import origin_name
 
 
 @require_safe
-@residents_only
+@signed_in
 def case(request: SignedIn, number: str) -> HttpResponse:
     """Return a case as its applicant, or a subject who is asked to agree, sees it."""
     return _page(request, reads.case_view(number, account=request.user))
@@ -39,7 +39,7 @@ def consent(request: SignedIn, number: str) -> HttpResponse:
 
 
 @require_POST
-@residents_only
+@signed_in
 def supply(request: SignedIn, number: str, item: str) -> HttpResponse:
     """Answer what an officer asked."""
     view = reads.case_view(number, account=request.user)
@@ -58,7 +58,7 @@ def supply(request: SignedIn, number: str, item: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@residents_only
+@signed_in
 def withdraw(request: SignedIn, number: str) -> HttpResponse:
     """Show what withdrawing would do, then do it."""
     view = reads.case_view(number, account=request.user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from minsheng.portal.resident import (
+    agents,
     apply,
     cases,
     certificates,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine", mine.mine, name="mine"),
     path("mine/notices", mine.notices, name="notices"),
     path("mine/looks", mine.looks, name="looks"),
+    path("mine/agents", agents.agents, name="agents"),
     path("mine/identity", mine.identity, name="identity"),
     path("mine/cases/<str:number>", cases.case, name="case"),
     path("mine/cases/<str:number>/consent", cases.consent, name="case-consent"),

@@ -1,6 +1,7 @@
 """Every write that is a business act of joint services: one verb, one transaction, its events."""
 
 from minsheng.apps.cases.actions.certificates import issue_certificate, revoke_certificate
+from minsheng.apps.cases.actions.delegating import act_at_counter, keep_contract, let_act
 from minsheng.apps.cases.actions.drafts import (
     choose_event,
     discard_draft,
@@ -42,6 +43,7 @@ from minsheng.apps.cases.actions.timers import fire_timers, rederive_days
 __all__ = [
     "MoveLine",
     "MoveReport",
+    "act_at_counter",
     "approve_item",
     "assess_cases",
     "bring_material",
@@ -57,6 +59,8 @@ __all__ = [
     "give_file",
     "give_promise",
     "issue_certificate",
+    "keep_contract",
+    "let_act",
     "move_cases",
     "open_draft",
     "open_material",

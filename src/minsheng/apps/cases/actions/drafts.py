@@ -16,8 +16,11 @@ from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.forms import Form, missing_answer, open_form, seal_form
 from minsheng.apps.cases.gathering import Gathering
 from minsheng.apps.cases.models import Draft, DraftFile
+from minsheng.apps.mandates import access as mandates
+from minsheng.apps.mandates import actions as mandate_actions
+from minsheng.apps.mandates.models import Mandate
 from minsheng.apps.people import reads as people
-from minsheng.apps.people.models import Account
+from minsheng.apps.people.models import Account, Person
 from minsheng.apps.records import actions as records
 from minsheng.apps.records.models import StoredFile
 from minsheng.content import LoadedService
@@ -27,19 +30,30 @@ from minsheng.lib.texts import Text
 from minsheng.rules import Reason
 
 
-def open_draft(account: Account, slug: str) -> Draft:
+def open_draft(account: Account, slug: str, *, mandate_id: int | None = None) -> Draft:
     """Return this person's draft of a service; at the first call the registers are asked.
 
     With exactly one real-world event (one child) that isn't under way already, it is chosen; with
     several, `choose_event` must follow; with none, or a silent register, the fields become
-    questions.
+    questions. With `mandate_id` it is filled in for the person who gave that mandate; NotAllowed
+    when it ended or doesn't cover this service.
     """
-    access.require_proved(account)
+    mandate = None
+    if mandate_id is None:
+        access.require_proved(account)
+    else:
+        mandate = mandates.require_own(mandate_id, account)
+        if mandate.case or not mandate.covers(slug):
+            raise mandates.ended()
     loaded = catalogue.service_on(slug, timezone.localdate())
-    existing = Draft.objects.filter(account=account, slug=slug).order_by("-saved_at").first()
-    if existing is not None:
-        return resume_draft(existing.pk, by=account)
-    return _begin(account, loaded)
+    person = mandate.principal if mandate else account.person
+    mine = Draft.objects.filter(account=account, person=person, slug=slug)
+    existing = mine.order_by("-saved_at").first()
+    if existing is None:
+        return _begin(account, loaded, person, mandate)
+    if mandate is not None and existing.mandate_id != mandate.pk:
+        mine.update(mandate=mandate)
+    return resume_draft(existing.pk, by=account)
 
 
 def resume_draft(draft_id: uuid.UUID, *, by: Account) -> Draft:
@@ -179,8 +193,10 @@ def facts_of(draft: Draft) -> dict[str, Fact]:
     return open_form(draft, on=timezone.localdate()).facts
 
 
-def _begin(account: Account, loaded: LoadedService) -> Draft:
-    person, spec, on = account.person, loaded.spec, timezone.localdate()
+def _begin(
+    account: Account, loaded: LoadedService, person: Person | None, mandate: Mandate | None
+) -> Draft:
+    spec, on = loaded.spec, timezone.localdate()
     if person is None:
         raise access.no_such_draft()
     gathering = Gathering(spec, person)
@@ -191,6 +207,7 @@ def _begin(account: Account, loaded: LoadedService) -> Draft:
     draft = Draft(
         account=account,
         person=person,
+        mandate=mandate,
         slug=spec.slug,
         pack=catalogue.pin(loaded),
         asked_registers_on=on,
@@ -199,9 +216,12 @@ def _begin(account: Account, loaded: LoadedService) -> Draft:
     try:
         with transaction.atomic():
             _write(draft, form)
+            if mandate is not None:
+                mandate_actions.note_act(mandate, f"began:{spec.slug}", by=account)
     except IntegrityError:
         # Opened on two devices at once: both go on with the one that was there first.
-        return Draft.objects.filter(account=account, slug=spec.slug).latest("saved_at")
+        first = Draft.objects.filter(account=account, person=person, slug=spec.slug)
+        return first.latest("saved_at")
     return draft
 
 
@@ -307,7 +327,7 @@ def _require_way(declared: MaterialSpec, way: str) -> None:
 
 def _own(draft_id: uuid.UUID, by: Account, *, is_locked: bool = False) -> Draft:
     rows = Draft.objects.select_for_update(of=("self",)) if is_locked else Draft.objects.all()
-    draft = rows.select_related("person").filter(pk=draft_id).first()
+    draft = rows.select_related("person", "mandate__principal").filter(pk=draft_id).first()
     if draft is None or not access.is_owner(draft, by):
         raise access.no_such_draft()
     return draft

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from minsheng.apps.cases.models import RUNNING, Case, CaseSubject, Draft, LookUp
+from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account, Person
@@ -32,6 +33,7 @@ def forget_person(person: Person, *, by: str, reason: str) -> Person:
             )
         for account in accounts:
             notices.forget(account)
+        mandates.forget(locked, by=by)
         Draft.objects.filter(person=locked).delete()
         LookUp.objects.filter(person=locked).delete()
         CaseSubject.objects.filter(person=locked).update(number_blind="")

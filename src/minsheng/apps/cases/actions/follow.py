@@ -11,7 +11,7 @@ from datetime import date
 from minsheng import content
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
-from minsheng.apps.cases import catalogue, store
+from minsheng.apps.cases import agents, catalogue, store
 from minsheng.apps.cases.models import Case
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.outbox import actions as outbox
@@ -60,8 +60,12 @@ class _Follow:
 
     def tell(self, title: Text, body: Text) -> None:
         """Tell the applicant; the account that filed it when the applicant has none."""
-        account = people.account_of_person(self.case.applicant) or self.case.filed_by
-        self.tell_account(account, title, body)
+        own = people.account_of_person(self.case.applicant)
+        if own is not None or self.case.mandate_id is None:
+            self.tell_account(own or self.case.filed_by, title, body)
+        # Who acts for them is told while the mandate holds, and not a moment longer.
+        if self.case.mandate_id and agents.mandate_in(self.case, self.case.filed_by):
+            self.tell_account(self.case.filed_by, title, body)
 
     def tell_account(self, account: Account, title: Text, body: Text) -> None:
         """Tell an account, once for each event; of a protected case only that there is news."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import access, catalogue, store
+from minsheng.apps.cases import access, agents, catalogue, store
 from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.models import RUNNING, Case, Item
 from minsheng.apps.people.models import Account
@@ -23,7 +23,7 @@ def bring_material(case_id: int, material: str, *, by: Account, name: str, conte
     Returns the case. Raises WrongInput when the file isn't what it says, Conflict when the case
     is closed or the proof isn't the applicant's to bring.
     """
-    access.require_applicant(case_id, by)
+    actor = agents.actor_in(case_id, by)
     case = Case.objects.select_related("applicant").get(pk=case_id)
     if not case.materials.filter(key=material, state__in=["promised", "provided"]).exists():
         raise _not_wanted()
@@ -31,6 +31,7 @@ def bring_material(case_id: int, material: str, *, by: Account, name: str, conte
     at = timezone.now()
     with transaction.atomic():
         case = locked(case_id)
+        agents.require_still(actor, by, case)
         row = case.materials.filter(key=material, state__in=["promised", "provided"]).first()
         if row is None or (case.status != RUNNING and row.state != "promised"):
             raise _not_wanted()
@@ -38,7 +39,8 @@ def bring_material(case_id: int, material: str, *, by: Account, name: str, conte
         row.save(update_fields=["state", "origin", "file", "at"])
         spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
         data = {"material": material, "file": str(stored.pk)}
-        write_events(case, spec, state, [Event(CAME, at, f"account:{by.pk}", data=data)], at=at)
+        write_events(case, spec, state, [Event(CAME, at, actor.by, data=data)], at=at)
+        actor.note("brought", by, case)
     return case
 
 

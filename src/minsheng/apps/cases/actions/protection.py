@@ -10,6 +10,7 @@ from django.utils import timezone
 from minsheng.apps.cases import access, catalogue, protection, store
 from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.models import Case, LookUp
+from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people.models import Account
 from minsheng.apps.records import actions as records
@@ -72,6 +73,10 @@ def _hide(case: Case) -> None:
     account_ids = {case.filed_by_id} | set(
         Account.objects.filter(person_id=case.applicant_id).values_list("pk", flat=True)
     )
+    mandates.end_all_of(
+        case.applicant, why="protected", by="system", case=case.number, slug=case.slug
+    )
+    account_ids -= {case.filed_by_id} if case.mandate_id else set()
     notices.forget_link(f"/mine/cases/{case.number}", keep=account_ids)
     records.set_discreet(case.number, discreet=True)
     others = case.subjects.exclude(person=None).values_list("person_id", flat=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from minsheng.apps.cases import access, facts
+from minsheng.apps.cases import access, agents, facts
 from minsheng.apps.cases.actions.transition import Guard, SealedNote, sealed_notes, take_step
 from minsheng.apps.cases.checks import checks_of, require_evidence
 from minsheng.apps.cases.corrections import correct_values
@@ -126,13 +126,16 @@ def supply_item(
         "请先写下回答，或说明已经补了什么。",
         "Write your answer first, or say what you have provided.",
     )
-    access.require_applicant(case_id, by)
-    notes = sealed_notes(by.person, answer=answer)
+    actor = agents.actor_in(case_id, by)
+    applicant = actor.mandate.principal if actor.mandate else by.person
+    notes = sealed_notes(applicant, answer=answer)
 
     def also(case: Case, spec: ServiceSpec, at: datetime) -> list[Event]:
+        agents.require_still(actor, by, case)
+        actor.note("supplied", by, case)
         return correct_values(case, spec, item, corrections or {}, at=at)
 
-    return take_step(case_id, casework.Supply(item, _resident(by)), notes=notes, also=also)
+    return take_step(case_id, casework.Supply(item, actor.by), notes=notes, also=also)
 
 
 def consent_case(case_id: int, *, by: Account, given: bool) -> Case:
@@ -149,8 +152,14 @@ def consent_case(case_id: int, *, by: Account, given: bool) -> Case:
 
 def withdraw_case(case_id: int, *, by: Account) -> Case:
     """Take one's application back; what is done stays done. Returns the case."""
-    access.require_applicant(case_id, by)
-    return take_step(case_id, casework.Withdraw(_resident(by)))
+    actor = agents.actor_in(case_id, by)
+
+    def also(case: Case, spec: ServiceSpec, at: datetime) -> list[Event]:
+        agents.require_still(actor, by, case)
+        actor.note("withdrew", by, case)
+        return []
+
+    return take_step(case_id, casework.Withdraw(actor.by), also=also)
 
 
 def rate_case(case_id: int, *, by: Account, score: int) -> Case:

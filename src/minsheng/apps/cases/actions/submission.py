@@ -10,13 +10,14 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import access, catalogue, events, facts, store
+from minsheng.apps.cases import access, agents, catalogue, events, facts, store
 from minsheng.apps.cases.actions.drafts import drop_draft, move_draft
 from minsheng.apps.cases.actions.transition import put_follow
 from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.forms import Form, missing_answer, open_form
 from minsheng.apps.cases.materials import Material, Search
 from minsheng.apps.cases.models import Case, CaseMaterial, CaseSubject, CaseValue, Draft
+from minsheng.apps.mandates import actions as mandate_actions
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people_reads
@@ -37,7 +38,6 @@ def submit_draft(draft_id: uuid.UUID, *, by: Account) -> Case:
     Conflict when a case for the same event is open, or when the service has changed since the
     plan was shown: the draft is then in the new version, to be looked at again.
     """
-    access.require_proved(by)
     case = _submitted_before(draft_id, by)
     if case is not None:
         return case
@@ -49,7 +49,8 @@ def submit_draft(draft_id: uuid.UUID, *, by: Account) -> Case:
             "what you typed is kept.",
         )
     with transaction.atomic():
-        rows = Draft.objects.select_for_update(of=("self",)).select_related("person")
+        rows = Draft.objects.select_for_update(of=("self",))
+        rows = rows.select_related("person", "mandate__principal")
         draft = rows.filter(pk=draft_id).first()
         if draft is not None and access.is_owner(draft, by):
             return _submit(draft, by, timezone.now())
@@ -71,7 +72,8 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     # The applicant's row: two drafts of one person are judged one after the other.
     Person.objects.select_for_update().get(pk=draft.person_id)
     events.refuse_second(draft, form.event)
-    state, happened = submit(spec, values, at=at, by=f"account:{by.pk}", calendar=calendar)
+    who = agents.by_of_draft(draft, by)
+    state, happened = submit(spec, values, at=at, by=who, calendar=calendar)
     materials = _require_materials(form, draft, known, [item.key for item in plan.items])
     case = _insert_case(draft, form.event, state, plan, by=by, at=at)
     head = store.append(case, [_with_pack(happened[0], draft.pack_id), *happened[1:]])
@@ -81,6 +83,8 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     _write_materials(case, materials, at, on)
     _write_subjects(case, spec, known, state.wanted)
     put_follow(case, len(happened))
+    if draft.mandate is not None:
+        mandate_actions.note_act(draft.mandate, "submitted", by=by, case=case.number)
     draft.files.filter(file__in=[m.file_id for m in materials if m.file_id]).delete()
     drop_draft(draft)
     return case
@@ -97,6 +101,7 @@ def _insert_case(
                 pack_id=draft.pack_id,
                 applicant=draft.person,
                 filed_by=by,
+                mandate=draft.mandate,
                 event=events.blind_of_draft(draft, event),
                 is_event_known=bool(event),
                 draft=draft.pk,

@@ -215,7 +215,7 @@ def longest_workdays(spec: ServiceSpec) -> int:
 
 
 def _own(draft_id: uuid.UUID, account: Account) -> Draft:
-    draft = Draft.objects.select_related("person").filter(pk=draft_id).first()
+    draft = Draft.objects.select_related("person", "mandate__principal").filter(pk=draft_id).first()
     if draft is None or not access.is_owner(draft, account):
         raise access.no_such_draft()
     return draft
@@ -227,7 +227,11 @@ def _view(draft: Draft, form: Form) -> DraftView:
         StepView(
             step.key,
             step.title,
-            tuple(_asked(asked[key], form) for key in step.fields if key in asked),
+            tuple(
+                _asked(asked[key], form, is_agent=draft.mandate_id is not None)
+                for key in step.fields
+                if key in asked
+            ),
         )
         for step in form.spec.steps
     )
@@ -245,6 +249,7 @@ def _view(draft: Draft, form: Form) -> DraftView:
             KnownField(form.spec.fields[key], fact, fact.origin.removeprefix("register:"))
             for key, fact in form.needed().items()
             if fact.is_known and fact.origin.startswith("register:") and key not in asked
+            if draft.mandate_id is None  # who acts for somebody doesn't see what registers know
         ),
         saved_at=draft.saved_at,
         event=form.event,
@@ -254,11 +259,13 @@ def _view(draft: Draft, form: Form) -> DraftView:
     )
 
 
-def _asked(declared: FieldSpec, form: Form) -> AskedField:
+def _asked(declared: FieldSpec, form: Form, *, is_agent: bool = False) -> AskedField:
     """Return a question with what was typed, or what a register says to begin with."""
     value = form.answers.get(declared.key)
     fact = form.facts[declared.key]
-    if value is None:
+    if value is None and is_agent:
+        value = ""
+    elif value is None:
         value = str(facts.as_plain(fact.value)) if fact.is_known else ""
     return AskedField(declared, value, REASONS[form.why_asked(declared.key) or Reason.NOT_ASKED])
 

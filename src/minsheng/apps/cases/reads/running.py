@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.reads import Claim
-from minsheng.apps.cases import access, catalogue, facts, store
+from minsheng.apps.cases import access, agents, catalogue, facts, store
 from minsheng.apps.cases.actions.registering import receipt_field
 from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.corrections import correctable
-from minsheng.apps.cases.facts import Fact
+from minsheng.apps.cases.facts import ASKED, Fact
 from minsheng.apps.cases.models import RUNNING, Case, CaseMaterial, Item, LookUp
 from minsheng.apps.cases.protection import PROTECTED, RELEASED
 from minsheng.apps.cases.typed import said
@@ -104,6 +104,7 @@ class CaseView:
     plan: Plan
     promise: Unfolded
     outlook: Outlook | None = None
+    is_agent: bool = False
 
     @property
     def reader(self) -> Literal["resident", "desk"]:
@@ -132,8 +133,8 @@ class CaseView:
 
     @property
     def may_withdraw(self) -> bool:
-        """Whether the applicant may take the case back."""
-        return self.is_applicant and self.case.status == RUNNING
+        """Whether the applicant, or who acts for them, may take the case back."""
+        return (self.is_applicant or self.is_agent) and self.case.status == RUNNING
 
     @property
     def may_rate(self) -> bool:
@@ -180,20 +181,22 @@ def case_view(number: str, *, account: Account) -> CaseView:
     case = find_case(number)
     is_applicant = access.is_applicant(case, account)
     subject = None if is_applicant else access.subject_of(case.pk, account)
-    if not is_applicant and subject is None:
+    is_agent = not is_applicant and subject is None and bool(agents.mandate_in(case, account))
+    if not is_applicant and subject is None and not is_agent:
         raise access.no_such_case()
     spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
     calendar, on = catalogue.calendar(), timezone.localdate()
     known = facts.values_of(case)
     rules = facts.for_rules(known, selected=facts.chosen(spec, state))
     licences = records.licences_of_case(case.number) if is_applicant else []
+    mine = _known_to(known, is_applicant=is_applicant, is_agent=is_agent)
     view = CaseView(
         case=case,
         spec=spec,
-        items=_items(case, spec, state, known if is_applicant else {}, licences),
+        items=_items(case, spec, state, mine, licences),
         timeline=_timeline(case, spec),
-        materials=tuple(case.materials.order_by("pk")) if is_applicant else (),
-        values=_values(spec, known) if is_applicant else (),
+        materials=tuple(case.materials.order_by("pk")) if is_applicant or is_agent else (),
+        values=_values(spec, mine),
         certificate=next((one for one in reversed(licences) if not one.origin_item), None),
         is_applicant=is_applicant,
         subject=subject,
@@ -203,10 +206,16 @@ def case_view(number: str, *, account: Account) -> CaseView:
         plan=plan(spec, rules, on=case.submitted_day, calendar=calendar),
         promise=_promise(case, on),
         outlook=outlook(spec, state, on=on, calendar=calendar)
-        if is_applicant and case.status == RUNNING
+        if (is_applicant or is_agent) and case.status == RUNNING
         else None,
+        is_agent=is_agent,
     )
     return view if subject is None else _cut_to(view, subject)
+
+
+def agent_cases(account: Account) -> list[CaseLine]:
+    """Return the cases in which this account acts for somebody today, newest first."""
+    return [_line(case, account, None) for case in agents.cases_in_hand(account)]
 
 
 def lookups_about(account: Account) -> list[LookUp]:
@@ -285,6 +294,15 @@ def _items(
     return tuple(views)
 
 
+def _known_to(
+    known: Mapping[str, Fact], *, is_applicant: bool, is_agent: bool
+) -> Mapping[str, Fact]:
+    """Return the values that a reader may see: an agent only those that were typed."""
+    if is_applicant:
+        return known
+    return {key: fact for key, fact in known.items() if fact.origin == ASKED} if is_agent else {}
+
+
 def _cut_to(view: CaseView, subject: str) -> CaseView:
     """Return what another person in the case may see: the items that need their agreement."""
     keys = {key for key, item in view.spec.items.items() if subject in item.consent_of}
@@ -310,7 +328,8 @@ def _line(case: Case, account: Account, subject: str | None) -> CaseLine:
     items = [
         item
         for item in case.items.all()
-        if item.status != "skipped" and (is_applicant or subject in spec.items[item.key].consent_of)
+        if item.status != "skipped"
+        and (is_applicant or subject is None or subject in spec.items[item.key].consent_of)
     ]
     return CaseLine(
         number=case.number,

@@ -1,0 +1,1 @@
+"""Who may act for whom, in what, until when."""
