@@ -40,11 +40,27 @@ def test_the_story_holds_on_postgres() -> None:
     assert {key: answer.json[key] for key in FIGURES} == FIGURES
 
 
-@on_sqlite
-def test_a_silent_register_and_a_killed_worker_cost_questions_and_time_and_nothing_else() -> None:
+@pytest.mark.parametrize(
+    ("seed", "server"),
+    [
+        pytest.param("1", "", marks=on_sqlite),
+        *[
+            pytest.param(str(seed), server, marks=pytest.mark.long)
+            for seed in (2, 3)
+            for server in ("", POSTGRES)
+        ],
+    ],
+)
+def test_a_silent_register_and_killed_processes_cost_questions_and_time_and_nothing_else(
+    seed: str, server: str
+) -> None:
+    """Web server and worker are killed (SIGKILL) at random while forms are sent; all happens once."""
+    if server:
+        _require_postgres()
     answer = run(
-        "journey", "newborn", "--json", "--kill-worker",
-        "--fault", "civil.marriage", "failing", environment={},
+        "journey", "newborn", "--json", "--kill", "8" if server else "4", "--seed", seed,
+        "--fault", "civil.marriage", "failing",
+        *(["--postgres", server] if server else []), environment={},
     )  # fmt: skip
     assert answer.status == 0, answer.out + answer.err
     told = answer.json
@@ -54,7 +70,8 @@ def test_a_silent_register_and_a_killed_worker_cost_questions_and_time_and_nothi
     assert told["asked_fields"] > FIGURES["asked_fields"]
     assert told["materials_asked"] == 1
     assert told["audit_ok"] is True
-    assert "worker was killed" in answer.out
+    assert "the worker was killed" in answer.out
+    assert "web was killed" in answer.out
 
 
 def _require_postgres() -> None:

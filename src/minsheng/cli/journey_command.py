@@ -33,7 +33,11 @@ def add(commands: Any) -> None:
         help="先让登记库 failing、slow 或 wrong / set the fault switch of a register first",
     )
     parser.add_argument(
-        "--kill-worker", action="store_true", help="半路杀掉后台 / kill the worker half way"
+        "--kill", type=int, default=0, metavar="N",
+        help="随机杀掉网站和后台 N 次 / kill web server and worker at random, N times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="哪一种随机 / which chance"
     )
     add_json(parser)
     parser.set_defaults(run=run)
@@ -55,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             stack.switch(register, mode)
             say(f"{register}: {mode}")
         say(f"在 / at {stack.base_url}")
-        told = Walk(stack, say, kill_worker=arguments.kill_worker).run()
+        told = Walk(stack, say, kill=arguments.kill, seed=arguments.seed).run()
     ok = told.closed and told.audit_ok and not told.wrong
     say("走通了 / the story holds" if ok else f"有 {len(told.wrong)} 处不对 / things are wrong")
     print_json(arguments, told.result)

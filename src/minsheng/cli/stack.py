@@ -6,6 +6,7 @@ Journeys and browser tests run against it, on SQLite or on a database of its own
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -84,11 +85,15 @@ class Stack:
             env=self.environment,
             stdout=self._logs[name],
             stderr=subprocess.STDOUT,
+            process_group=0 if os.name == "posix" else None,
         )
 
     def kill(self, name: str) -> None:
-        """End one process with SIGKILL."""
-        self._processes[name].kill()
+        """End one process, with what it has started, by SIGKILL."""
+        if os.name == "posix":
+            os.killpg(self._processes[name].pid, signal.SIGKILL)
+        else:
+            self._processes[name].kill()
         self._processes[name].wait()
 
     def switch(self, register: str, mode: str) -> None:

@@ -283,6 +283,38 @@ def test_a_certificate_that_is_reversed_while_it_is_printed_is_revoked_at_once(
     assert records.verification(licence.number).status == "revoked"
 
 
+def test_a_certificate_kept_by_a_worker_that_was_killed_is_revoked_where_it_stands_no_more(
+    district: District, monkeypatch: pytest.MonkeyPatch
+):
+    """Reversed and looked for while it was printed; then kept; then the worker was killed."""
+    from minsheng.apps.cases.actions import certificates
+
+    class Killed(BaseException):
+        pass
+
+    story = newborn(district)
+    approve(story, "birth_certificate")
+    follow()
+    issue = certificates.records.issue_licence
+
+    def killed(*arguments: Any, **named: Any) -> Licence:
+        reverse(story, "birth_certificate")
+        follow()
+        issue(*arguments, **named)
+        raise Killed
+
+    monkeypatch.setattr(certificates.records, "issue_licence", killed)
+    with pytest.raises(Killed):
+        district.work()
+    monkeypatch.setattr(certificates.records, "issue_licence", issue)
+    later = timezone.now() + outbox.LEASE + timedelta(seconds=1)
+    outbox.run_due(
+        {"case.certificate": outbox.Outside(actions.issue_certificate)}, now=later, worker="two"
+    )
+    licence = Licence.objects.get(origin_item="birth_certificate", origin_attempt=1)
+    assert records.verification(licence.number).status == "revoked"
+
+
 def test_a_case_that_is_opened_again_takes_its_certificate_of_completion_back(
     district: District,
 ):

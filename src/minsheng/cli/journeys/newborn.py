@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from minsheng.cli.demo.cast import CAST, CHEN_LI, PASSWORD, WANG_FANG
+from minsheng.cli.journeys.killing import Killer
 from minsheng.cli.journeys.plain_browser import Page, PlainBrowser
 from minsheng.cli.stack import Stack
 from minsheng.lib.errors import Unavailable
@@ -84,20 +85,28 @@ class Told:
 
 @dataclass
 class Walk:
-    """One walk through the story. `say` is told each step; `kill_worker` kills it half way."""
+    """One walk through the story. `say` is told each step.
+
+    `kill`: how often the web server and the worker are killed at random moments that follow from
+    `seed`, beside the worker once while it waits for a register.
+    """
 
     stack: Stack
     say: Callable[[str], None]
-    kill_worker: bool = False
+    kill: int = 0
+    seed: int = 1
     told: Told = field(default_factory=Told)
     asked: list[str] = field(default_factory=list)
     submitted: dict[str, Any] = field(default_factory=dict)
+    killer: Killer = field(init=False)
 
     def run(self) -> Told:
         """Walk the whole story and return what was found."""
+        self.killer = Killer(self.stack, times=self.kill, seed=self.seed, say=self.say)
         mother = self.browser("wangfang", at=f"/services/{SERVICE}/start")
         self.apply(mother)
         self.decide(mother)
+        self.killer.finish()
         self.verify(mother)
         self.refuse(mother)
         self.rate(mother)
@@ -106,7 +115,7 @@ class Walk:
 
     def browser(self, username: str, *, at: str = "/sign-in") -> PlainBrowser:
         """Return a browser in which this person of the cast is signed in."""
-        browser = PlainBrowser(self.stack.base_url)
+        browser = PlainBrowser(self.stack.base_url, before_sending=self.killer.strike)
         if username:
             browser.sign_in(username, PASSWORD, at=at)
         return browser
@@ -216,7 +225,7 @@ class Walk:
             return False
         form = page.form(asks="decision")
         evidence = {"evidence": "看过原件"} if "evidence" in form.controls else {}
-        kill = self.kill_worker and number == 2
+        kill = self.kill > 0 and number == 2
         if kill:
             self.stack.switch("population.household", "slow")
         desk.send(page, form, {"decision": "approve", **evidence})
@@ -262,6 +271,7 @@ class Walk:
             ),
             f"{wanted} certificates are printed",
         )
+        self.claim("no certificate was made twice", len(numbers) == wanted)
         passer_by = self.browser("")
         good = 0
         for number in numbers:

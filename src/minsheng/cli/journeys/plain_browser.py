@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -12,6 +13,7 @@ import httpx
 from minsheng.lib.errors import Unavailable
 
 TIMEOUT_SECONDS = 60.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass
@@ -55,9 +57,14 @@ class Page:
 
 
 class PlainBrowser:
-    """One person's browser. `signed_in_as` is empty for a passer-by."""
+    """One person's browser. `signed_in_as` is empty for a passer-by.
 
-    def __init__(self, base_url: str) -> None:
+    `before_sending` is called before each form goes out. Its person is patient: a page that breaks
+    off is asked for again, and a form sent again, as one does.
+    """
+
+    def __init__(self, base_url: str, *, before_sending: Callable[[], None] | None = None) -> None:
+        self._before_sending = before_sending
         self._http = httpx.Client(
             base_url=base_url, follow_redirects=True, trust_env=False, timeout=TIMEOUT_SECONDS
         )
@@ -65,7 +72,7 @@ class PlainBrowser:
 
     def open(self, path: str) -> Page:
         """Return the page at `path`, after redirects."""
-        return _page(self._http.get(path))
+        return _page(self._again(lambda: self._http.get(path)))
 
     def send(
         self,
@@ -78,11 +85,20 @@ class PlainBrowser:
         """Fill in a form of `page`, send it as a browser would, and return what comes back."""
         values = {**form.values, **(answers or {})}
         if form.method == "get":
-            return _page(self._http.get(urljoin(page.path, form.action), params=values))
-        answered = self._http.post(
-            urljoin(page.path, form.action), data=values, files=dict(files) if files else None
+            return _page(
+                self._again(lambda: self._http.get(urljoin(page.path, form.action), params=values))
+            )
+        if self._before_sending is not None:
+            self._before_sending()
+        return _page(
+            self._again(
+                lambda: self._http.post(
+                    urljoin(page.path, form.action),
+                    data=values,
+                    files=dict(files) if files else None,
+                )
+            )
         )
-        return _page(answered)
 
     def sign_in(self, username: str, password: str, *, at: str = "/sign-in") -> Page:
         """Sign in, beginning at a page that leads to the form, and return where that ends."""
@@ -96,6 +112,17 @@ class PlainBrowser:
             )
         self.signed_in_as = username
         return page
+
+    def _again(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
+        """Return the answer, asked for again while nobody answers or the connection breaks."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return ask()
+            except httpx.TransportError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def close(self) -> None:
         """Close the connections."""

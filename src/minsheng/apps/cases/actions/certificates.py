@@ -30,11 +30,15 @@ REVERSED = Text("它所依据的那一件更正了", "What it was based on has b
 def issue_certificate(job: outbox.Job) -> None:
     """Print, sign and keep the certificate of an item, or of the whole case (item "").
 
-    Nothing is issued for an attempt that has been reversed meanwhile.
+    Nothing is issued for an attempt that has been reversed meanwhile; what a worker that was killed
+    had already kept of it is revoked.
     """
     case = Case.objects.select_related("applicant").get(pk=job.payload["case"])
     item, attempt = str(job.payload["item"]), int(job.payload["attempt"])
     if not _stands(case, item, attempt):
+        kept = records_reads.licence_of_origin(case.number, item, attempt=attempt)
+        if kept is not None:
+            records.revoke_licence(kept.pk, reason=REVERSED, by="system")
         return
     spec = catalogue.pinned_spec(case.pack_id)
     if item:
