@@ -52,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         while effects():
             pass
         fire_timers()
+        follow_ratings()
+        supervise()
         while announce() or effects():
             pass
         return 0
@@ -60,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
         _Duty(effects),
         _Duty(announce, ANNOUNCE_EVERY),
         _Duty(fire_timers, TIMERS_EVERY),
+        _Duty(follow_ratings, TIMERS_EVERY),
+        _Duty(supervise, TIMERS_EVERY),
         _Duty(seal, SEAL_EVERY),
         _Duty(tidy, DAILY),
     ]
@@ -105,14 +109,21 @@ def fire_timers() -> int:
     """Fire what is due and return how many timers acted."""
     from minsheng.apps.cases import actions as cases
 
-    return cases.fire_timers() + follow_ratings()
+    return cases.fire_timers()
 
 
 def follow_ratings() -> int:
     """Read the ledger for ratings, and make the months that have ended; return how much was done."""
     from minsheng.apps.ratings import actions as ratings
 
-    return ratings.follow_ledger() + ratings.publish_months()
+    return ratings.follow_ledger() + ratings.publish_months() + ratings.move_silent()
+
+
+def supervise() -> int:
+    """Warn of what runs late, escalate what is late, and send the day's digests."""
+    from minsheng.apps.supervision import actions as supervision
+
+    return supervision.watch() + supervision.send_digests()
 
 
 def announce() -> int:

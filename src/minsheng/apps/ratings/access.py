@@ -35,6 +35,11 @@ def is_judge(account: Account) -> bool:
     return holds(account, rules().judge)
 
 
+def is_counter(account: Account) -> bool:
+    """Whether this account works at a counter and gives codes to visitors."""
+    return any(post.may_vouch for post in people.posts_of(account))
+
+
 def offices_of(account: Account) -> list[str]:
     """Return the offices this account works for or answers for today."""
     posts = people.posts_of(account)

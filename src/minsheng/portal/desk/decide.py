@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import Decision
+from minsheng.apps.supervision import reads as supervision
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
@@ -17,6 +18,11 @@ from minsheng.portal.sources import origin_name
 from minsheng.rules import Reason
 
 VERDICTS = {True: "yes", False: "no", None: "unknown"}
+LIGHTS = {
+    "yellow": ("soon", Text("黄灯：时限过半", "Yellow: half of the time is used")),
+    "red": ("soon", Text("红灯：时限快用完", "Red: the time is nearly used up")),
+    "late": ("late", Text("超期", "Late")),
+}
 ORDER = {None: 0, False: 1, True: 2}
 
 
@@ -127,6 +133,12 @@ def _page(request: SignedIn, decision: Decision, error: MinshengError | None) ->
                 for title, row in decision.materials
             ],
             "choices": _choices(decision),
+            "light": LIGHTS.get(
+                supervision.light_of_reading(
+                    decision.reading, running=decision.item.status in {"open", "external"}
+                )
+            ),
+            "order": supervision.open_order_of("item", str(decision.item.pk)),
             "chosen": request.POST.get("decision", ""),
             "message": request.POST.get("message", ""),
             "evidence": request.POST.get("evidence", ""),

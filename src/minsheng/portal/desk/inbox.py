@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,6 +16,8 @@ from minsheng.apps.cases.reads import InboxRow
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.outbox import reads as outbox_reads
 from minsheng.apps.people import reads as people
+from minsheng.apps.ratings import reads as ratings
+from minsheng.apps.supervision import reads as supervision
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.words import day_text
@@ -28,6 +30,10 @@ GROUPS = (
     ("stopped", Text("停表，等别人", "Clock stopped, waiting for others")),
 )
 SOON = 3
+LIGHTS = {
+    "yellow": Text("黄灯：时限过半", "yellow: half of the time is used"),
+    "red": Text("红灯：时限快用完", "red: the time is nearly used up"),
+}
 
 
 @require_safe
@@ -42,7 +48,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         request,
         "portal/desk/inbox.html",
         {
-            "groups": _groups(rows),
+            "groups": _groups(rows, supervision.item_lights(rows)),
             "count": len(rows),
             "late": late,
             "posts": people.posts_of(request.user),
@@ -51,6 +57,8 @@ def inbox(request: SignedIn) -> HttpResponse:
             "slug": slug,
             "services": list(catalogue.packs().services.values()),
             "stuck": len(outbox_reads.stuck()),
+            "orders": supervision.waiting_count(request.user),
+            "reviews": ratings.open_count(request.user),
         },
     )
 
@@ -74,10 +82,10 @@ def stuck(request: SignedIn) -> HttpResponse:
     return render(request, "portal/desk/stuck.html", {"effects": outbox_reads.stuck()})
 
 
-def _groups(rows: Iterable[InboxRow]) -> list[dict[str, object]]:
+def _groups(rows: Iterable[InboxRow], lights: Mapping[int, str]) -> list[dict[str, object]]:
     by_group: dict[str, list[dict[str, object]]] = {key: [] for key, _ in GROUPS}
     for row in rows:
-        by_group[_group(row)].append(_shown(row))
+        by_group[_group(row)].append(_shown(row, lights.get(row.id, "")))
     return [
         {"key": key, "title": title, "rows": by_group[key]}
         for key, title in GROUPS
@@ -101,7 +109,7 @@ def _left_words(left: int | None) -> Text:
     return Text("工作日", "working day" if abs(left) == 1 else "working days")
 
 
-def _shown(row: InboxRow) -> dict[str, object]:
+def _shown(row: InboxRow, light: str) -> dict[str, object]:
     stopped = row.left is None
     provisional_zh = "（暂定）" if row.due_provisional else ""
     provisional_en = " (provisional)" if row.due_provisional else ""
@@ -111,6 +119,9 @@ def _shown(row: InboxRow) -> dict[str, object]:
     if due is not None:
         words_zh += f"，{due.month}月{due.day}日到期{provisional_zh}"
         words_en += f", due on {day_text(due, 'en', weekday=False)}{provisional_en}"
+    if light in LIGHTS:
+        words_zh += f"，{LIGHTS[light].zh}"
+        words_en += f", {LIGHTS[light].to('en')}"
     if row.attempt > 1:
         words_zh += f"，第 {row.attempt} 次办"
         words_en += f", attempt {row.attempt}"
@@ -120,7 +131,7 @@ def _shown(row: InboxRow) -> dict[str, object]:
         "urgency": "late"
         if row.left is not None and row.left < 0
         else "soon"
-        if row.left == 0
+        if row.left == 0 or light == "red"
         else "",
         "path": reverse("desk-item", args=[row.id]),
         "title": row.title,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from minsheng.apps.cases import protection
 from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access, reads
+from minsheng.apps.ratings import access as ratings
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 
@@ -31,6 +32,36 @@ class Place:
 
 
 PLACES = (
+    Place(
+        "desk-orders",
+        Text("督办", "Orders"),
+        Text(
+            "超期的事项，书面督办单，回复和结论。", "Late items, written orders, replies, findings."
+        ),
+        lambda account: True,
+    ),
+    Place(
+        "desk-reviews",
+        Text("差评整改", "Bad reviews"),
+        Text(
+            "回访、核实、整改、答复、复核。", "Call back, verify, put right, answer, check again."
+        ),
+        lambda account: True,
+    ),
+    Place(
+        "desk-ratings",
+        Text("大家怎么评", "Ratings"),
+        Text("每个月满意的有多少，看不到是谁。", "How many were satisfied each month; never who."),
+        lambda account: True,
+    ),
+    Place(
+        "desk-visits",
+        Text("评价码", "Rating code"),
+        Text(
+            "来人办完，给一个只能用一次的评价码。", "A code for the visitor, good for one rating."
+        ),
+        ratings.is_counter,
+    ),
     Place(
         "desk-offices",
         Text("部门和岗位", "Offices and posts"),

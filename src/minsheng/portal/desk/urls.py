@@ -13,6 +13,9 @@ from minsheng.portal.desk import (
     inbox,
     more,
     protected,
+    ratings,
+    reviews,
+    supervision,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +25,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/done", inbox.done, name="desk-done"),
     path("desk/stuck", inbox.stuck, name="desk-stuck"),
     path("desk/counter", counter.counter, name="desk-counter"),
+    path("desk/supervision", supervision.orders, name="desk-orders"),
+    path("desk/supervision/new", supervision.new_order, name="desk-order-new"),
+    path("desk/supervision/<str:number>", supervision.order, name="desk-order"),
+    path("desk/reviews", reviews.reviews, name="desk-reviews"),
+    path("desk/reviews/<str:number>", reviews.review, name="desk-review"),
+    path("desk/ratings", ratings.figures, name="desk-ratings"),
+    path("desk/visits", ratings.visits, name="desk-visits"),
     path("desk/more", more.more, name="desk-more"),
     path("desk/offices", administration.offices, name="desk-offices"),
     path("desk/accounts", administration.accounts, name="desk-accounts"),

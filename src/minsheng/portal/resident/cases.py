@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import CaseView, ItemView
+from minsheng.apps.ratings import reads as ratings
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only, signed_in
@@ -94,6 +95,7 @@ def _page(
             "lanes": lanes_of_case(view, lang=lang, elder=look_of(request).elder),
             "reader": view.reader,
             "finding": _finding(view),
+            "rating": ratings.rating_of_case(view.case.pk, account=request.user),
             "asked": _asked(view) if view.wants_my_consent else None,
             "events": timeline(view.timeline, spec=view.spec, is_applicant=view.is_applicant),
             "materials": [

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.records import reads as records
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.languages import language_of
+from minsheng.portal.qr import qr_svg
 from minsheng.portal.words import day_text
 
 LARGEST_CHECKED = 5_000_000
@@ -48,7 +45,7 @@ def certificate(request: SignedIn, number: str) -> HttpResponse:
                 "head": [Text("内容", "What"), Text("登记为", "As on record")],
                 "table": [(fact.label, fact.value) for fact in records.facts_of(found)],
                 "digest": records.verification(found.number, is_holder=True).digest,
-                "qr": _qr(records.verify_url(found.number)),
+                "qr": qr_svg(records.verify_url(found.number)),
                 "qr_label": Text("核验二维码", "QR code to verify"),
                 "sample": found.demo,
             },
@@ -102,12 +99,3 @@ def verify_number(request: HttpRequest, number: str) -> HttpResponse:
         {"found": found},
         status=404 if found.status == "unknown" else 200,
     )
-
-
-def _qr(url: str) -> str:
-    """Return the QR code as SVG without any style of its own."""
-    out = BytesIO()
-    segno.make(url, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, svgclass=None
-    )
-    return mark_safe(out.getvalue().decode())  # noqa: S308  made by us from our own address

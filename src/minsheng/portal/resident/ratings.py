@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.cases import reads as cases
-from minsheng.apps.ratings import actions
-from minsheng.apps.ratings.scales import LEVELS, PARTS
-from minsheng.lib.errors import MinshengError, WrongInput
+from minsheng.apps.people import access as people
+from minsheng.apps.ratings import actions, reads
+from minsheng.apps.ratings.scales import LEVELS, PARTS, STAGES
+from minsheng.lib.errors import MinshengError, NotFound, WrongInput
+from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.languages import language_of
+from minsheng.portal.reviews import events
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +49,125 @@ def rate_case(request: SignedIn, number: str) -> HttpResponse:
         },
         status=error.status if error else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate_visit(request: HttpRequest, code: str) -> HttpResponse:
+    """Rate the visit that a code stands for; open to whoever holds the code."""
+    actions.find_visit(code)
+    error: MinshengError | None = None
+    if request.method == "POST":
+        by = request.user if people.is_signed_in(request.user) else None
+        try:
+            rating = actions.rate_visit(code, _given(request, "visit", "qr"), by=by)
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return render(
+                request,
+                "portal/resident/rated.html",
+                {"is_named": rating.is_named, "is_bad": rating.is_bad, "id": rating.pk},
+            )
+    return render(
+        request,
+        "portal/resident/rate_visit.html",
+        {"signed_in": people.is_signed_in(request.user), **_form(request, "visit", error)},
+        status=error.status if error else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Take a code typed by hand and lead to its page."""
+    error: MinshengError | None = None
+    typed = request.POST.get("code", "").strip()[:40]
+    if request.method == "POST":
+        try:
+            actions.find_visit(typed)
+        except NotFound as wrong:
+            error = wrong
+        else:
+            plain = "".join(typed.upper().split()).replace("-", "")
+            return HttpResponseRedirect(reverse("rate-visit", args=[plain]))
+    return render(
+        request,
+        "portal/resident/rate_code.html",
+        {
+            "typed": typed,
+            "errors": [{"id": "code", "text": error.to(language_of(request))}] if error else [],
+        },
+        status=error.status if error else 200,
+    )
+
+
+@require_safe
+@residents_only
+def ratings(request: SignedIn) -> HttpResponse:
+    """Return what I rated, and where a bad review has come to."""
+    rows = reads.my_ratings(request.user)
+    return render(
+        request,
+        "portal/resident/ratings.html",
+        {
+            "rows": [
+                {
+                    "rating": row,
+                    "level": LEVELS[row.score],
+                    "stage": STAGES[row.review.stage] if row.review else None,
+                    "asks": bool(row.review and row.review.act == "confirm"),
+                }
+                for row in rows
+            ]
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def rating(request: SignedIn, rating_id: int) -> HttpResponse:
+    """Show one of my ratings with each step that followed; add to it, or say whether it is solved."""
+    view = reads.my_rating(rating_id, account=request.user)
+    error: MinshengError | None = None
+    if request.method == "POST":
+        try:
+            _act(request, rating_id, view.review.number if view.review else "")
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("rating", args=[rating_id]))
+    parts = [
+        (title, LEVELS[view.parts[key]])
+        for key, title in PARTS[view.kind].items()
+        if key in view.parts
+    ]
+    return render(
+        request,
+        "portal/resident/rating.html",
+        {
+            "rating": view,
+            "level": LEVELS[view.score],
+            "parts": [{"label": title, "value": level} for title, level in parts],
+            "review": view.review,
+            "stage": STAGES[view.review.stage] if view.review else Text(""),
+            "events": events(view.review.acts) if view.review else [],
+            "posted": request.POST,
+            "errors": [{"id": "comment", "text": error.to(language_of(request))}] if error else [],
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _act(request: SignedIn, rating_id: int, number: str) -> None:
+    posted = request.POST
+    if posted.get("act") in {"solved", "not_solved"}:
+        actions.confirm_review(
+            number,
+            by=request.user,
+            solved=posted.get("act") == "solved",
+            words=posted.get("words", ""),
+        )
+    else:
+        actions.add_words(rating_id, posted.get("comment", ""), by=request.user)
 
 
 def _given(request: HttpRequest, kind: str, channel: str) -> actions.Given:

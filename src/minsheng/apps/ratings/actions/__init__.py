@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minsheng.apps.ratings.actions.appeals import appeal_review, decide_appeal
 from minsheng.apps.ratings.actions.following import follow_ledger, publish_months
 from minsheng.apps.ratings.actions.rating import (
     Given,
@@ -11,14 +12,32 @@ from minsheng.apps.ratings.actions.rating import (
     rate_case,
     rate_visit,
 )
+from minsheng.apps.ratings.actions.reviewing import (
+    answer_review,
+    confirm_review,
+    correct_review,
+    move_silent,
+    recheck_review,
+    record_contact,
+    verify_review,
+)
 
 __all__ = [
     "Given",
     "add_words",
+    "answer_review",
+    "appeal_review",
+    "confirm_review",
+    "correct_review",
+    "decide_appeal",
     "find_visit",
     "follow_ledger",
     "give_code",
+    "move_silent",
     "publish_months",
     "rate_case",
     "rate_visit",
+    "recheck_review",
+    "record_contact",
+    "verify_review",
 ]

@@ -9,5 +9,41 @@ from minsheng.apps.supervision.reads.lateness import (
     late_by_office_week,
     late_items,
 )
+from minsheng.apps.supervision.reads.orders import (
+    Choice,
+    Entry,
+    OrderLine,
+    OrderView,
+    Taken,
+    choices,
+    item_lights,
+    light_of_reading,
+    open_order_of,
+    order,
+    orders,
+    rules,
+    taken,
+    waiting_count,
+)
 
-__all__ = ["FORMULA", "LateItem", "OfficeWeek", "late_by_office_week", "late_items"]
+__all__ = [
+    "FORMULA",
+    "Choice",
+    "Entry",
+    "LateItem",
+    "OfficeWeek",
+    "OrderLine",
+    "OrderView",
+    "Taken",
+    "choices",
+    "item_lights",
+    "late_by_office_week",
+    "late_items",
+    "light_of_reading",
+    "open_order_of",
+    "order",
+    "orders",
+    "rules",
+    "taken",
+    "waiting_count",
+]

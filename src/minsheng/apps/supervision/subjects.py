@@ -1,0 +1,173 @@
+"""What is watched over: anything with a due day, an owner and somebody it is about.
+
+One module for each kind; this one puts them together. A kind is deleted by deleting its module and
+its line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from minsheng.apps.cases import catalogue, store
+from minsheng.apps.cases import reads as cases
+from minsheng.apps.cases.actions.transition import locked as locked_case
+from minsheng.apps.cases.models import CLOCK_RUNS, Item
+from minsheng.apps.people.models import Person
+from minsheng.apps.ratings.models import Review
+from minsheng.apps.supervision.access import PROTECTED
+from minsheng.apps.supervision.models import Escalation
+from minsheng.engines.casework.clocks import due_of
+from minsheng.engines.supervision import ClockFace, Ladder
+from minsheng.lib.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that is watched. `clock` is None where none runs; `version` changes with its due day.
+
+    `title` and `number` say nothing of a protected case. `path` leads whoever owns it there.
+    """
+
+    kind: str
+    key: str
+    number: str
+    title: Text
+    office: str
+    post: str
+    person: Person
+    clock: ClockFace | None
+    version: str
+    path: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind is found: those that may be due, and one of them with its row locked."""
+
+    candidates: Callable[[Ladder, date], Iterator[str]]
+    locked: Callable[[str, date], Subject | None]
+    title: Text
+
+
+def _item_candidates(ladder: Ladder, on: date) -> Iterator[str]:
+    """Yield the items whose clock may have reached a warning or a step that hasn't acted.
+
+    Read from the rows alone: without its stops a clock looks further than it is, never less far, so
+    none is missed; the exact reading follows for these few.
+    """
+    lowest = min((warning.percent for warning in ladder.warn), default=100)
+    rows = Item.objects.filter(status__in=CLOCK_RUNS, is_stopped=False, started__lte=on)
+    near = [
+        (pk, f"{attempt}:{due.isoformat()}")
+        for pk, attempt, started, due in rows.order_by("pk").values_list(
+            "pk", "attempt", "started", "due_day"
+        )
+        if started and due and _may_be_due(started, due, on, lowest)
+    ]
+    acted: dict[tuple[str, str], set[str]] = {}
+    keys = [str(pk) for pk, _ in near]
+    fired = Escalation.objects.filter(kind="item", key__in=keys)
+    for key, version, rule in fired.values_list("key", "version", "rule"):
+        acted.setdefault((key, version), set()).add(rule)
+    rules = {step.key for step in ladder.steps}
+    top = max(ladder.warn, key=lambda warning: warning.percent).key if ladder.warn else ""
+    for pk, version in near:
+        done = acted.get((str(pk), version), set())
+        if not (rules | {top}) <= done:
+            yield str(pk)
+
+
+def _may_be_due(started: date, due: date, on: date, lowest_percent: int) -> bool:
+    calendar = catalogue.calendar()
+    used, term = calendar.workdays_between(started, on), calendar.workdays_between(started, due)
+    return due < on or used * 100 >= lowest_percent * term
+
+
+def _item_locked(key: str, on: date) -> Subject | None:
+    row = Item.objects.filter(pk=int(key)).first() if key.isdigit() else None
+    if row is None:
+        return None
+    case = locked_case(row.case_id)
+    row.refresh_from_db()
+    spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
+    running = row.status in CLOCK_RUNS and row.started is not None
+    clock = None
+    version = f"{row.attempt}:"
+    if running:
+        reading = due_of(spec, state, row.key, calendar=catalogue.calendar(), on=on)
+        clock = ClockFace(
+            due=reading.due.day,
+            used=reading.used,
+            left=reading.left,
+            running=reading.running and not row.is_stopped,
+            provisional=reading.due.provisional,
+        )
+        version = f"{row.attempt}:{reading.due.day.isoformat()}"
+    return Subject(
+        kind="item",
+        key=key,
+        number="" if case.protected else case.number,
+        title=PROTECTED if case.protected else spec.items[row.key].title,
+        office=row.office,
+        post=row.post,
+        person=case.applicant,
+        clock=clock,
+        version=version,
+        path=f"/desk/items/{row.pk}",
+        is_open=row.status not in {"done", "refused", "cancelled", "skipped"},
+    )
+
+
+def _review_candidates(ladder: Ladder, on: date) -> Iterator[str]:
+    rows = Review.objects.exclude(stage="closed").order_by("due_day", "pk")
+    yield from rows.values_list("number", flat=True)
+
+
+def _review_locked(key: str, on: date) -> Subject | None:
+    row = Review.objects.select_for_update().filter(number=key).first()
+    if row is None:
+        return None
+    calendar = catalogue.calendar()
+    ended = row.stage == "closed"
+    return Subject(
+        kind="review",
+        key=key,
+        number=row.number,
+        title=Text("差评整改", "Settling a bad review"),
+        office=row.office,
+        post="",
+        person=row.rating.person,
+        clock=None
+        if ended
+        else ClockFace(
+            due=row.due_day,
+            used=max(0, calendar.workdays_between(row.opened_on, on)),
+            left=calendar.workdays_between(on, row.due_day),
+            running=True,
+            provisional=row.due_provisional,
+        ),
+        version=row.due_day.isoformat(),
+        path=f"/desk/reviews/{row.number}",
+        is_open=not ended,
+    )
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "item": Kind(_item_candidates, _item_locked, Text("事项", "Item of a case")),
+        "review": Kind(_review_candidates, _review_locked, Text("差评整改", "Bad review")),
+    }
+)
+
+
+def items_of_case(number: str) -> list[Item]:
+    """Return the items of a case that an order may be about; none of a protected one."""
+    case = cases.find_case(number)
+    if case.protected:
+        return []
+    rows = case.items.exclude(status__in=["skipped", "cancelled", "done", "refused"])
+    return list(rows.order_by("position"))

@@ -1,0 +1,125 @@
+"""How satisfied people were, and the code a clerk gives to a visitor."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minsheng.apps.ratings import access, actions, reads
+from minsheng.apps.ratings.reads import Satisfaction
+from minsheng.apps.ratings.scales import KINDS, LEVELS
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import SignedIn, staff_only
+from minsheng.portal.qr import qr_svg
+from minsheng.portal.words import day_text
+
+MONTHS = 12
+BLOCK = 4
+
+
+@require_safe
+@staff_only
+def figures(request: SignedIn) -> HttpResponse:
+    """Return the figures of all offices to the desk and the leader, of one's own to the others."""
+    inner = access.is_desk(request.user) or access.is_judge(request.user)
+    last = timezone.localdate()
+    month, office = _month(request.GET.get("month", "")), request.GET.get("office", "")[:40]
+    if not inner:
+        return _own(request, month, office)
+    first = _months_before(last, MONTHS - 1)
+    rows = reads.satisfaction(first=first, last=last)
+    satisfied, count, shown = reads.total(rows)
+    behind = []
+    if month is not None:
+        end = _next(month)
+        behind = [
+            {"line": line, "kind": KINDS[line.kind], "level": LEVELS[line.score]}
+            for line in reads.ratings_behind(
+                request.user, first=month, last=date.fromordinal(end.toordinal() - 1), office=office
+            )
+        ]
+    return render(
+        request,
+        "portal/desk/ratings.html",
+        {
+            "rows": [_row(row) for row in reversed(rows)],
+            "shown": shown,
+            "satisfied": satisfied,
+            "count": count,
+            "small": access.rules().small_under,
+            "behind": behind,
+            "month": month,
+            "formula": reads.FORMULA,
+            "source": reads.SOURCE,
+        },
+    )
+
+
+def _own(request: SignedIn, month: date | None, office: str) -> HttpResponse:
+    rows = reads.own_months(request.user)
+    words = reads.own_words(request.user, office=office, month=month) if month else []
+    return render(
+        request,
+        "portal/desk/ratings_own.html",
+        {
+            "rows": [_row(row) for row in rows],
+            "words": words,
+            "month": month,
+            "hidden": access.rules().hidden_under,
+            "formula": reads.FORMULA,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def visits(request: SignedIn) -> HttpResponse:
+    """Give a visitor the code by which this visit is rated, once."""
+    code, address, until = "", "", None
+    if request.method == "POST":
+        visit, plain = actions.give_code(by=request.user)
+        code = "-".join(plain[at : at + BLOCK] for at in range(0, len(plain), BLOCK))
+        address = f"{settings.MINSHENG_BASE_URL}/rate/{plain}"
+        until = visit.until
+    return render(
+        request,
+        "portal/desk/visits.html",
+        {
+            "code": code,
+            "address": address,
+            "until": until,
+            "qr": qr_svg(address) if address else "",
+        },
+    )
+
+
+def _row(row: Satisfaction) -> dict[str, object]:
+    return {
+        "row": row,
+        "month": Text(
+            f"{row.month.year}年{row.month.month}月",
+            day_text(row.month, "en", weekday=False, year=True).partition(" ")[2],
+        ),
+        "bad": row.count - row.satisfied,
+    }
+
+
+def _month(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+
+
+def _months_before(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _next(month: date) -> date:
+    return _months_before(month, -1)
