@@ -80,6 +80,16 @@ def prepare(stack: Stack) -> Prepared:
     bear(stack.folder, birth("YS-5", on=today))
     draft = fill_in(mother, household="father")
 
+    feedback = rate_a_visit(people)
+    people["zhoujing"].post(
+        "/desk/supervision/new",
+        case=waiting,
+        key=returned.rpartition("/")[2],
+        reason="申请人来问过两次",
+        reply_workdays="2",
+    )
+    orders = people["zhoujing"].open("/desk/supervision").text
+
     twins = [birth(f"YS-{n}", cast.LI_QIANG, on=today) for n in (6, 7)]
     bear(stack.folder, birth("YS-5", on=today), *twins)
     found = Prepared(
@@ -107,6 +117,8 @@ def prepare(stack: Stack) -> Prepared:
             "done item id": _done_item(people["sunwei"], finished),
             "certificate": certificates[0],
             "revoked certificate": revoked,
+            "order": re.findall(r"/desk/supervision/(\d{4}-\d+)", orders)[0],
+            **feedback,
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
             "officer": _officer(people["qinwen"]),
             "secret": "1-used",
@@ -116,6 +128,24 @@ def prepare(stack: Stack) -> Prepared:
     for visitor in people.values():
         visitor.leave()
     return found
+
+
+def rate_a_visit(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Let 王芳 rate a visit badly, and the desk find it founded; leave a code that is still good."""
+    first, second = (_code(people["zhaomin"].post("/desk/visits").text) for _ in range(2))
+    people["wangfang"].post(f"/rate/{first}", score="1", comment="窗口没有一次说清。")
+    desk = people["xujing"]
+    review = re.findall(r"/desk/reviews/(\d{4}-\d+)", desk.open("/desk/reviews").text)[0]
+    at = f"/desk/reviews/{review}"
+    desk.post(at, act="reached", words="说了经过。")
+    desk.post(at, act="founded", words="属实。", for_office="一次说清要带什么。")
+    mine = people["wangfang"].open("/mine/ratings").text
+    rating = re.findall(r"/mine/ratings/(\d+)", mine)[0]
+    return {"visit code": second, "review": review, "rating": rating}
+
+
+def _code(page: str) -> str:
+    return re.findall(r"/rate/([A-Z0-9]{12})", page)[0]
 
 
 def fill_in(mother: Visitor, **other: str) -> str:

@@ -18,6 +18,7 @@ from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases.models import Case, Draft
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Assignment
+from minsheng.apps.ratings import actions as ratings
 from minsheng.apps.records.models import Licence
 from minsheng.cli.demo import cast
 from minsheng.engines import population
@@ -49,12 +50,19 @@ def places(district: District, story: Newborn) -> dict[str, str]:
     second = population.Birth("YS-DEMO-0002", cast.WANG_FANG, district.today, "male", 3100)
     district.bear(second)
     draft = newborn(district, until="answered").draft
+    clerk, mother = district.account("zhaomin"), district.account("wangfang")
+    given = ratings.Given(1, {}, "窗口说不清")
+    rating = ratings.rate_visit(ratings.give_code(by=clerk)[1], given, by=mother)
     return {
         "draft": str(draft),
         "step": "child",
         "case": story.number,
         "item": "household",
         "item id": str(story.item_id("household")),
+        "rating": str(rating.pk),
+        "visit code": ratings.give_code(by=clerk)[1],
+        "order": "2026-0001",
+        "review": "2026-0001",
         "certificate": Licence.objects.get(kind="birth-certificate").number,
         "service": "newborn",
         "heading": "health",

@@ -22,9 +22,7 @@ ANGRY = "跑了三趟，窗口没一次说清。我是王芳，电话 1380000123
 def bad(district: District, *, named: bool = True, office: str = "police") -> tuple[Newborn, str]:
     story = newborn(district, until="social_card")
     given = actions.Given(1, {"efficiency": 1}, ANGRY, is_named=named)
-    rating = actions.rate_case(
-        story.case_id, given, by=district.account("wangfang"), office=office
-    )
+    rating = actions.rate_case(story.case_id, given, by=district.account("wangfang"), office=office)
     return story, rating.review.number
 
 
