@@ -287,6 +287,15 @@ SIGHTS = (
     Sight("contracts", "desk-contracts", "zhaomin"),
     Sight("contracts with mistakes", "desk-contracts", "zhaomin", act=send("main form.stack .btn"), status=422),
     Sight("first password", "first-password"),
+    # The cockpit.
+    Sight("cockpit", "cockpit", "zhoujing"),
+    Sight("cockpit, one day", "cockpit", "zhoujing", query="?days=1&service=newborn"),
+    Sight("cockpit list", "cockpit-list", "zhoujing", query="?kind=submitted"),
+    Sight("cockpit list, empty", "cockpit-list", "zhoujing", query="?kind=ended_late"),
+    Sight("cockpit case", "cockpit-case", "zhoujing"),
+    Sight("cockpit formulas", "cockpit-formulas", "zhoujing"),
+    Sight("cockpit wall", "cockpit-wall", "zhoujing", query="?still=1"),
+    Sight("not for officers of one office", "cockpit", "linlan", status=403),
     # Refusals and faults.
     Sight("no such page", path="/no/such/page", status=404),
     Sight("no such case", "case", "liqiang", status=404),

@@ -12,7 +12,7 @@ from typing import Literal
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-Door = Literal["public", "signed in", "resident", "staff"]
+Door = Literal["public", "signed in", "resident", "staff", "leader"]
 API = "api/"
 
 
@@ -99,6 +99,14 @@ ADDRESSES: dict[str, Address] = {
     "desk-ratings": Address("staff"),
     "desk-visits": Address("staff", methods="GET POST"),
     "desk-counter": Address("staff", methods="GET POST"),
+    # The cockpit.
+    "cockpit": Address("leader"),
+    "cockpit-list": Address("leader"),
+    "cockpit-case": Address("leader", {"number": "case"}),
+    "cockpit-formulas": Address("leader"),
+    "cockpit-wall": Address("leader"),
+    "cockpit-excel": Address("leader", is_page=False),
+    "cockpit-pdf": Address("leader", is_page=False),
     "desk-more": Address("staff"),
     # The three separated administrators.
     "desk-offices": Address("staff", {}, "gaoyuan", "GET POST"),

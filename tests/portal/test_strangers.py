@@ -152,12 +152,24 @@ def test_an_officer_who_left_the_post_is_refused_at_once(
 
 def test_residents_open_no_desk_page(district: District, story: Newborn, places: dict[str, str]):
     before = _state(story)
-    desk = {name: address for name, address in ADDRESSES.items() if address.door == "staff"}
+    desk = {
+        name: address for name, address in ADDRESSES.items() if address.door in {"staff", "leader"}
+    }
     residents = ["wangfang", "chenli", "liqiang"]
     assert {one: _let_in(district.client(one), desk, places) for one in residents} == _nothing(
         residents
     )
     assert _state(story) == before
+
+
+def test_officers_open_no_page_of_leaders(
+    district: District, story: Newborn, places: dict[str, str]
+):
+    rooms = {name: address for name, address in ADDRESSES.items() if address.door == "leader"}
+    others = [one for one in OFFICERS if one != "zhoujing"]
+    assert {one: _let_in(district.client(one), rooms, places) for one in others} == _nothing(others)
+    leader = district.client("zhoujing")
+    assert {a.status_code for _, _, a in _ask(leader, rooms, places)} == {200}
 
 
 def test_officers_open_no_resident_page(district: District, story: Newborn, places: dict[str, str]):
@@ -277,7 +289,13 @@ def _nothing(usernames: list[str]) -> dict[str, list[str]]:
 
 def _who(address: Address) -> str:
     """Return somebody who may pass the door of this address."""
-    behind = {"public": "", "signed in": "wangfang", "resident": "wangfang", "staff": "sunwei"}
+    behind = {
+        "public": "",
+        "signed in": "wangfang",
+        "resident": "wangfang",
+        "staff": "sunwei",
+        "leader": "zhoujing",
+    }
     return address.belongs_to or behind[address.door]
 
 

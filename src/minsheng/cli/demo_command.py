@@ -9,6 +9,7 @@ from typing import Any
 
 HOUSEHOLDS = 2000
 CASES = 8
+HISTORY = 260
 
 
 def add(commands: Any) -> None:
@@ -19,6 +20,9 @@ def add(commands: Any) -> None:
     )
     parser.add_argument(
         "--cases", type=int, default=CASES, metavar="N", help="在办的案卷 / cases under way"
+    )
+    parser.add_argument(
+        "--history", type=int, default=HISTORY, metavar="N", help="过去半年的案卷 / past cases"
     )
     parser.add_argument(
         "--if-empty", action="store_true", help="已有就不动 / only into an empty database"
@@ -65,12 +69,16 @@ def _load(arguments: argparse.Namespace) -> int:
         f"装入演示区，{arguments.households} 户 / loading the demonstration district …", flush=True
     )
     loaded = loading.load(
-        household_count=arguments.households, on=loading.today(), cases=arguments.cases
+        household_count=arguments.households,
+        on=loading.today(),
+        cases=arguments.cases,
+        history=arguments.history,
     )
     marker.mark_loaded(settings.MINSHENG_VAR, database)
     seconds = round(time.monotonic() - started, 1)
     print(
         f"{loaded['persons']} 人，{loaded['births']} 个新生儿，{loaded['cases']} 个案卷在办，"
+        f"半年来的案卷 {loaded['history']} 个，"
         f"{seconds} 秒 / loaded"
     )
     return _print({"loaded": True, **loaded, "seconds": seconds}, arguments)

@@ -56,7 +56,7 @@ class Stack:
     def __enter__(self) -> Stack:
         with ExitStack() as unless_up:
             unless_up.callback(self._end)
-            self._run("demo", ["demo", "--households", str(self._households)])
+            self._run("demo", ["demo", "--households", str(self._households), "--history", "0"])
             self.start("registers")
             self.start("web")
             self.start("worker")

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("minsheng.portal.public.urls")),
     path("", include("minsheng.portal.resident.urls")),
     path("", include("minsheng.portal.desk.urls")),
+    path("", include("minsheng.portal.cockpit.urls")),
 ]

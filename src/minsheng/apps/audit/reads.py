@@ -19,6 +19,7 @@ __all__ = [
     "Problem",
     "VerifyReport",
     "entry",
+    "histories",
     "history",
     "last_seal",
     "newest",
@@ -52,6 +53,14 @@ def of_stream(stream: str, *, since: datetime, kinds: Sequence[str]) -> list[Ent
     """Return the entries of some kinds in one stream from a moment on, in their order."""
     found = Entry.objects.filter(stream=stream, at__gte=since, kind__in=kinds)
     return list(found.order_by("pk"))
+
+
+def histories(stream: str, keys: Sequence[str]) -> dict[str, list[Entry]]:
+    """Return the entries of several chains in order, by key: one query for all of them."""
+    found: dict[str, list[Entry]] = {key: [] for key in keys}
+    for entry in Entry.objects.filter(stream=stream, key__in=keys).order_by("key", "seq"):
+        found[entry.key].append(entry)
+    return found
 
 
 def recent(*, stream: str = "", limit: int = 100) -> list[Entry]:

@@ -26,6 +26,7 @@ from minsheng.cli.demo.cast import (
     birth,
     households,
 )
+from minsheng.cli.demo.history import make_history
 from minsheng.cli.registers.in_process import in_process
 from minsheng.cli.registers.store import REGISTERS, Store
 from minsheng.engines.population import Birth, District, Household, Person, generate
@@ -33,10 +34,13 @@ from minsheng.engines.population import Birth, District, Household, Person, gene
 HOSPITAL = "科创新城示范区妇幼保健院（演示）"
 
 
-def load(*, household_count: int, on: date, cases: int = 0, seed: int = SEED) -> Mapping[str, int]:
+def load(
+    *, household_count: int, on: date, cases: int = 0, history: int = 0, seed: int = SEED
+) -> Mapping[str, int]:
     """Load everything and return how much there is of what. Run it on an empty database.
 
-    `cases` invented mothers have a case under way; the cast has none.
+    `cases` invented mothers have a case under way; the cast has none. `history` more cases ran in the
+    last half year.
     """
     district = draw(household_count=household_count, on=on, seed=seed)
     records.ensure_demo_authority()
@@ -48,12 +52,14 @@ def load(*, household_count: int, on: date, cases: int = 0, seed: int = SEED) ->
         load_cast(on)
     with in_process(store):
         made = running.start_cases(district, cases)
+    past = make_history(district, history, on=on, seed=seed)
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
         "births": len(district.births),
         "accounts": len(CAST) + made,
         "cases": made,
+        "history": past,
     }
 
 

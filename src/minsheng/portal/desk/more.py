@@ -33,6 +33,15 @@ class Place:
 
 PLACES = (
     Place(
+        "cockpit",
+        Text("驾驶舱", "Cockpit"),
+        Text(
+            "分管负责人看按时率、超期、省下了什么，每个数字都能打开。",
+            "Leaders see what is on time, late and saved; every number opens its list.",
+        ),
+        access.is_leader,
+    ),
+    Place(
         "desk-orders",
         Text("督办", "Orders"),
         Text(

@@ -38,11 +38,14 @@ from minsheng.apps.cases.actions.steps import (
     withdraw_case,
 )
 from minsheng.apps.cases.actions.submission import submit_draft
+from minsheng.apps.cases.actions.taking_over import PastCase, PastWords, take_over_case
 from minsheng.apps.cases.actions.timers import fire_timers, rederive_days
 
 __all__ = [
     "MoveLine",
     "MoveReport",
+    "PastCase",
+    "PastWords",
     "act_at_counter",
     "approve_item",
     "assess_cases",
@@ -81,6 +84,7 @@ __all__ = [
     "skip_item",
     "submit_draft",
     "supply_item",
+    "take_over_case",
     "withdraw_case",
     "withdraw_form",
 ]

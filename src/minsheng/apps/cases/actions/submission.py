@@ -79,9 +79,9 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     head = store.append(case, [_with_pack(happened[0], draft.pack_id), *happened[1:]])
     store.insert_items(spec, case, state)
     store.write_case(case, state, head, on=on)
-    _write_values(case, known, at)
+    write_values(case, known, at)
     _write_materials(case, materials, at, on)
-    _write_subjects(case, spec, known, state.wanted)
+    write_subjects(case, spec, known, state.wanted)
     put_follow(case, len(happened))
     if draft.mandate is not None:
         mandate_actions.note_act(draft.mandate, "submitted", by=by, case=case.number)
@@ -170,7 +170,8 @@ def _require_materials(
     return materials
 
 
-def _write_values(case: Case, known: Mapping[str, Fact], at: datetime) -> None:
+def write_values(case: Case, known: Mapping[str, Fact], at: datetime) -> None:
+    """Write the values of a new case, each sealed under the applicant's key."""
     CaseValue.objects.bulk_create(
         CaseValue(
             case=case,
@@ -209,7 +210,7 @@ def _promised(material: Material, on: date) -> date | None:
     return catalogue.calendar().add(on, term).day if term else on
 
 
-def _write_subjects(
+def write_subjects(
     case: Case, spec: ServiceSpec, known: Mapping[str, Fact], wanted: Collection[str]
 ) -> None:
     """Note whom else the case is about, by citizen number, and whose agreement is wanted."""

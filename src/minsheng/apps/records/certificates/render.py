@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import threading
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import lru_cache
@@ -24,6 +25,7 @@ from minsheng.lib.errors import Unavailable
 
 SAMPLE = "样张，无法律效力"
 WATERMARK = "演示样本"
+TEMPLATE = Path(str(files("minsheng.apps.records.certificates"))) / "certificate.typ"
 _compiling = threading.Lock()
 
 
@@ -52,21 +54,31 @@ def render(
         "fonts": {"song": book.song, "sans": book.sans},
     }
     book.check((*sheet.texts(), *(("signer", line) for line in signer)), folder=folder)
+    try:
+        return compile_pdf(TEMPLATE, content, book, at=at)
+    except typst.TypstError as error:
+        raise Unavailable(
+            "certificate_not_set",
+            "这张证照排不出来，办理结果不受影响。请把时间和编号告诉系统管理员。",
+            f"The certificate could not be set; the decision is not affected. Tell the system "
+            f"administrator the time and the number: {error}",
+        ) from error
+
+
+def compile_pdf(
+    template: Path, content: Mapping[str, Any], book: FontBook, *, at: datetime
+) -> bytes:
+    """Return a PDF/A-2b of a template; what varies goes in as JSON and is set as text.
+
+    `at` becomes the file's date. Raises typst.TypstError for a template that can't be set.
+    """
     with _compiling:
-        try:
-            pdf = _compiler(book.folders, book.stamp).compile(
-                format="pdf",
-                pdf_standards=["a-2b"],
-                sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-                timestamp=int(at.timestamp()),
-            )
-        except typst.TypstError as error:
-            raise Unavailable(
-                "certificate_not_set",
-                "这张证照排不出来，办理结果不受影响。请把时间和编号告诉系统管理员。",
-                f"The certificate could not be set; the decision is not affected. Tell the system "
-                f"administrator the time and the number: {error}",
-            ) from error
+        pdf = _compiler(template, book.folders, book.stamp).compile(
+            format="pdf",
+            pdf_standards=["a-2b"],
+            sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
+            timestamp=int(at.timestamp()),
+        )
     if not isinstance(pdf, bytes):
         raise TypeError("one document gives one file")
     return pdf
@@ -81,10 +93,12 @@ def qr_svg(url: str) -> str:
     return out.getvalue().decode("utf-8")
 
 
-@lru_cache(maxsize=2)
-def _compiler(folders: tuple[Path, ...], _stamp: tuple[tuple[str, int], ...]) -> typst.Compiler:
+@lru_cache(maxsize=4)
+def _compiler(
+    template: Path, folders: tuple[Path, ...], _stamp: tuple[tuple[str, int], ...]
+) -> typst.Compiler:
     return typst.Compiler(
-        str(files("minsheng.apps.records.certificates") / "certificate.typ"),
+        str(template),
         font_paths=[str(folder) for folder in folders],
         ignore_system_fonts=True,
         sys_inputs={"data": "{}"},

@@ -1,0 +1,17 @@
+"""Addresses for leaders."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from minsheng.portal.cockpit import exports, lists, room, wall
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cockpit", room.room, name="cockpit"),
+    path("cockpit/list", lists.behind, name="cockpit-list"),
+    path("cockpit/cases/<str:number>", lists.case, name="cockpit-case"),
+    path("cockpit/formulas", lists.formulas, name="cockpit-formulas"),
+    path("cockpit/wall", wall.wall, name="cockpit-wall"),
+    path("cockpit/figures.xlsx", exports.excel, name="cockpit-excel"),
+    path("cockpit/figures.pdf", exports.pdf, name="cockpit-pdf"),
+]
