@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.apps.cases.cases_cast import at_once
@@ -12,7 +13,7 @@ from tests.factories import District, newborn, siblings
 
 from minsheng import content
 from minsheng.apps.audit import reads as audit
-from minsheng.apps.cases import actions, catalogue, reads, store
+from minsheng.apps.cases import actions, catalogue, reads, statements, store
 from minsheng.apps.cases.actions.steps import finish_effect
 from minsheng.apps.cases.models import Case, Item
 from minsheng.apps.outbox.models import Effect
@@ -134,10 +135,13 @@ def test_a_step_that_fails_in_the_middle_leaves_nothing_behind(
     before = Case.objects.get(pk=story.case_id)
     entries = len(audit.history("case", str(before.pk)))
 
-    def broken(*arguments: object, **named: object) -> int:
-        raise RuntimeError("the last write of the step fails")
+    write = statements.write
 
-    monkeypatch.setattr("minsheng.apps.cases.actions.transition.outbox.put", broken)
+    def broken(*arguments: Any, **named: Any) -> None:
+        write(*arguments, **named)
+        raise RuntimeError("after the last write of the step")
+
+    monkeypatch.setattr(statements, "write", broken)
     with pytest.raises(RuntimeError):
         actions.approve_item(story.item_id("birth_certificate"), by=district.account("linlan"))
     after = Case.objects.get(pk=before.pk)

@@ -15,7 +15,17 @@ from minsheng.apps.audit.outside import SealLine, last_in_log, parse, write_log
 from minsheng.apps.audit.reads import since
 from minsheng.lib.errors import Conflict
 
-__all__ = ["Head", "News", "append", "record", "seal"]
+__all__ = [
+    "Head",
+    "Link",
+    "News",
+    "append",
+    "insert",
+    "linked",
+    "record",
+    "seal",
+    "someone_was_faster",
+]
 
 MOST_SEALED = 50_000
 _SEAL_BATCH = 2_000
@@ -30,11 +40,16 @@ def append(stream: str, key: str, head: Head, news: Sequence[News]) -> Head:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("audit.append belongs inside the transaction that it records")
-    made = links(stream, key, head, news, suite=settings.MINSHENG_SUITE)
+    made = linked(stream, key, head, news)
     if not made:
         return head
-    _insert(made)
+    insert(made)
     return Head(made[-1].seq, made[-1].hash)
+
+
+def linked(stream: str, key: str, head: Head, news: Sequence[News]) -> list[Link]:
+    """Return `news` numbered and hashed behind `head`; the caller writes them, in one INSERT."""
+    return links(stream, key, head, news, suite=settings.MINSHENG_SUITE)
 
 
 def record(stream: str, key: str, news: News | Sequence[News]) -> Entry:
@@ -55,7 +70,7 @@ def record(stream: str, key: str, news: News | Sequence[News]) -> Entry:
         )
         if not made:
             raise ValueError("there is nothing to record")
-        entries = _insert(made)
+        entries = insert(made)
         Chain.objects.filter(pk=chain.pk).update(seq=made[-1].seq, hash=made[-1].hash)
     return entries[-1]
 
@@ -70,8 +85,11 @@ def _locked_chain(stream: str, key: str) -> Chain:
     return chain
 
 
-def _insert(made: Sequence[Link]) -> list[Entry]:
-    first = made[0]
+def insert(made: Sequence[Link]) -> list[Entry]:
+    """Return the entries of what was linked, written by one INSERT, as `append` does.
+
+    Raises Conflict when another transaction has written the same numbers.
+    """
     try:
         return Entry.objects.bulk_create(
             [
@@ -90,13 +108,17 @@ def _insert(made: Sequence[Link]) -> list[Entry]:
             ]
         )
     except IntegrityError as error:
-        raise Conflict(
-            "audit.someone_was_faster",
-            "刚才有人先办了一步。请刷新页面，看看现在办到哪里，再决定。",
-            "Somebody else acted a moment earlier. Reload the page, see how things stand, "
-            "then decide.",
-            facts={"stream": first.stream, "key": first.key, "seq": first.seq},
-        ) from error
+        raise someone_was_faster(made[0]) from error
+
+
+def someone_was_faster(first: Link) -> Conflict:
+    """Return the error of a number that another transaction has already written."""
+    return Conflict(
+        "audit.someone_was_faster",
+        "刚才有人先办了一步。请刷新页面，看看现在办到哪里，再决定。",
+        "Somebody else acted a moment earlier. Reload the page, see how things stand, then decide.",
+        facts={"stream": first.stream, "key": first.key, "seq": first.seq},
+    )
 
 
 def seal(now: datetime, out_dir: Path) -> Seal | None:

@@ -101,13 +101,7 @@ def require_post(item: Item, account: Account) -> None:
             "This case is your own, or you filed it for somebody. A colleague must decide it.",
         )
     if not may_decide(item, account):
-        raise NotAllowed(
-            "another_office",
-            "这一件不归您的岗位办，所以您不能决定。要转给别人，请找分管负责人。",
-            "This item belongs to another post, so you can't decide it. "
-            "To have it passed on, ask the leader in charge.",
-            facts={"post": item.post},
-        )
+        raise another_office(item.post)
 
 
 def require_proved(account: Account) -> None:
@@ -129,6 +123,17 @@ def is_owner(draft: Draft, account: Account) -> bool:
         return account.is_proved and draft.person_id == account.person_id
     is_for_it = draft.mandate.covers(draft.slug) and not draft.mandate.case
     return is_for_it and mandates.holds(draft.mandate, account)
+
+
+def another_office(post: str) -> NotAllowed:
+    """Return the answer to an officer whose post the item isn't."""
+    return NotAllowed(
+        "another_office",
+        "这一件不归您的岗位办，所以您不能决定。要转给别人，请找分管负责人。",
+        "This item belongs to another post, so you can't decide it. "
+        "To have it passed on, ask the leader in charge.",
+        facts={"post": post},
+    )
 
 
 def no_such_case() -> NotFound:

@@ -38,6 +38,16 @@ def checks_of(item: ItemSpec, known: Mapping[str, object], *, on: date) -> tuple
     return tuple(answered)
 
 
+def all_yes(item: ItemSpec, known: Mapping[str, object], *, on: date) -> bool:
+    """Whether every rule of an item is answered yes: the same as `checks_of`, without words."""
+    return all(declared.rule.decide(known, on=on).value is True for declared in item.checks)
+
+
+def fields_of_checks(item: ItemSpec) -> list[str]:
+    """Return the fields that the rules of an item read."""
+    return sorted({name for declared in item.checks for name in declared.rule.fields})
+
+
 def require_evidence(checks: Sequence[Check]) -> None:
     """Raise WrongInput when a rule isn't answered yes: whoever approves must say what settled it."""
     doubtful = [check for check in checks if check.value is not True]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.audit import reads as audit_reads
-from minsheng.apps.audit.actions import Head, News
+from minsheng.apps.audit.actions import Head, Link, News
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import RUNNING, Case, Item
@@ -25,6 +25,8 @@ from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import TERMINAL, CaseState, Event
 
 CHAIN = "case"
+CASE_COLUMNS = ("status", "state", "score", "call_back", "seq", "head", "closed_day")
+"""What a step writes on the row of the case."""
 
 
 def state_of(case: Case) -> CaseState:
@@ -70,19 +72,26 @@ def insert_items(
     )
 
 
-def update_items(spec: ServiceSpec, case: Case, old: CaseState, new: CaseState) -> None:
-    """Write the rows of the items that differ between two states, in one statement."""
-    write_items(spec, case, new, [k for k, item in new.items.items() if old.items[k] != item])
+def changed_items(spec: ServiceSpec, old: CaseState, new: CaseState) -> dict[str, dict[str, Any]]:
+    """Return the columns of the items that differ between two states, by key."""
+    changed = [key for key, item in new.items.items() if old.items[key] is not item]
+    return items_of(spec, new, [key for key in changed if old.items[key] != new.items[key]])
 
 
-def write_items(spec: ServiceSpec, case: Case, state: CaseState, keys: Sequence[str]) -> None:
-    """Write the rows of some items from the state, in one statement."""
-    columns = {key: _columns(spec, state, key) for key in keys}
-    rows = Item.objects.filter(case=case, key__in=keys)
-    if len(keys) == 1:
-        rows.update(**columns[keys[0]])
-    elif keys:
-        rows.update(**{name: _by_key(name, columns) for name in columns[keys[0]]})
+def items_of(spec: ServiceSpec, state: CaseState, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return what the rows of some items show, by key."""
+    return {key: _columns(spec, state, key) for key in keys}
+
+
+def write_items(case: Case, columns: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the rows of some items of a case, in one statement."""
+    rows = Item.objects.filter(case=case, key__in=columns)
+    if len(columns) == 1:
+        (only,) = columns.values()
+        rows.update(**only)
+    elif columns:
+        names = next(iter(columns.values()))
+        rows.update(**{name: _by_key(name, columns) for name in names})
 
 
 def move_posts(spec: ServiceSpec, case: Case) -> None:
@@ -99,7 +108,7 @@ def place_items(old: ServiceSpec, new: ServiceSpec, case: Case, state: CaseState
     An item that was passed to another post stays with it, and so does what is decided.
     """
     keys = [row.key for row in case.items.all() if row.key in old.items]
-    write_items(new, case, state, keys)
+    write_items(case, items_of(new, state, keys))
     for position, (key, declared) in enumerate(new.items.items()):
         rows = Item.objects.filter(case=case, key=key)
         rows.exclude(position=position).update(position=position)
@@ -113,6 +122,12 @@ def place_items(old: ServiceSpec, new: ServiceSpec, case: Case, state: CaseState
 
 def write_case(case: Case, new: CaseState, head: Head, *, on: date) -> None:
     """Write the case row; its lock must be held."""
+    set_case(case, new, head, on=on)
+    case.save(update_fields=CASE_COLUMNS)
+
+
+def set_case(case: Case, new: CaseState, head: Head, *, on: date) -> None:
+    """Set the columns that a step changes; the caller writes them."""
     case.closed_day = None if new.status == RUNNING else (case.closed_day or on)
     case.status = new.status
     case.state = snapshot.dump(new)
@@ -120,22 +135,25 @@ def write_case(case: Case, new: CaseState, head: Head, *, on: date) -> None:
     case.call_back = new.call_back
     case.seq = head.seq
     case.head = head.hash
-    case.save(update_fields=["status", "state", "score", "call_back", "seq", "head", "closed_day"])
 
 
 def append(case: Case, events: Sequence[Event]) -> Head:
     """Append events to the chain of a case whose lock is held, and return its new head."""
-    return audit.append(
-        CHAIN,
-        str(case.pk),
-        Head(case.seq, case.head),
-        [News(kind=e.kind, at=e.at, by=e.by, data=_data(e)) for e in events],
-    )
+    return audit.append(CHAIN, str(case.pk), Head(case.seq, case.head), _news(events))
+
+
+def links_of(case: Case, events: Sequence[Event]) -> list[Link]:
+    """Return events numbered and hashed behind the head of a case; nothing is written."""
+    return audit.linked(CHAIN, str(case.pk), Head(case.seq, case.head), _news(events))
 
 
 def local_day(at: datetime) -> date:
     """Return the calendar day of an instant in the district's time zone."""
     return timezone.localtime(at).date()
+
+
+def _news(events: Sequence[Event]) -> list[News]:
+    return [News(kind=e.kind, at=e.at, by=e.by, data=_data(e)) for e in events]
 
 
 def _data(event: Event) -> Mapping[str, Any]:

@@ -84,29 +84,41 @@ def put(
     Without `not_before` it is due at once. `payload` holds ids, nothing personal. Raises Conflict
     when the key is already used for another kind or payload.
     """
+    return put_effect(effect_of(kind, key, payload, not_before=not_before))
+
+
+def effect_of(
+    kind: str, key: str, payload: Mapping[str, Any], *, not_before: datetime | None = None
+) -> Effect:
+    """Return an effect checked and not yet written. Raises WrongInput for something personal."""
     text = canonical(payload)
     refuse_citizen_number(text)
-    Effect.objects.bulk_create(
-        [
-            Effect(
-                kind=kind,
-                key=key,
-                payload=json.loads(text),
-                created_at=timezone.now(),
-                not_before=not_before,
-            )
-        ],
-        ignore_conflicts=True,
+    return Effect(
+        kind=kind,
+        key=key,
+        payload=json.loads(text),
+        created_at=timezone.now(),
+        not_before=not_before,
     )
-    found = Effect.objects.only("id", "kind", "payload").get(key=key)
-    if found.kind != kind or canonical(found.payload) != text:
-        raise Conflict(
-            "outbox.key_reused",
-            "同一个编号已经用在另一件事上了，这一步没有做。请把页面上的编号告诉系统管理员。",
-            f"The key {key!r} already stands for another effect; nothing was put.",
-            facts={"kind": kind, "key": key},
-        )
+
+
+def put_effect(effect: Effect) -> int:
+    """Write what `effect_of` made, as `put` does, and return its id."""
+    Effect.objects.bulk_create([effect], ignore_conflicts=True)
+    found = Effect.objects.only("id", "kind", "payload").get(key=effect.key)
+    if found.kind != effect.kind or canonical(found.payload) != canonical(effect.payload):
+        raise key_reused(effect)
     return found.pk
+
+
+def key_reused(effect: Effect) -> Conflict:
+    """Return the error of a key that stands for another effect already."""
+    return Conflict(
+        "outbox.key_reused",
+        "同一个编号已经用在另一件事上了，这一步没有做。请把页面上的编号告诉系统管理员。",
+        f"The key {effect.key!r} already stands for another effect; nothing was put.",
+        facts={"kind": effect.kind, "key": effect.key},
+    )
 
 
 def run_due(

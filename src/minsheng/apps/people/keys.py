@@ -143,7 +143,13 @@ def _person_key(person: Person) -> bytes:
             "这个人的信息已经按要求删除，打不开了。",
             "This person's data was erased on request and can't be opened.",
         )
-    return suites.open_sealed(_masters(), person.key_wrapped, aad=_aad(person.pk, "person.key"))
+    # Unwrapped once for each person read: the object ends with the request, and its key with it.
+    kept: tuple[str, bytes] | None = getattr(person, "_key_open", None)
+    if kept is None or kept[0] != person.key_wrapped:
+        aad = _aad(person.pk, "person.key")
+        kept = (person.key_wrapped, suites.open_sealed(_masters(), person.key_wrapped, aad=aad))
+        person._key_open = kept  # type: ignore[attr-defined]
+    return kept[1]
 
 
 def _aad(person_id: uuid.UUID, field: str) -> bytes:

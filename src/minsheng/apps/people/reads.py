@@ -164,7 +164,7 @@ def posts_of(account: Account, on: date | None = None) -> list[Post]:
     day = on or timezone.localdate()
     if not account.is_active:
         return []
-    held = Assignment.objects.filter(_now(day), account=account).values("post_id")
+    held = holdings(account, day).values("post_id")
     return list(Post.objects.filter(pk__in=held).select_related("department").order_by("key"))
 
 
@@ -175,6 +175,11 @@ def duty_of(account: Account, on: date | None = None) -> str:
         return ""
     held = Assignment.objects.filter(_now(day), account=account).exclude(duty="")
     return held.values_list("duty", flat=True).first() or ""
+
+
+def holdings(account: Account, on: date) -> QuerySet[Assignment]:
+    """Return the assignments of an account that hold on a day."""
+    return Assignment.objects.filter(_now(on), account=account)
 
 
 def accounts_of(post: Post | str, on: date | None = None) -> list[Account]:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
-from minsheng.apps.cases import access, agents, facts
-from minsheng.apps.cases.actions.transition import Guard, SealedNote, sealed_notes, take_step
-from minsheng.apps.cases.checks import checks_of, require_evidence
+from minsheng.apps.cases import access, agents, facts, statements
+from minsheng.apps.cases.actions.transition import (
+    Guard,
+    SealedNote,
+    sealed_notes,
+    step_locked,
+    take_step,
+)
+from minsheng.apps.cases.checks import all_yes, checks_of, fields_of_checks, require_evidence
 from minsheng.apps.cases.corrections import correct_values
 from minsheng.apps.cases.models import Case, Item
+from minsheng.apps.cases.statements import LockedItem
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account
@@ -32,18 +41,28 @@ def approve_item(item_id: int, *, by: Account, evidence: str = "", message: str 
     "evidence") without it. Raises NotAllowed for another office, Conflict when somebody was
     faster.
     """
-    item = _own_item(item_id, by)
-    notes = sealed_notes(item.case.applicant, evidence=evidence, message=message)
+    try:
+        with transaction.atomic():
+            item = _locked_item(item_id, by)
+            notes = sealed_notes(item.case.applicant, evidence=evidence, message=message)
+            command = casework.Approve(item.key, _officer(item, by), _digest(notes, "evidence"))
+            guard = None if evidence.strip() else partial(_require_checks, item.key)
+            step_locked(item.case, command, notes=notes, guard=guard, at=timezone.now())
+    except Conflict as error:
+        raise _with_colleague(error) from error
+    return item.case
 
-    def guard(case: Case, spec: ServiceSpec, state: CaseState) -> None:
-        # Only an open item is judged: of one that is decided, the engine says by whom.
-        if evidence.strip() or state.items[item.key].status != "open":
-            return
-        known = facts.for_rules(facts.values_of(case), selected=facts.chosen(spec, state))
-        require_evidence(checks_of(spec.items[item.key], known, on=case.submitted_day))
 
-    command = casework.Approve(item.key, _officer(item, by), _digest(notes, "evidence"))
-    return _decide(item, command, notes, guard=guard)
+def _require_checks(key: str, case: Case, spec: ServiceSpec, state: CaseState) -> None:
+    """Raise WrongInput when a check isn't answered yes: then words must say what settled it."""
+    # Only an open item is judged: of one that is decided, the engine says by whom.
+    if state.items[key].status != "open":
+        return
+    item = spec.items[key]
+    values = statements.values_of(case, fields_of_checks(item))
+    known = facts.for_rules(facts.facts_in(case, values), selected=facts.chosen(spec, state))
+    if not all_yes(item, known, on=case.submitted_day):
+        require_evidence(checks_of(item, known, on=case.submitted_day))
 
 
 def refuse_item(item_id: int, *, by: Account, reason: str, message: str = "") -> Case:
@@ -201,6 +220,16 @@ def _with_colleague(error: Conflict) -> Conflict:
     )
 
 
+def _locked_item(item_id: int, by: Account) -> LockedItem:
+    """Return an item of one's post with its case locked: one statement, so that it may be hot."""
+    item = statements.lock_item(item_id, by, on=timezone.localdate())
+    if item is None:
+        raise access.no_such_item()
+    if not item.is_mine:
+        raise access.another_office(item.post)
+    return item
+
+
 def _own_item(item_id: int, by: Account) -> Item:
     item = Item.objects.select_related("case__applicant").filter(pk=item_id).first()
     if item is None:
@@ -214,7 +243,7 @@ def _require_words(text: str, field: str, zh: str, en: str) -> None:
         raise WrongInput(f"{field}_missing", zh, en, field=field)
 
 
-def _officer(item: Item, by: Account) -> str:
+def _officer(item: Item | LockedItem, by: Account) -> str:
     return f"post:{item.post}/account:{by.pk}"
 
 

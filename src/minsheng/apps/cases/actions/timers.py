@@ -147,7 +147,7 @@ def _rederive(case_id: int, version: str) -> int:
         spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
         case.calendar = version
         case.save(update_fields=["calendar"])
-        store.write_items(spec, case, state, list(state.items))
+        store.write_items(case, store.items_of(spec, state, list(state.items)))
         if not case.promised_provisional:
             return 0
         known = facts.for_rules(facts.values_of(case), selected=facts.chosen(spec, state))

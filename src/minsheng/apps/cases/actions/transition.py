@@ -14,9 +14,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import access, catalogue, store
+from minsheng.apps.audit.actions import Head
+from minsheng.apps.cases import access, catalogue, statements, store
 from minsheng.apps.cases.models import Case, CaseNote
 from minsheng.apps.outbox import actions as outbox
+from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Person
 from minsheng.engines.casework.advance import advance, apply
@@ -62,35 +64,62 @@ def take_step(
     at = at or timezone.now()
     with transaction.atomic():
         case = locked(case_id)
-        spec = catalogue.pinned_spec(case.pack_id)
-        old = store.state_of(case)
-        if guard is not None:
-            guard(case, spec, old)
-        events = advance(spec, old, command, at=at, calendar=catalogue.calendar())
-        if events:
-            more = also(case, spec, at) if also is not None else []
-            write_events(case, spec, old, [*more, *events], at=at)
-            _write_notes(case, command, notes, at)
+        step_locked(case, command, notes=notes, guard=guard, also=also, at=at)
     return case
 
 
+def step_locked(
+    case: Case,
+    command: Command,
+    *,
+    at: datetime,
+    notes: Sequence[SealedNote] = (),
+    guard: Guard | None = None,
+    also: Also | None = None,
+) -> None:
+    """Run one command on a case whose lock is held, as `take_step` does."""
+    spec = catalogue.pinned_spec(case.pack_id)
+    old = store.state_of(case)
+    if guard is not None:
+        guard(case, spec, old)
+    events = advance(spec, old, command, at=at, calendar=catalogue.calendar())
+    if events:
+        more = also(case, spec, at) if also is not None else []
+        words = _notes(case, command, notes, at)
+        write_events(case, spec, old, [*more, *events], at=at, notes=words)
+
+
 def write_events(
-    case: Case, spec: ServiceSpec, old: CaseState, events: Sequence[Event], *, at: datetime
+    case: Case,
+    spec: ServiceSpec,
+    old: CaseState,
+    events: Sequence[Event],
+    *,
+    at: datetime,
+    notes: Sequence[CaseNote] = (),
 ) -> None:
     """Append events to a case whose lock is held, write what they change, and put what follows."""
-    new = old
+    new, before = old, case.seq
     for event in events:
         new = apply(spec, new, event)
-    head = store.append(case, events)
-    store.update_items(spec, case, old, new)
-    store.write_case(case, new, head, on=store.local_day(at))
-    put_follow(case, len(events))
+    links = store.links_of(case, events)
+    head = Head(links[-1].seq, links[-1].hash)
+    store.set_case(case, new, head, on=store.local_day(at))
+    items = store.changed_items(spec, old, new)
+    effect = follow_effect(case, len(events))
+    statements.write(case, statements.Writing(links, items, notes, effect), before=before)
 
 
 def put_follow(case: Case, count: int) -> None:
     """Put what follows from the last `count` events of a case: one row in the outbox."""
+    outbox.put_effect(follow_effect(case, count))
+
+
+def follow_effect(case: Case, count: int) -> Effect:
+    """Return the effect that lets the worker follow the last `count` events of a case."""
     first = case.seq - count + 1
-    outbox.put(FOLLOW, f"case:{case.pk}:{first}", {"case": case.pk, "from": first, "to": case.seq})
+    payload = {"case": case.pk, "from": first, "to": case.seq}
+    return outbox.effect_of(FOLLOW, f"case:{case.pk}:{first}", payload)
 
 
 def locked(case_id: int) -> Case:
@@ -123,16 +152,17 @@ def sealed_notes(applicant: Person | None, **words: str) -> list[SealedNote]:
     return notes
 
 
-def _write_notes(case: Case, command: Command, notes: Sequence[SealedNote], at: datetime) -> None:
-    if notes:
-        CaseNote.objects.bulk_create(
-            CaseNote(
-                case=case,
-                item=getattr(command, "item", ""),
-                kind=note.kind,
-                sealed=note.sealed,
-                by=str(getattr(command, "by", "")),
-                at=at,
-            )
-            for note in notes
+def _notes(
+    case: Case, command: Command, notes: Sequence[SealedNote], at: datetime
+) -> list[CaseNote]:
+    return [
+        CaseNote(
+            case=case,
+            item=getattr(command, "item", ""),
+            kind=note.kind,
+            sealed=note.sealed,
+            by=str(getattr(command, "by", "")),
+            at=at,
         )
+        for note in notes
+    ]

@@ -1,0 +1,241 @@
+"""The statements of a step: on PostgreSQL each is one round trip, prepared once per connection.
+
+Lock, read, decide, write: an approval is `BEGIN`, `lock_item`, `values_of`, `write`, `COMMIT`. The
+decision stands between two statements and is never folded into one: who reads and closes in one
+snapshot leaves cases open for ever. Elsewhere the ORM does the same, row for row.
+
+The only module with SQL of one database (decision 0016). Columns come from the models, so that a
+new one needs no word here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.db import IntegrityError, connection
+from django.db.models import Exists, F, Model, OuterRef
+
+from minsheng.apps.audit import actions as audit
+from minsheng.apps.audit.chain import Link
+from minsheng.apps.cases import store
+from minsheng.apps.cases.models import Case, CaseNote, CaseValue, Item
+from minsheng.apps.outbox import actions as outbox
+from minsheng.apps.outbox.models import Effect
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account, Person
+
+NEVER_OF_ITSELF = 1_000_000_000
+VALUE = ("field", "sealed", "origin", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class LockedItem:
+    """A case whose lock is held, reached by one of its items. `is_mine`: a post of the account."""
+
+    case: Case
+    key: str
+    post: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """All that one step writes besides the columns already set on the case."""
+
+    links: Sequence[Link]
+    items: Mapping[str, Mapping[str, Any]]
+    notes: Sequence[CaseNote]
+    effect: Effect
+
+
+def lock_item(item_id: int, account: Account, *, on: date) -> LockedItem | None:
+    """Return the case of an item, locked until the transaction ends, with its applicant."""
+    if connection.vendor == "postgresql":
+        found = _rows(_lock_item_sql(), item_id, account.pk, on)
+        if not found:
+            return None
+        *row, key, post, is_mine = found[0]
+        return LockedItem(_case(row), key, post, is_mine and account.is_active)
+    held = people.holdings(account, on).filter(post__key=OuterRef("items__post"))
+    case = (
+        Case.objects.filter(items__pk=item_id)
+        .select_related("applicant")
+        .annotate(item_key=F("items__key"), item_post=F("items__post"), is_mine=Exists(held))
+        .first()
+    )
+    if case is None:
+        return None
+    return LockedItem(case, case.item_key, case.item_post, case.is_mine and account.is_active)
+
+
+def values_of(case: Case, fields: Sequence[str]) -> list[CaseValue]:
+    """Return the stored values of some fields of a case; read them when its lock is held."""
+    if connection.vendor == "postgresql":
+        rows = _rows(_VALUES, case.pk, list(fields))
+        return [CaseValue(**dict(zip(VALUE, row, strict=True))) for row in rows]
+    return list(CaseValue.objects.filter(case=case, field__in=fields))
+
+
+def write(case: Case, writing: Writing, *, before: int) -> None:
+    """Write a step in one statement; the lock of the case must be held.
+
+    `before` is the number of the last event when it was read. Raises Conflict when another
+    transaction has written on meanwhile without the lock.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a step is written inside the transaction that locked the case")
+    if connection.vendor == "postgresql":
+        _write_at_once(case, writing, before)
+        return
+    audit.insert(writing.links)
+    store.write_items(case, writing.items)
+    case.save(update_fields=store.CASE_COLUMNS)
+    CaseNote.objects.bulk_create(writing.notes)
+    outbox.put_effect(writing.effect)
+
+
+def _write_at_once(case: Case, writing: Writing, before: int) -> None:
+    effect = writing.effect
+    given = {
+        "case": [getattr(case, name) for name in store.CASE_COLUMNS if name != "state"],
+        "events": [[e.seq, e.kind, e.at, e.by, e.text, e.prev_hash, e.hash] for e in writing.links],
+        "items": [[key, *columns.values()] for key, columns in writing.items.items()],
+        "notes": [[n.item, n.kind, n.sealed, n.by, n.at] for n in writing.notes],
+    }
+    first = writing.links[0]
+    try:
+        written = _rows(
+            _write_sql(tuple(next(iter(writing.items.values()), ()))),
+            case.pk,
+            before,
+            json.dumps(given, default=_plain),
+            json.dumps(case.state),
+            first.stream,
+            first.key,
+            effect.kind,
+            effect.key,
+            json.dumps(effect.payload),
+            effect.created_at,
+        )
+    except IntegrityError as error:
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        if broken == "audit_entry_seq":
+            raise audit.someone_was_faster(first) from error
+        if broken == "outbox_effect_key":
+            raise outbox.key_reused(effect) from error
+        raise
+    if not written:
+        raise audit.someone_was_faster(first)
+
+
+def _plain(value: date | datetime) -> str:
+    return value.isoformat()
+
+
+def _rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Return the rows of one statement, planned once for each connection."""
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    driver = connection.connection
+    if driver.prepare_threshold is None:
+        driver.prepare_threshold = NEVER_OF_ITSELF
+    with connection.wrap_database_errors:
+        cursor = psycopg.RawCursor(driver)
+        cursor.execute(sql, values, prepare=True)
+        rows = cursor.fetchall()
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": sql, "time": ""})
+    return rows
+
+
+def _case(row: Sequence[Any]) -> Case:
+    names, people_names = _names(Case), _names(Person)
+    case = Case.from_db(connection.alias, names, row[: len(names)])
+    case.state = json.loads(case.state)
+    case.applicant = Person.from_db(connection.alias, people_names, row[len(names) :])
+    return case
+
+
+@cache
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _columns(model: type[Model], alias: str) -> str:
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def _set(model: type[Model], names: Sequence[str], *, first: int = 1) -> str:
+    """Set columns from the JSON array x, of which element `first` is the first column.
+
+    Text is not cast to its length: a cast would cut, the table refuses.
+    """
+    known = {field.name: field for field in model._meta.concrete_fields}
+    fields = [known[name] for name in names]
+    types = [re.sub(r"^varchar.*", "text", field.db_type(connection) or "") for field in fields]
+    return ", ".join(
+        f'"{field.column}" = (x->>{at})::{kind}'
+        for at, (field, kind) in enumerate(zip(fields, types, strict=True), first)
+    )
+
+
+@cache
+def _lock_item_sql() -> str:
+    return f"""
+        SELECT {_columns(Case, "c")}, {_columns(Person, "p")}, i.key, i.post, EXISTS (
+            SELECT FROM people_assignment a JOIN people_post t ON t.id = a.post_id
+            WHERE a.account_id = $2 AND t.key = i.post
+              AND a.since <= $3 AND (a.until IS NULL OR a.until > $3)
+        )
+        FROM cases_item i
+        JOIN cases_case c ON c.id = i.case_id
+        JOIN people_person p ON p.id = c.applicant_id
+        WHERE i.id = $1
+        FOR UPDATE OF c
+    """  # noqa: S608 - names of columns, nothing that anybody typed
+
+
+_VALUES = """
+    SELECT field, sealed, origin, reason FROM cases_casevalue
+    WHERE case_id = $1 AND field = ANY($2)
+"""
+
+
+@cache
+def _write_sql(item_columns: tuple[str, ...]) -> str:
+    case = [name for name in store.CASE_COLUMNS if name != "state"]
+    items = f"""
+        items AS (
+            UPDATE cases_item AS row SET {_set(Item, item_columns)}
+            FROM given, jsonb_array_elements(it->'items') AS x
+            WHERE row.case_id = $1 AND row.key = x->>0
+        ),"""  # noqa: S608 - names of columns, nothing that anybody typed
+    return f"""
+        WITH given AS MATERIALIZED (SELECT $3::jsonb AS it),
+        events AS (
+            INSERT INTO audit_entry (stream, key, seq, kind, at, "by", data, prev_hash, hash)
+            SELECT $5, $6, (e->>0)::int, e->>1, (e->>2)::timestamptz, e->>3, e->>4, e->>5, e->>6
+            FROM given, jsonb_array_elements(it->'events') AS e
+        ),{items if item_columns else ""}
+        notes AS (
+            INSERT INTO cases_casenote (case_id, item, kind, sealed, "by", at)
+            SELECT $1, n->>0, n->>1, n->>2, n->>3, (n->>4)::timestamptz
+            FROM given, jsonb_array_elements(it->'notes') AS n
+        ),
+        effect AS (
+            INSERT INTO outbox_effect (kind, key, payload, state, created_at, worker, fence,
+                                       attempts, last_error_code)
+            VALUES ($7, $8, $9::jsonb, 'waiting', $10, '', 0, 0, '')
+        )
+        UPDATE cases_case AS row SET state = $4::jsonb, {_set(Case, case, first=0)}
+        FROM given, LATERAL (SELECT it->'case' AS x) AS one
+        WHERE row.id = $1 AND row.seq = $2
+        RETURNING row.id
+    """  # noqa: S608 - names of columns, nothing that anybody typed
