@@ -40,6 +40,7 @@ class LockedItem:
     """A case whose lock is held, reached by one of its items. `is_mine`: a post of the account."""
 
     case: Case
+    id: int
     key: str
     post: str
     is_mine: bool
@@ -62,7 +63,7 @@ def lock_item(item_id: int, account: Account, *, on: date) -> LockedItem | None:
         if not found:
             return None
         *row, key, post, is_mine = found[0]
-        return LockedItem(_case(row), key, post, is_mine and account.is_active)
+        return LockedItem(_case(row), item_id, key, post, is_mine and account.is_active)
     held = people.holdings(account, on).filter(post__key=OuterRef("items__post"))
     case = (
         Case.objects.filter(items__pk=item_id)
@@ -72,15 +73,21 @@ def lock_item(item_id: int, account: Account, *, on: date) -> LockedItem | None:
     )
     if case is None:
         return None
-    return LockedItem(case, case.item_key, case.item_post, case.is_mine and account.is_active)
+    is_mine = case.is_mine and account.is_active
+    return LockedItem(case, item_id, case.item_key, case.item_post, is_mine)
 
 
-def values_of(case: Case, fields: Sequence[str]) -> list[CaseValue]:
-    """Return the stored values of some fields of a case; read them when its lock is held."""
+def values_of(item: LockedItem, fields: Sequence[str]) -> list[CaseValue] | None:
+    """Return the stored values of some fields of the case, read now that its lock is held.
+
+    None when the item was passed to another post while this transaction waited for the lock: the
+    statement that waits sees the case anew, and everything else as it was before.
+    """
     if connection.vendor == "postgresql":
-        rows = _rows(_VALUES, case.pk, list(fields))
-        return [CaseValue(**dict(zip(VALUE, row, strict=True))) for row in rows]
-    return list(CaseValue.objects.filter(case=case, field__in=fields))
+        rows = _rows(_VALUES, item.id, list(fields), item.post)
+        values = [CaseValue(**dict(zip(VALUE, row, strict=True))) for row in rows if row[0]]
+        return values if rows else None
+    return list(CaseValue.objects.filter(case=item.case, field__in=fields))
 
 
 def write(case: Case, writing: Writing, *, before: int) -> None:
@@ -203,8 +210,9 @@ def _lock_item_sql() -> str:
 
 
 _VALUES = """
-    SELECT field, sealed, origin, reason FROM cases_casevalue
-    WHERE case_id = $1 AND field = ANY($2)
+    SELECT v.field, v.sealed, v.origin, v.reason FROM cases_item i
+    LEFT JOIN cases_casevalue v ON v.case_id = i.case_id AND v.field = ANY($2)
+    WHERE i.id = $1 AND i.post = $3
 """
 
 

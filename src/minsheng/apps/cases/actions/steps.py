@@ -46,20 +46,24 @@ def approve_item(item_id: int, *, by: Account, evidence: str = "", message: str 
             item = _locked_item(item_id, by)
             notes = sealed_notes(item.case.applicant, evidence=evidence, message=message)
             command = casework.Approve(item.key, _officer(item, by), _digest(notes, "evidence"))
-            guard = None if evidence.strip() else partial(_require_checks, item.key)
+            guard = partial(_require_checks, item, is_settled=bool(evidence.strip()))
             step_locked(item.case, command, notes=notes, guard=guard, at=timezone.now())
     except Conflict as error:
         raise _with_colleague(error) from error
     return item.case
 
 
-def _require_checks(key: str, case: Case, spec: ServiceSpec, state: CaseState) -> None:
+def _require_checks(
+    locked: LockedItem, case: Case, spec: ServiceSpec, state: CaseState, *, is_settled: bool
+) -> None:
     """Raise WrongInput when a check isn't answered yes: then words must say what settled it."""
+    item = spec.items[locked.key]
+    values = statements.values_of(locked, fields_of_checks(item))
+    if values is None:
+        raise access.another_office(locked.post)
     # Only an open item is judged: of one that is decided, the engine says by whom.
-    if state.items[key].status != "open":
+    if is_settled or state.items[locked.key].status != "open":
         return
-    item = spec.items[key]
-    values = statements.values_of(case, fields_of_checks(item))
     known = facts.for_rules(facts.facts_in(case, values), selected=facts.chosen(spec, state))
     if not all_yes(item, known, on=case.submitted_day):
         require_evidence(checks_of(item, known, on=case.submitted_day))
