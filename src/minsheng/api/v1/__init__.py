@@ -10,8 +10,10 @@ from minsheng.api.v1.certificates import router as certificates_router
 from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.notices import router as notices_router
+from minsheng.api.v1.ratings import router as ratings_router
 from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
+from minsheng.api.v1.supervision import router as supervision_router
 
 api = Api(
     title="Minsheng 民生",
@@ -32,6 +34,8 @@ for prefix, tag, router in (
     ("cases", "cases", cases_router),
     ("", "desk", desk_router),
     ("", "certificates", certificates_router),
+    ("", "ratings", ratings_router),
+    ("", "supervision", supervision_router),
     ("", "notices", notices_router),
     ("", "health", health_router),
 ):

@@ -11,6 +11,7 @@ from minsheng.apps.ratings.reads.figures import (
     own_words,
     ratings_behind,
     satisfaction,
+    satisfaction_for,
     shown_rate,
     total,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "review",
     "reviews",
     "satisfaction",
+    "satisfaction_for",
     "shown_rate",
     "total",
 ]

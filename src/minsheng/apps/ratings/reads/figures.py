@@ -106,6 +106,14 @@ def satisfaction(*, first: date, last: date, office: str = "") -> list[Satisfact
     return [_satisfaction(key, month, cell) for (key, month), cell in cells.items()]
 
 
+def satisfaction_for(
+    account: Account, *, first: date, last: date, office: str = ""
+) -> list[Satisfaction]:
+    """Return the same as `satisfaction`, for the desk and the leader; NotAllowed for others."""
+    _require_inner(account)
+    return satisfaction(first=first, last=last, office=office)
+
+
 def total(rows: Iterable[Satisfaction]) -> tuple[int, int, str]:
     """Return (satisfied, count, shown rate) over several rows."""
     rows = list(rows)
@@ -120,13 +128,7 @@ def ratings_behind(
 
     A protected case is named by nothing but its rating.
     """
-    if not (access.is_desk(account) or access.is_judge(account)):
-        raise NotAllowed(
-            "ratings.not_for_the_rated",
-            "单条评价只给回访岗和分管负责人看。您的部门每月满 5 条，可以看合计。",
-            "Single ratings are for the feedback desk and the leader. Your office sees sums of months "
-            "with five or more.",
-        )
+    _require_inner(account)
     rows = Rating.objects.filter(day__gte=first, day__lte=last).select_related("review")
     if office:
         rows = rows.filter(office=office)
@@ -176,6 +178,16 @@ def own_words(account: Account, *, office: str, month: date) -> list[str]:
     ]
     # Sorted by a digest of the words: the order says neither when nor who.
     return sorted(filter(None, said), key=lambda text: suites.digest(suites.DEFAULT, text.encode()))
+
+
+def _require_inner(account: Account) -> None:
+    if not (access.is_desk(account) or access.is_judge(account)):
+        raise NotAllowed(
+            "ratings.not_for_the_rated",
+            "单条评价只给回访岗和分管负责人看。您的部门每月满 5 条，可以看合计。",
+            "Single ratings are for the feedback desk and the leader. Your office sees sums of "
+            "months with five or more.",
+        )
 
 
 def _satisfaction(office: str, month: date, cell: list[tuple[int, int, int]]) -> Satisfaction:

@@ -8,6 +8,7 @@ from minsheng.apps.supervision.reads.lateness import (
     OfficeWeek,
     late_by_office_week,
     late_items,
+    late_work_for,
 )
 from minsheng.apps.supervision.reads.orders import (
     Choice,
@@ -39,6 +40,7 @@ __all__ = [
     "item_lights",
     "late_by_office_week",
     "late_items",
+    "late_work_for",
     "light_of_reading",
     "open_order_of",
     "order",

@@ -73,6 +73,12 @@ def late_by_office_week(*, weeks: int = 12, on: date | None = None) -> list[Offi
     ]
 
 
+def late_work_for(account: Account, *, weeks: int = 12) -> list[OfficeWeek]:
+    """Return the same as `late_by_office_week`, for the leader; NotAllowed for others."""
+    access.require_leader(account)
+    return late_by_office_week(weeks=weeks)
+
+
 def late_items(
     account: Account, *, office: str = "", monday: date | None = None, on: date | None = None
 ) -> list[LateItem]:
