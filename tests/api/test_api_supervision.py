@@ -48,7 +48,7 @@ def test_an_order_and_a_review_are_settled_over_the_api(district: District) -> N
     assert (row["office"], row["shown"]) == ("police", "0/1")
     problem(head.get(f"/satisfaction?first={day}&last={day}"), 403, "ratings.not_for_the_rated")
 
-    code = told(clerk.send("POST", "/visits"))["code"]
+    code = told(clerk.send("POST", "/visits", None))["code"]
     assert told(Caller("").send("POST", "/visits/rating", {"code": code, "score": 5}))["score"] == 5
     again = Caller("").send("POST", "/visits/rating", {"code": code, "score": 5})
     problem(again, 404, "ratings.no_such_code")

@@ -365,9 +365,12 @@ def decide_rating_appeal(
 
 @router.get("/satisfaction", response=SatisfactionTable)
 def read_satisfaction(
-    request: HttpRequest, first: date, last: date, office: Office = ""
+    request: HttpRequest,
+    first: date | None = None,
+    last: date | None = None,
+    office: Office = "",
 ) -> SatisfactionTable:
-    """Return ratings by office and month, for the desk and the leader."""
+    """Return ratings by office and month, of a year unless told, for the desk and the leader."""
     rows = reads.satisfaction_for(officer(request), first=first, last=last, office=office)
     return SatisfactionTable(
         formula=words(reads.FORMULA),

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import Case
@@ -107,11 +108,21 @@ def satisfaction(*, first: date, last: date, office: str = "") -> list[Satisfact
 
 
 def satisfaction_for(
-    account: Account, *, first: date, last: date, office: str = ""
+    account: Account, *, first: date | None = None, last: date | None = None, office: str = ""
 ) -> list[Satisfaction]:
-    """Return the same as `satisfaction`, for the desk and the leader; NotAllowed for others."""
+    """Return the same as `satisfaction`, for the desk and the leader; NotAllowed for others.
+
+    Without days: this month and the eleven before it.
+    """
     _require_inner(account)
-    return satisfaction(first=first, last=last, office=office)
+    last = last or timezone.localdate()
+    return satisfaction(first=first or year_before(last), last=last, office=office)
+
+
+def year_before(day: date) -> date:
+    """Return the first day of the month eleven months before a day's."""
+    months = day.year * 12 + day.month - 1 - 11
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def total(rows: Iterable[Satisfaction]) -> tuple[int, int, str]:
