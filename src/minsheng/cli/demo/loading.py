@@ -16,7 +16,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
-from minsheng.cli.demo import running
+from minsheng.cli.demo import oversight, running
 from minsheng.cli.demo.cast import (
     CAST,
     MORE_POSTS,
@@ -53,6 +53,8 @@ def load(
     with in_process(store):
         made = running.start_cases(district, cases)
     past = make_history(district, history, on=on, seed=seed)
+    if made:
+        oversight.settle(on)
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -29,6 +29,7 @@ from minsheng.lib.texts import Text
 STREAM = "rating"
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
+LONGEST_WAIT_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def give_code(*, by: Account, at: datetime | None = None) -> tuple[Visit, str]:
     return visit, code
 
 
-def rate_visit(code: str, given: Given, *, by: Account | None = None) -> Rating:
+def rate_visit(
+    code: str, given: Given, *, by: Account | None = None, at: datetime | None = None
+) -> Rating:
     """Rate the visit that a code stands for, once, and return the rating.
 
     Who is signed in and proved may be named and is then called back after a bad review; everybody
@@ -102,15 +105,19 @@ def rate_visit(code: str, given: Given, *, by: Account | None = None) -> Rating:
             "评价留给来办事的人。请退出工作账号再评。",
             "Ratings are for visitors. Sign out of your staff account first.",
         )
-    visit = find_visit(code)
+    visit = find_visit(code, on=timezone.localdate(at) if at else None)
     parts = checked_parts(VISIT, given.parts)
     with transaction.atomic():
-        Visit.objects.select_for_update().get(pk=visit.pk)
+        visit = (
+            Visit.objects.select_for_update(of=("self",))
+            .select_related("given_by")
+            .get(pk=visit.pk)
+        )
         known = by is not None and by.is_proved and by.person is not None and given.is_named
         person = (
             by.person
             if known and by is not None and by.person is not None
-            else people.create_person(None, "来访者", by="system")
+            else people.create_person(None, "来访者", demo=visit.given_by.demo, by="system")
         )
         rating = _keep(
             VISIT,
@@ -119,6 +126,7 @@ def rate_visit(code: str, given: Given, *, by: Account | None = None) -> Rating:
             parts=parts,
             person=person,
             office=visit.office,
+            at=at,
         )
         _record(f"visit:{visit.pk}", "visit.rated", rating.at, "", score=rating.score)
     return rating
@@ -157,13 +165,14 @@ def carry_over(case: Case, *, score: int, words: str, at: datetime) -> Rating | 
         )
 
 
-def find_visit(code: str) -> Visit:
+def find_visit(code: str, *, on: date | None = None) -> Visit:
     """Return the visit that a code stands for; NotFound when it is unknown, used up or too old."""
+    on = on or timezone.localdate()
     plain = "".join(code.upper().split()).replace("-", "")
     digests = [suites.digest(suite, plain.encode()) for suite in suites.SUITES]
     visit = Visit.objects.filter(digest__in=digests).first()
     used = visit is not None and Rating.objects.filter(kind=VISIT, key=str(visit.pk)).exists()
-    if visit is None or used or visit.until < timezone.localdate():
+    if visit is None or used or visit.until < on:
         raise NotFound(
             "ratings.no_such_code",
             "这个评价码不能用：可能评过了，也可能过期了。要说的话，可以打 12345。",
@@ -225,9 +234,17 @@ def _keep(
         raise Conflict(
             "rated", "您已经评过了，谢谢。", "You have already rated it. Thank you."
         ) from error
-    if rating.is_bad:
+    if rating.is_bad and _may_open(rating.day):
         open_review(rating)
     return rating
+
+
+def _may_open(day: date) -> bool:
+    """Whether a bad rating of a day is still followed up: an old one, taken over later, is counted only."""
+    on = timezone.localdate()
+    if (on - day).days > LONGEST_WAIT_DAYS:
+        return False
+    return catalogue.calendar().add(day, access.rules().within).day >= on
 
 
 def _office_of(case: Case, office: str) -> str:
