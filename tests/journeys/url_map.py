@@ -90,6 +90,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-item": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
     "desk-reverse": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
     "desk-done": Address("staff"),
+    "desk-search": Address("staff", methods="GET POST"),
     "desk-stuck": Address("staff", methods="GET POST"),
     "desk-orders": Address("staff"),
     "desk-order-new": Address("staff", methods="GET POST"),

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "minsheng.apps.webhooks",
     "minsheng.apps.ratings",
     "minsheng.apps.supervision",
+    "minsheng.apps.search",
     "minsheng.portal",
     "minsheng.config",
 ]

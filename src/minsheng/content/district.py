@@ -9,7 +9,7 @@ from typing import Literal
 from minsheng.content.oversight import Ratings, Supervision, wrong_oversight
 from minsheng.content.problems import Problem, error_at, unknown_word
 from minsheng.content.reading import Node, place_of
-from minsheng.engines.casework.spec import NO_TEXT
+from minsheng.engines.casework.spec import NO_TEXT, Question
 from minsheng.lib.texts import Text
 
 
@@ -101,7 +101,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class District:
-    """The district that this installation serves. `demo` marks an invented one."""
+    """The district that this installation serves. `demo` marks an invented one.
+
+    `help`: what people ask about how it works, whatever they apply for.
+    """
 
     key: str
     title: Text
@@ -116,6 +119,7 @@ class District:
     posts: Mapping[str, Post]
     supervision: Supervision = field(default_factory=Supervision)
     ratings: Ratings = field(default_factory=Ratings)
+    help: tuple[Question, ...] = ()
 
     def head_of(self, office: str) -> str:
         """Return the post that answers for an office: its own head, its parent's, or the leader."""

@@ -15,6 +15,7 @@ from minsheng.portal.desk import (
     protected,
     ratings,
     reviews,
+    search,
     supervision,
 )
 
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/reviews/<str:number>", reviews.review, name="desk-review"),
     path("desk/ratings", ratings.figures, name="desk-ratings"),
     path("desk/visits", ratings.visits, name="desk-visits"),
+    path("desk/search", search.search, name="desk-search"),
     path("desk/more", more.more, name="desk-more"),
     path("desk/offices", administration.offices, name="desk-offices"),
     path("desk/accounts", administration.accounts, name="desk-accounts"),

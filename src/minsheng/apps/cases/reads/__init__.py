@@ -28,6 +28,7 @@ from minsheng.apps.cases.reads.figures import (
     figures,
     monday_of,
 )
+from minsheng.apps.cases.reads.finding import FoundCase, find_cases
 from minsheng.apps.cases.reads.ledger import LedgerLine, ledger_lines, protected_looks
 from minsheng.apps.cases.reads.protection import ProtectedLine, looks_about, protected_cases
 from minsheng.apps.cases.reads.running import (
@@ -72,6 +73,7 @@ __all__ = [
     "Figures",
     "FormLine",
     "FormView",
+    "FoundCase",
     "Happening",
     "HeatRow",
     "HotSpot",
@@ -108,6 +110,7 @@ __all__ = [
     "events_of",
     "figures",
     "find_case",
+    "find_cases",
     "form_view",
     "hot_spots",
     "inbox",
