@@ -17,7 +17,8 @@ from minsheng.lib.texts import Text
 class Department:
     """An office of the district. `parent` is the office it belongs to, or empty.
 
-    `head` is the post that answers for it; without one its parent's does.
+    `head` is the post that answers for it; without one its parent's does. `keeps` are the registers
+    it answers for when somebody says that they hold a mistake.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Department:
     parent: str = ""
     telephone: str = ""
     head: str = ""
+    keeps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
