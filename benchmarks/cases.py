@@ -29,7 +29,15 @@ from minsheng.cli.registers.store import Store
 from minsheng.engines.population import District, generate
 
 WARM = 3
-ITEMS = ("birth_certificate", "household", "social_card")
+ITEMS = (
+    "guidance",
+    "birth_certificate",
+    "vaccination",
+    "household",
+    "social_card",
+    "insurance",
+    "birth_costs",
+)
 STREETS = [("500999", "测量路")]
 
 
@@ -99,7 +107,7 @@ def mothers(count: int, *, on: date) -> District:
 
 
 def whole_case(mother: Any, draft: Any) -> str:
-    """Submit one draft, agree to its three items, and return the number of the case."""
+    """Submit one draft, agree to its seven items, and return the number of the case."""
     case = cases.submit_draft(draft, by=mother)
     running.follow()
     for key in ITEMS:

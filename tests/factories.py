@@ -1,19 +1,20 @@
 """The named cast in its district, with registers over real sockets, and the newborn story.
 
 王芳 wangfang (mother), 陈立 chenli (father), 李强 liqiang (a stranger), 赵敏 zhaomin (clerk),
-林岚 linlan, 孙伟 sunwei, 吴桐 wutong (officers), 周静 zhoujing (leader), 何军 hejun (audit).
+林岚 linlan, 孙伟 sunwei, 吴桐 wutong (officers), 周静 zhoujing (leader), 何军 hejun (audit), and those
+of `packs/districts/demo/cast.yaml`.
 Use the fixture `district`, and `newborn(district, until=…)` to be led to a point of the story.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unittest import mock
 from uuid import UUID
 
@@ -38,7 +39,14 @@ ANSWERS = {
     "household": {"household": "mother"},
     "card": {"card_delivery": "collect"},
 }
+COSTS = {"bank_card": "6222020000000000000"}
 OFFICERS = {"birth_certificate": "linlan", "household": "sunwei", "social_card": "wutong"}
+OTHER_OFFICERS = {
+    "vaccination": "luoyun",
+    "guidance": "hemiao",
+    "insurance": "zhengqi",
+    "birth_costs": "zhengqi",
+}
 POINTS = ("draft", "answered", "submitted", *OFFICERS, "rated")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -61,11 +69,6 @@ class District:
         client = Client(**options)
         if username:
             client.force_login(self.account(username), backend=BACKEND)
-            session = (
-                client.session
-            )  # an officer who has said today why sensitive records are opened
-            session["purpose"] = {"key": "case", "until": 2**40}
-            session.save()
         return client
 
     def token(self, username: str) -> str:
@@ -137,7 +140,7 @@ class Newborn:
 
     def approve(self, key: str) -> None:
         """Let the officer agree to one item, and let the worker run."""
-        officer = self.district.account(OFFICERS[key])
+        officer = self.district.account({**OFFICERS, **OTHER_OFFICERS}[key])
         cases.approve_item(self.item_id(key), by=officer, evidence="看过原件")
         self.district.work()
 
@@ -151,25 +154,40 @@ def siblings(district: District, count: int) -> list[str]:
 
 
 def newborn(
-    district: District, *, until: str = "submitted", household: str = "mother", event: str = ""
+    district: District,
+    *,
+    until: str = "submitted",
+    household: str = "mother",
+    event: str = "",
+    items: Collection[str] | Literal["three", "all"] = "three",
 ) -> Newborn:
     """Return the newborn story, led to one of POINTS; the next point hasn't happened yet.
 
-    `event` chooses a child where `district.bear` has told the registers of several.
+    `event` chooses a child where `district.bear` has told the registers of several. `items`: the
+    three of the story, all seven, or the optional ones named; those of OTHER_OFFICERS are approved
+    right after what they need.
     """
+    named = {"three": ["social_card"], "all": ["social_card", *OTHER_OFFICERS]}
+    chosen = named[items] if isinstance(items, str) else items
     last = POINTS.index(until)
     wang = district.account("wangfang")
     story = Newborn(district, cases.open_draft(wang, "newborn").pk)
     if event:
         cases.choose_event(story.draft, by=wang, event=event)
+    cases.choose_items(story.draft, by=wang, items=chosen)
     if last >= POINTS.index("answered"):
         for step, answers in {**ANSWERS, "household": {"household": household}}.items():
             assert not cases.save_answers(story.draft, by=wang, step=step, answers=answers)
+        if "birth_costs" in chosen:
+            assert not cases.save_answers(story.draft, by=wang, step="costs", answers=COSTS)
     if last >= POINTS.index("submitted"):
         story.submit()
     for key in OFFICERS:
         if last >= POINTS.index(key):
             story.approve(key)
+            if key == "household":
+                for other in (other for other in OTHER_OFFICERS if other in chosen):
+                    story.approve(other)
     if last >= POINTS.index("rated"):
         ratings.rate_case(story.case_id, ratings.Given(5, {}, "很快"), by=wang)
         district.work()

@@ -40,12 +40,13 @@ def test_a_case_is_shown_with_its_clocks_and_nothing_personal(
     assert shown["replay_ok"] is True
     assert shown["materials_asked"] == 0
     assert shown["materials_avoided"] > 0
-    assert [(i["key"], i["status"]) for i in shown["items"]] == [
-        ("birth_certificate", "done"),
-        ("household", "open"),
-        ("social_card", "waiting"),
-    ]
-    assert shown["items"][1]["left"] == 3
+    items = {item["key"]: item for item in shown["items"] if item["status"] != "skipped"}
+    assert {key: item["status"] for key, item in items.items()} == {
+        "birth_certificate": "done",
+        "household": "open",
+        "social_card": "waiting",
+    }
+    assert items["household"]["left"] == 3
     secret = [one.name for one in PERSONS.values()] + [one.number for one in PERSONS.values()]
     for word in [*secret, ANSWERS["child"]["child_name"], ANSWERS["child"]["phone"]]:
         assert word not in answer.out

@@ -126,7 +126,7 @@ def test_problems_name_file_and_line(spoil: Spoil) -> None:
         ("      workdays: 14\n", "      workdays: 13\n", "workdays should be 13 but is 14"),
         ("      finish: 2026-04-14", "      finish: 2026-04-15", "finish should be 2026-04-15"),
         ("      consents: [father]", "      consents: []", "consents should be [] but is [father]"),
-        ("materials_missing: [marriage]", "materials_missing: []", "materials_missing"),
+        ("materials_missing: [birth_bill]", "materials_missing: []", "materials_missing"),
         ("household: [no, yes, yes]", "household: [yes, yes, yes]", "checks.household"),
         ("      admitted: no\n", "      admitted: yes\n", "admitted should be yes but is no"),
         ("social_card: 2026-03-10", "social_card: 2026-03-11", "due.social_card"),

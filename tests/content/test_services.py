@@ -136,7 +136,7 @@ def test_any_value_left_out_changes_the_hash_or_is_refused(path: tuple[Any, ...]
 
 
 def test_a_default_written_out_does_not_change_the_hash() -> None:
-    spelled = TEXT.replace("    office: hospital\n", "    office: hospital\n    optional: false\n")
+    spelled = TEXT.replace("    office: police\n", "    office: police\n    optional: false\n")
     assert spelled != TEXT
     assert hash_of_text(spelled) == NEWBORN.hash
 
@@ -218,7 +218,7 @@ def test_a_wrong_value_says_what_was_meant(spoil: Spoil, old: str, new: str, sai
 
 
 def test_a_wrong_condition_names_its_line_and_the_field_that_was_meant(spoil: Spoil) -> None:
-    root = spoil("when: \"card_delivery == 'post'\"", "when: \"card_delivry == 'post'\"")
+    root = spoil("card_delivery == 'post'\"\n    from", "card_delivry == 'post'\"\n    from")
     line = line_of(root, "card_delivry")
     problem = problems_of(root)[0]
     assert problem.startswith(f"packs/services/newborn/service.yaml:{line}: fields.card_address")
@@ -245,16 +245,30 @@ def test_a_field_twice_in_the_form_is_refused(spoil: Spoil) -> None:
 # ── newborn itself ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_newborn_runs_certificate_then_household_then_card() -> None:
+def test_newborn_has_seven_items_and_each_waits_for_what_it_needs() -> None:
     spec = NEWBORN.spec
-    assert list(spec.items) == ["birth_certificate", "household", "social_card"]
-    assert spec.items["household"].needs == ("birth_certificate",)
-    assert spec.items["social_card"].needs == ("household",)
+    needs = {key: item.needs for key, item in spec.items.items()}
+    assert needs == {
+        "birth_certificate": (),
+        "vaccination": ("birth_certificate",),
+        "household": ("birth_certificate",),
+        "social_card": ("household",),
+        "insurance": ("household",),
+        "birth_costs": ("insurance",),
+        "guidance": (),
+    }
 
 
 def test_newborn_asks_only_what_no_register_knows_as_always() -> None:
     always = [field.key for field in NEWBORN.spec.fields.values() if field.ask == "always"]
-    assert always == ["child_name", "phone", "household", "card_delivery", "card_address"]
+    assert always == [
+        "child_name",
+        "phone",
+        "household",
+        "card_delivery",
+        "card_address",
+        "bank_card",
+    ]
 
 
 def test_newborn_reads_a_fathers_number_before_what_needs_it() -> None:

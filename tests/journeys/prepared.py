@@ -103,6 +103,7 @@ def prepare(stack: Stack) -> Prepared:
             "step": "child",
             "step 2": "household",
             "step 3": "card",
+            "parents step": "parents",
             "draft": draft,
             "draft of twins": _draft(people["liqiang"].open("/services/newborn/start").url.path),
             "draft of questions": _draft(people["chenli"].open("/services/newborn/start").url.path),
@@ -122,12 +123,9 @@ def prepare(stack: Stack) -> Prepared:
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
             "officer": _officer(people["qinwen"]),
             "secret": "1-used",
-            "glass": _glass(people["wutong"], waiting),
         },
         sessions={name: visitor.session for name, visitor in people.items() if name},
     )
-    for name, at in (("linlan", item), ("sunwei", held)):
-        people[name].post(f"{at}/purpose", purpose="case")
     for visitor in people.values():
         visitor.leave()
     return found
@@ -154,6 +152,7 @@ def _code(page: str) -> str:
 def fill_in(mother: Visitor, **other: str) -> str:
     """Answer every question of a draft and return its id."""
     draft = _draft(mother.open("/services/newborn/start").url.path)
+    mother.post(f"/apply/{draft}/items", items="social_card")
     for step, answers in ANSWERS.items():
         mother.post(f"/apply/{draft}/steps/{step}", **{**answers, **_of(answers, other)})
     return draft
@@ -191,11 +190,6 @@ def _draft(path: str) -> str:
 
 def _numbers(text: str) -> list[str]:
     return re.findall(r"/mine/certificates/([\w-]+)\"", text)
-
-
-def _glass(officer: Visitor, number: str) -> str:
-    done = officer.post("/desk/glass", number=number, reason="要马上联系家属，等不到管它的岗位")
-    return done.url.path.rpartition("/")[2]
 
 
 def _officer(security: Visitor) -> str:

@@ -31,11 +31,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted, or set one fault switch."""
     from django.conf import settings
 
-    from minsheng.cli.registers.server import serve
+    from minsheng.cli.starting import start_django
 
     if not settings.DEMO:
         print("演示登记库只在演示模式里有。/ These registers exist in demonstration mode only.")
         return 2
+    start_django()  # which registers there are, the packs say
+    from minsheng.cli.registers.server import serve
+
     store = Store(settings.MINSHENG_VAR / REGISTERS)
     if arguments.switch:
         register, mode = arguments.switch
@@ -52,9 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _switch(store: Store, register: str, mode: str) -> int:
     """Set one fault switch; status 2 for a register or mode that there isn't."""
-    from minsheng.cli.registers.answers import MODES, READ, WRITTEN
+    from minsheng.cli.registers.answers import MODES, read, written
 
-    registers = (*READ, *WRITTEN)
+    registers = (*read(), *written())
     for word, known in ((register, registers), (mode, MODES)):
         if word not in known:
             print(

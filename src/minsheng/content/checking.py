@@ -27,10 +27,10 @@ from minsheng.content.problems import (
     warning_at,
 )
 from minsheng.content.reading import Node, place_of, read_file
-from minsheng.content.service import LoadedService, service_from
+from minsheng.content.service import LoadedService, normalise, service_from
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
+from minsheng.engines.casework import prove
 from minsheng.engines.casework.plan import plan
-from minsheng.engines.casework.prove import prove
 from minsheng.engines.casework.savings import MEASURES
 from minsheng.engines.casework.spec import ItemSpec, ServiceSpec
 from minsheng.lib.errors import MinshengError
@@ -244,7 +244,7 @@ def _service(
     loaded: LoadedService, node: Node, found: Found, calendar: WorkCalendar
 ) -> Iterator[Problem]:
     spec = loaded.spec
-    for proved in prove(spec):
+    for proved in _proved(spec):
         make = error_at if proved.severity == "error" else warning_at
         yield make(place_of(node, *proved.path), proved.zh, proved.en)
     if service_from(loaded.normalised) != spec:
@@ -265,6 +265,20 @@ def _service(
                 kind_zh="基准",
                 kind_en="baseline",
             )
+
+
+_ways_tried: dict[str, tuple[prove.Problem, ...]] = {}
+"""What trying a service of one shape has shown; whoever checks a text needn't try it all again."""
+
+
+def _proved(spec: ServiceSpec) -> tuple[prove.Problem, ...]:
+    found = prove.declared(spec)
+    if any(problem.severity == "error" for problem in found):
+        return found
+    key = normalise(prove.shape(spec))
+    if key not in _ways_tried:
+        _ways_tried[key] = prove.ways_out(spec)
+    return (*found, *_ways_tried[key])
 
 
 def _texts(value: object, node: Node) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from minsheng.lib.workdays import WorkCalendar, YearNotice
 Read = TypeVar("Read")
 Given = ParamSpec("Given")
 DISTRICT_FILES = ("district.yaml", "departments.yaml")
-OVERSIGHT = "oversight.yaml"
+FURTHER_FILES = ("oversight.yaml", "registers.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +195,8 @@ def _read_district(root: Path, found: Found) -> None:
 def _district_in(folder: Path, name: str) -> tuple[District, Node]:
     """Return the district of one folder; its files hold different keys of one mapping."""
     merged: dict[str, Node] = {}
-    for file in (*DISTRICT_FILES, *([OVERSIGHT] if (folder / OVERSIGHT).exists() else [])):
+    further = [file for file in FURTHER_FILES if (folder / file).exists()]
+    for file in (*DISTRICT_FILES, *further):
         for key, node in read_file(folder / file, shown=f"{name}/{file}").mapping.items():
             if key in merged:
                 raise refuse(

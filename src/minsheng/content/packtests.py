@@ -64,7 +64,7 @@ class PackTest:
     """One sentence with its facts and what must follow.
 
     registers: what registers say. answers: what the applicant says. unknown: fields nobody can
-    say, with the reason. selected: the optional items that are chosen.
+    say, with the reason. selected: the optional items that are chosen; none if nothing is said.
     """
 
     name: str
@@ -72,7 +72,7 @@ class PackTest:
     registers: Mapping[str, Given] = field(default_factory=dict)
     answers: Mapping[str, Given] = field(default_factory=dict)
     unknown: Mapping[str, Why] = field(default_factory=dict)
-    selected: tuple[str, ...] = ()
+    selected: tuple[str, ...] | None = None
     expect: Expected
 
 
@@ -82,6 +82,7 @@ class Common:
 
     registers: Mapping[str, Given] = field(default_factory=dict)
     answers: Mapping[str, Given] = field(default_factory=dict)
+    selected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _with_common(test: PackTest, common: Common) -> PackTest:
         test,
         registers={**_without(common.registers, own), **test.registers},
         answers={**_without(common.answers, own), **test.answers},
+        selected=common.selected if test.selected is None else test.selected,
     )
 
 
@@ -176,7 +178,7 @@ def _facts(spec: ServiceSpec, test: PackTest, place: Place) -> dict[str, object]
         if key in facts:
             raise refuse(place, f"“{key}”又有值又说不知道", f"'{key}' is both given and unknown")
         facts[key] = Unknown(frozenset({Missing(key, Reason(why))}))
-    facts[SELECTED] = frozenset(test.selected)
+    facts[SELECTED] = frozenset(test.selected or ())
     facts[MATERIALS] = materials_at_hand(spec, answered=test.registers)
     return facts
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from minsheng.apps.cases import catalogue
 from minsheng.lib.texts import Text
-
-REGISTERS = {
-    "hospital.birth_record": Text("医院出生记录", "the hospital's birth record"),
-    "population.person": Text("公安人口库", "the population register"),
-    "population.household": Text("公安户籍登记", "household registration"),
-    "civil.marriage": Text("民政婚姻登记库", "the marriage register"),
-    "card.social": Text("社保卡登记库", "the social security card register"),
-}
 
 
 def register_name(register: str) -> Text:
-    """Return what a register is called; one without a name is shown by its key."""
-    return REGISTERS.get(register, Text(register))
+    """Return what the district calls a register; one without a name is shown by its key."""
+    found = catalogue.packs().district.registers.get(register)
+    return found.title if found else Text(register)
 
 
 OWN = {
@@ -41,9 +35,3 @@ def origin_name(origin: str, who: str = "resident") -> Text:
     if kind == "item":
         return OF_THIS_CASE
     return (APPLICANTS if who == "desk" else OWN).get(kind, Text(origin))
-
-
-def kept_name(what: str) -> Text:
-    """Return where a mistake stands: a register by its name, or a case by its number."""
-    kind, _, name = what.partition(":")
-    return register_name(name) if kind == "register" else Text(f"案卷 {name}", f"case {name}")

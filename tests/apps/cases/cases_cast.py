@@ -106,8 +106,9 @@ def case(story: Newborn) -> Case:
 
 
 def statuses(story: Newborn) -> Mapping[str, str]:
-    """Return the status of each item."""
-    return dict(Item.objects.filter(case_id=story.case_id).values_list("key", "status"))
+    """Return the status of each item that was chosen."""
+    rows = Item.objects.filter(case_id=story.case_id).exclude(status="skipped")
+    return dict(rows.values_list("key", "status"))
 
 
 def replay_agrees(story: Newborn) -> bool:

@@ -180,6 +180,7 @@ def test_a_citizen_number_never_stands_in_an_address(
     newborn(district, until="draft")
     assert set(paths) == {
         "hospital.birth_record/find", "population.person/find", "civil.marriage/find",
+        "hospital.birth_bill/find",
     }  # fmt: skip
 
 

@@ -42,7 +42,8 @@ def side_by_side(settings, tmp_path: Path) -> Iterator[None]:
 
 
 def statuses(case_id: int) -> dict[str, str]:
-    return dict(Item.objects.filter(case_id=case_id).values_list("key", "status"))
+    chosen = Item.objects.filter(case_id=case_id).exclude(status="skipped")
+    return dict(chosen.values_list("key", "status"))
 
 
 @ROUNDS

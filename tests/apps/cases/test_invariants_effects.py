@@ -64,7 +64,7 @@ def test_a_register_that_does_not_confirm_leaves_the_item_pending_in_sight(
     assert (effect().state, effect().attempts) == ("waiting", 1)
     assert [row.status for row in reads.inbox(district.account("sunwei"))] == ["external"]
     mine = reads.case_view(story.number, account=district.account("wangfang"))
-    assert [one.row.status for one in mine.items][1] == "external"
+    assert [one.row.status for one in mine.active][1] == "external"
 
 
 def test_a_register_that_never_confirms_becomes_work_for_a_person_who_lets_it_be_tried_again(

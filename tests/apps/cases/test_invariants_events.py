@@ -19,14 +19,14 @@ from minsheng.apps.people.models import Account, Person
 from minsheng.cli.demo import cast
 from minsheng.lib.errors import Conflict, MinshengError, NotFound, WrongInput
 
-BORN = {"child_sex": "female", "hospital_name": "区妇幼保健院"}
+BORN = {"born_where": "district", "child_sex": "female", "hospital_name": "区妇幼保健院"}
 
 
 def answer_all(district: District, story: Newborn, username: str, **more: str) -> dict[str, str]:
     """Fill in the whole form and return the codes of what is wrong, by field."""
     account = district.account(username)
     errors: dict[str, MinshengError] = {}
-    for step, answers in ANSWERS.items():
+    for step, answers in {**ANSWERS, "parents": {}}.items():
         errors |= actions.save_answers(
             story.draft, by=account, step=step, answers={**answers, **more}
         )
@@ -186,6 +186,7 @@ def test_a_father_can_not_open_a_case_of_a_birth_that_is_the_mother_s(
 ):
     chen = district.account("chenli")
     story = Newborn(district, actions.open_draft(chen, "newborn").pk)
+    actions.choose_items(story.draft, by=chen, items=["social_card"])
     born = {**BORN, "child_birth": district.today.isoformat(), "mother_number": number}
     answer_all(district, story, "chenli", **born)
     pdf = b"%PDF-1.7\n1 0 obj\nendobj\nstartxref\n0\n%%EOF\n"

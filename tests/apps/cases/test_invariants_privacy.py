@@ -225,6 +225,7 @@ def test_a_look_up_says_whom_which_register_and_how_it_ended_and_nothing_else(di
         ("population.person", True, "found"),
         ("population.person", False, "found"),
         ("civil.marriage", True, "found"),
+        ("hospital.birth_bill", True, "found"),
     }
 
 
@@ -242,7 +243,7 @@ def test_of_an_answer_only_declared_fields_are_kept(district: District):
 def test_each_register_is_asked_once_about_each_person(district: District):
     newborn(district, until="draft")
     asked = list(LookUp.objects.values_list("register", "person_id"))
-    assert len(asked) == len(set(asked)) == 4
+    assert len(asked) == len(set(asked)) == 5
 
 
 def test_a_father_sees_that_a_register_was_asked_about_him(district: District):

@@ -60,6 +60,12 @@ class ChosenEvent(Shape):
     event: str = Field(max_length=120)
 
 
+class ChosenItems(Shape):
+    """The optional matters that are wanted, by key; all others are left out."""
+
+    items: list[str] = Field(max_length=50)
+
+
 class StepAnswers(Shape):
     """What was typed, by field, as text. Dates like 2026-03-24; choices by their key."""
 
@@ -115,6 +121,15 @@ class Known(Shape):
     register_key: str
 
 
+class Offer(Shape):
+    """A matter that may be chosen or left out, and what is asked only because of it."""
+
+    key: str
+    title: Words
+    chosen: bool
+    asks: list[Words]
+
+
 class Application(Shape):
     """A draft as its owner sees it. With `events`, choose one before anything else."""
 
@@ -124,6 +139,7 @@ class Application(Shape):
     saved_at: datetime
     event_chosen: bool
     events: list[Event]
+    offers: list[Offer]
     steps: list[Step]
     known: list[Known]
     silent: list[str]
@@ -213,6 +229,15 @@ def read_application(request: HttpRequest, application: uuid.UUID) -> Applicatio
         saved_at=view.saved_at,
         event_chosen=bool(view.event),
         events=[Event(id=c.id, details=_details(view.spec, dict(c.values))) for c in choices],
+        offers=[
+            Offer(
+                key=offer.spec.key,
+                title=words(offer.spec.title),
+                chosen=offer.is_chosen,
+                asks=[words(label) for label in offer.asks],
+            )
+            for offer in view.offers
+        ],
         steps=_steps(view),
         known=[
             Known(
@@ -249,6 +274,14 @@ def choose_event(
         return _progress(reads.preview(application, account=account))
 
     return answer_after(request, idempotency_key, act)
+
+
+@router.put("/{application}/items", response=Progress)
+def choose_items(request: HttpRequest, application: uuid.UUID, payload: ChosenItems) -> Progress:
+    """Choose which of the offered matters are wanted; what is left out isn't asked about."""
+    account = resident(request)
+    actions.choose_items(application, by=account, items=payload.items)
+    return _progress(reads.preview(application, account=account))
 
 
 @router.put("/{application}/steps/{key}", response=Progress)

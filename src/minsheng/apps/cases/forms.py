@@ -7,7 +7,7 @@ applicant's key.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from minsheng.apps.cases.models import Draft
 from minsheng.apps.cases.typed import typed
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
-from minsheng.engines.casework.spec import NO_TEXT, FieldSpec, ServiceSpec
+from minsheng.engines.casework.spec import NO_TEXT, FieldSpec, ItemSpec, ServiceSpec
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
 from minsheng.rules import Reason
@@ -32,7 +32,8 @@ class Form:
     """The content of a draft on the day `on`.
 
     `found` is what registers said, known or not; `answers` is what was typed, also what is wrong.
-    `choices` are the events that a register knows, by its number.
+    `choices` are the events that a register knows, by its number. `chosen` are the optional items
+    that the applicant chose; None: nobody has chosen yet, and what the service proposes stands.
     """
 
     spec: ServiceSpec
@@ -42,6 +43,7 @@ class Form:
     answers: dict[str, str] = field(default_factory=dict)
     event: str = ""
     choices: Choices = field(default_factory=dict)
+    chosen: frozenset[str] | None = None
     facts: dict[str, Fact] = field(init=False, default_factory=dict)
     mistakes: dict[str, WrongInput] = field(init=False, default_factory=dict)
 
@@ -50,8 +52,8 @@ class Form:
 
     @property
     def selected(self) -> frozenset[str]:
-        """The optional items that are chosen when nothing else is said: all."""
-        return selected_of(self.spec)
+        """The optional items that are chosen, or proposed while nobody has chosen."""
+        return selected_of(self.spec) if self.chosen is None else self.chosen
 
     @property
     def for_rules(self) -> dict[str, object]:
@@ -91,6 +93,30 @@ class Form:
         self.answers[key] = text
         self._settle()
 
+    def offered(self) -> list[ItemSpec]:
+        """Return the items a person may choose or leave out: not those that can't apply."""
+        return [
+            item
+            for item in self.spec.items.values()
+            if item.optional
+            and not (item.when and item.when.decide(self.for_rules, on=self.on).value is False)
+        ]
+
+    def choose(self, items: Collection[str]) -> None:
+        """Choose exactly these optional items; raises WrongInput for one that can't stand alone."""
+        offered = {item.key: item for item in self.offered()}
+        if not offered.keys() >= set(items):
+            raise WrongInput(
+                "no_such_choice", "请在列出的几件里选。", "Choose among the items listed.",
+                field="items",
+            )  # fmt: skip
+        for key in items:
+            for need in offered[key].needs:
+                if need in offered and need not in items:
+                    raise _needs_other(offered[key], offered[need])
+        self.chosen = frozenset(items)
+        self._settle()
+
     def read_registers(self, found: Mapping[str, Fact], *, is_same_event: bool) -> None:
         """Take in what registers say now.
 
@@ -113,6 +139,11 @@ class Form:
         }
         self.found = {key: fact for key, fact in self.found.items() if key in same}
         self.answers = {key: text for key, text in self.answers.items() if key in spec.fields}
+        if self.chosen is not None:
+            # What the new version offers in addition is proposed again.
+            added = selected_of(spec) - {key for key, item in old.items.items() if item.optional}
+            kept = {k for k in self.chosen if k in spec.items and spec.items[k].optional}
+            self.chosen = added | kept
         self._settle()
         return _changes(old, spec)
 
@@ -168,8 +199,8 @@ class Form:
 
 
 def selected_of(spec: ServiceSpec) -> frozenset[str]:
-    """Return the optional items that are chosen when nothing else is said: all."""
-    return frozenset(key for key, item in spec.items.items() if item.optional)
+    """Return the optional items that the service proposes."""
+    return frozenset(k for k, item in spec.items.items() if item.optional and item.preselect)
 
 
 def open_form(draft: Draft, *, on: date) -> Form:
@@ -184,6 +215,7 @@ def open_form(draft: Draft, *, on: date) -> Form:
         answers=read["answers"],
         event=read["event"],
         choices=read["choices"],
+        chosen=None if read.get("chosen") is None else frozenset(read["chosen"]),
     )
 
 
@@ -194,6 +226,7 @@ def seal_form(draft: Draft, form: Form) -> None:
         "answers": form.answers,
         "event": form.event,
         "choices": form.choices,
+        "chosen": None if form.chosen is None else sorted(form.chosen),
     }
     draft.sealed = people.seal_value(
         draft.person, json.dumps(content, ensure_ascii=False), purpose_field=DRAFT
@@ -207,6 +240,16 @@ def missing_answer(declared: FieldSpec) -> WrongInput:
         f"“{declared.label.zh}”还没有填。",
         f"“{declared.label.to('en')}” is still empty.",
         field=declared.key,
+    )
+
+
+def _needs_other(item: ItemSpec, need: ItemSpec) -> WrongInput:
+    return WrongInput(
+        "choice_needs_other",
+        f"“{item.title.zh}”要先办好“{need.title.zh}”。两件一起勾上，或者都不勾。",
+        f"“{item.title.to('en')}” needs “{need.title.to('en')}” first. Tick both, or neither.",
+        field="items",
+        facts={"item": item.key, "needs": need.key},
     )
 
 

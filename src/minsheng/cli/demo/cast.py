@@ -1,13 +1,23 @@
-"""The named cast of every demonstration and test. All invented; 演示."""
+"""The named cast of every demonstration and test. All invented; 演示.
+
+Nine are named here because stories and tests call them by name. The others, who belong to single
+services, stand in `packs/districts/demo/cast.yaml`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
+from minsheng.content.loading import default_roots
+from minsheng.content.reading import read_file
+from minsheng.content.schema import Builder
 from minsheng.engines.population import Birth, Household, Person
 from minsheng.engines.population.households import DEMO_PREFIX
 from minsheng.lib.identifiers import citizen_number
+from minsheng.lib.texts import Text
 
 PASSWORD = "minsheng-demo"  # noqa: S105
 SEED = 20260101
@@ -15,15 +25,46 @@ SEED = 20260101
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One sign-in of the cast. `post` is empty for residents."""
+    """One sign-in of the cast. `post` is empty for residents; `others` are further posts."""
 
     username: str
     name: str
     part_zh: str
     part_en: str
     post: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def posts(self) -> tuple[str, ...]:
+        """Every post this person holds."""
+        return (self.post, *self.others) if self.post else ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """One person of `cast.yaml`: staff by their posts, residents by birth and number."""
+
+    username: str
+    name: str
+    part: Text
+    posts: tuple[str, ...] = ()
+    sex: Literal["", "female", "male"] = ""
+    born: date | None = None
+    order: int = 0
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    cast: tuple[_Written, ...]
+
+
+def _written() -> tuple[_Written, ...]:
+    path = default_roots()[0] / "districts/demo/cast.yaml"
+    return Builder().build(_File, read_file(path, shown="packs/districts/demo/cast.yaml")).cast
+
+
+_OTHERS = _written()
 CAST = (
     Member("wangfang", "王芳", "刚有了孩子的母亲", "a mother with a newborn"),
     Member("chenli", "陈立", "孩子的父亲", "the father"),
@@ -54,6 +95,17 @@ CAST = (
         "protection of children and families",
         "civil.protection",
     ),
+    *(
+        Member(
+            one.username,
+            one.name,
+            one.part.zh,
+            one.part.en,
+            post=next(iter(one.posts), ""),
+            others=one.posts[1:],
+        )
+        for one in _OTHERS
+    ),
 )
 # Protected cases are rare: one officer holds the named posts of several offices.
 MORE_POSTS = {"xuning": ("hospital.protection", "police.protection")}
@@ -66,7 +118,16 @@ def _person(name: str, sex: str, born: date, order: int) -> Person:
 WANG_FANG = _person("王芳", "female", date(1996, 5, 18), 2)
 CHEN_LI = _person("陈立", "male", date(1995, 11, 3), 1)
 LI_QIANG = _person("李强", "male", date(1988, 2, 9), 3)
-PERSONS = {"wangfang": WANG_FANG, "chenli": CHEN_LI, "liqiang": LI_QIANG}
+PERSONS = {
+    "wangfang": WANG_FANG,
+    "chenli": CHEN_LI,
+    "liqiang": LI_QIANG,
+    **{
+        one.username: _person(one.name, one.sex, one.born, one.order)
+        for one in _OTHERS
+        if one.born is not None
+    },
+}
 
 
 def households() -> tuple[Household, ...]:
@@ -80,7 +141,18 @@ def households() -> tuple[Household, ...]:
             date(2022, 5, 20),
         ),
         Household("青槐镇青槐街 6 号", "500999", (LI_QIANG,)),
+        *_other_households(),
     )
+
+
+def _other_households() -> Iterator[Household]:
+    """Yield the homes of residents in `cast.yaml`: who has the same address lives together."""
+    homes: dict[str, list[Person]] = {}
+    for one in _OTHERS:
+        if one.born is not None:
+            homes.setdefault(one.address, []).append(PERSONS[one.username])
+    for address, members in homes.items():
+        yield Household(address, DEMO_PREFIX, tuple(members))
 
 
 def birth(on: date) -> Birth:

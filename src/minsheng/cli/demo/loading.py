@@ -133,9 +133,9 @@ def load_cast(on: date) -> None:
         for member in CAST
     }
     for member in CAST:
-        if member.post:
+        for post in member.posts:
             since = date(on.year, 1, 1)
-            people.assign(accounts[member.username], reads.post(member.post), since=since)
+            people.assign(accounts[member.username], reads.post(post), since=since)
     for username, posts in MORE_POSTS.items():
         for post in posts:
             people.assign(accounts[username], reads.post(post), since=date(on.year, 1, 1))
@@ -153,6 +153,7 @@ def register_rows(district: District) -> Iterator[tuple[str, str, dict[str, Any]
                 yield "civil.marriage", one.number, _marriage(other, household)
     for born in district.births:
         yield "hospital.birth_record", born.mother.number, _birth(born)
+        yield "hospital.birth_bill", born.mother.number, _bill(born)
 
 
 def is_empty() -> bool:
@@ -194,6 +195,11 @@ def _marriage(other: Person, household: Household) -> dict[str, Any]:
         "spouse_name": other.name,
         "spouse_number": other.number,
     }
+
+
+def _bill(born: Birth) -> dict[str, Any]:
+    """Return the hospital's bill; the figure is invented."""
+    return {"paid_by_patient": f"{800 + born.weight_g % 900}.00", "hospital": HOSPITAL}
 
 
 def _birth(born: Birth) -> dict[str, Any]:

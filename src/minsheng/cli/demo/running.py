@@ -26,8 +26,17 @@ if TYPE_CHECKING:
 
 SERVICE = "newborn"
 COURSES: tuple[tuple[str, ...], ...] = (
-    ("approve birth_certificate", "approve household", "approve social_card", "rate 5"),
-    ("approve birth_certificate", "approve household"),
+    (
+        "approve guidance",
+        "approve birth_certificate",
+        "approve vaccination",
+        "approve household",
+        "approve insurance",
+        "approve birth_costs",
+        "approve social_card",
+        "rate 5",
+    ),
+    ("approve birth_certificate", "approve vaccination", "approve household", "approve insurance"),
     ("approve birth_certificate", "return household marriage_unclear"),
     ("approve birth_certificate",),
     ("approve birth_certificate",),
@@ -40,6 +49,8 @@ WORDS = {
     "name_unclear": "孩子名字的第二个字看不清，请再写一遍。",
     "marriage_unclear": "结婚登记没有查到，请拍一张结婚证传上来。",
 }
+BANK_CARD = "6222020000000000000"
+"""A number with a right check digit that no bank has given out."""
 EFFECTS = ("case.effect", "case.follow")
 
 
@@ -96,6 +107,7 @@ def filled_draft(birth: Birth, username: str, number: int) -> tuple[Account, UUI
         "phone": f"1380000{number:04d}",
         "household": "mother",
         "card_delivery": "collect",
+        "bank_card": BANK_CARD,
     }
     for step in case_reads.draft_view(draft.pk, account=mother).steps:
         cases.save_answers(draft.pk, by=mother, step=step.key, answers=answers)

@@ -25,7 +25,7 @@ class Form:
 
     action: str
     method: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str | list[str]] = field(default_factory=dict)
     controls: list[str] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class PlainBrowser:
         self,
         page: Page,
         form: Form,
-        answers: Mapping[str, str] | None = None,
+        answers: Mapping[str, str | list[str]] | None = None,
         *,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> Page:
@@ -184,7 +184,7 @@ class _Reader(HTMLParser):
         if self._in_title:
             self.title.append(data)
         elif self._area and self._form is not None:
-            self._form.values[self._area] += data
+            self._form.values[self._area] = f"{self._form.values[self._area]}{data}"
 
     def _control(self, form: Form, tag: str, given: Mapping[str, str]) -> None:
         name, kind = given.get("name", ""), given.get("type", "text")
@@ -193,7 +193,9 @@ class _Reader(HTMLParser):
         elif tag == "input" and kind in {"radio", "checkbox"}:
             self._note(form, name)
             form.choices.setdefault(name, []).append(given.get("value", "on"))
-            if "checked" in given:
+            if "checked" in given and kind == "checkbox":
+                form.values[name] = [*form.values.get(name, []), given.get("value", "on")]
+            elif "checked" in given:
                 form.values[name] = given.get("value", "on")
         elif tag == "input" and kind == "file":
             form.files.append(name)

@@ -16,16 +16,16 @@ from minsheng.cli.registers.store import Store
 @contextmanager
 def in_process(store: Store) -> Iterator[None]:
     """Let the port `cases.lookups` of this process lead to `store`, and back to HTTP at the end."""
-    for register in answers.READ:
+    for register in answers.read():
         lookups.offer_find(register, partial(_find, store, register))
-    for register in answers.WRITTEN:
+    for register in answers.written():
         lookups.offer_write(register, partial(_write, store, register))
     try:
         yield
     finally:
-        for register in answers.READ:
+        for register in answers.read():
             lookups.offer_find(register, partial(over_http.find, register))
-        for register in answers.WRITTEN:
+        for register in answers.written():
             lookups.offer_write(register, partial(over_http.write, register))
 
 

@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from minsheng.cli.registers import answers
-from minsheng.cli.registers.answers import MODES, READ, WRITTEN
+from minsheng.cli.registers.answers import MODES
 from minsheng.cli.registers.store import Store
 
 SLOW_SECONDS = 6
@@ -52,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _switch(self, body: Mapping[str, Any]) -> None:
         register, mode = body.get("register"), body.get("mode")
-        if register not in {*READ, *WRITTEN} or mode not in MODES:
+        if register not in {*answers.read(), *answers.written()} or mode not in MODES:
             self._answer(422, {"error": "register or mode"})
             return
         self.store.set_mode(str(register), str(mode))
@@ -63,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404, {"error": "path"})
             return
         _, register, act = parts
-        known = (act == "find" and register in READ) or (act == "write" and register in WRITTEN)
+        known = register in {"find": answers.read, "write": answers.written}.get(act, tuple)()
         if not known:
             self._answer(404, {"error": "register"})
             return
@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = answers.write(self.store, register, body, key=key)
         except ValueError:
-            self._answer(422, {"error": "child_birth"})
+            self._answer(422, {"error": "body"})
             return
         self._answer(201, {"register": register, **answer})
 

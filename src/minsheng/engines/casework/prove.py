@@ -14,13 +14,19 @@ from typing import Literal
 
 from minsheng.engines.casework.decide import order_of
 from minsheng.engines.casework.explore import Graph, explore
-from minsheng.engines.casework.spec import LAWFUL_STOPS, ItemSpec, ReasonSpec, ServiceSpec
+from minsheng.engines.casework.spec import (
+    LAWFUL_STOPS,
+    NO_TEXT,
+    ItemSpec,
+    ReasonSpec,
+    ServiceSpec,
+)
 from minsheng.engines.casework.state import CaseState
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
 from minsheng.rules import Rule
 
-MAX_STATES = 3000
+MAX_STATES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,14 @@ def prove(spec: ServiceSpec, *, max_states: int = MAX_STATES) -> tuple[Problem, 
 
     Exploring stops at `max_states` for each chain of items and then says so in a warning.
     """
+    found = declared(spec)
+    if any(problem.severity == "error" for problem in found):
+        return found
+    return (*found, *ways_out(spec, max_states=max_states))
+
+
+def declared(spec: ServiceSpec) -> tuple[Problem, ...]:
+    """Return what is wrong as it stands, without trying anything."""
     unknown = tuple(_unknown_names(spec))
     if unknown:
         return unknown
@@ -46,16 +60,56 @@ def prove(spec: ServiceSpec, *, max_states: int = MAX_STATES) -> tuple[Problem, 
         order_of(spec)
     except CycleError as circle:
         return (_circle(spec, circle.args[1]),)
-    found = [
+    return (
         *_dates(spec),
         *_materials(spec),
         *_consents(spec),
         *_reasons(spec),
         *_unused(spec),
-    ]
-    if not any(problem.severity == "error" for problem in found):
-        found += _ways_out(spec, max_states)
-    return tuple(found)
+    )
+
+
+def shape(spec: ServiceSpec) -> ServiceSpec:
+    """Return a service without what doesn't decide where its cases can get: words, forms, proofs.
+
+    Services of one shape have the same ways out. For comparing only: it is no whole service.
+    """
+    return replace(
+        spec,
+        title=NO_TEXT,
+        headline=NO_TEXT,
+        lede=NO_TEXT,
+        cites=(),
+        fields={},
+        steps=(),
+        materials={},
+        items={key: _bare(item) for key, item in spec.items.items()},
+        certificates={},
+        admission=(),
+        who=(),
+        how=(),
+        questions=(),
+        reasons={
+            key: replace(reason, text=NO_TEXT, remedy=NO_TEXT, cite=None)
+            for key, reason in spec.reasons.items()
+        },
+    )
+
+
+def _bare(item: ItemSpec) -> ItemSpec:
+    return replace(
+        item,
+        title=NO_TEXT,
+        result=NO_TEXT,
+        office="",
+        post="",
+        uses=(),
+        materials=(),
+        checks=(),
+        gives="",
+        baseline="",
+        cite=None,
+    )
 
 
 def _error(code: str, path: Iterable[str], zh: str, en: str) -> Problem:
@@ -322,7 +376,7 @@ def _rules(spec: ServiceSpec) -> Iterator[Rule]:
 # ── shown by trying ─────────────────────────────────────────────────────────────────────────────
 
 
-def _ways_out(spec: ServiceSpec, max_states: int) -> list[Problem]:
+def ways_out(spec: ServiceSpec, *, max_states: int = MAX_STATES) -> tuple[Problem, ...]:
     """Return the items that can get stuck or can never be done.
 
     What an item can do depends only on the items upstream of it, so each last item is tried with
@@ -346,7 +400,7 @@ def _ways_out(spec: ServiceSpec, max_states: int) -> list[Problem]:
             )
         found += _stuck(graph, last)
         found += _never_done(part, graph)
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _stuck(graph: Graph, last: str) -> Iterator[Problem]:

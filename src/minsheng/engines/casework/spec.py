@@ -181,6 +181,7 @@ class ItemSpec:
     then done only when the register has answered. `uses` are the fields this office may read.
     `transfer_to` are posts of other offices it may be passed to; those of its own always are.
     `answer_within`: an applicant who is asked and doesn't answer until then gives it up.
+    `preselect`: an optional item is chosen until the applicant leaves it out.
     """
 
     key: str
@@ -196,6 +197,7 @@ class ItemSpec:
     consent_of: tuple[str, ...] = ()
     when: Rule | None = None
     optional: bool = False
+    preselect: bool = True
     gives: str = ""
     effect: str = ""
     on_needed_reversed: OnReversed = "hold"

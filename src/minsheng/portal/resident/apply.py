@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from minsheng.apps.cases import actions, reads
+from minsheng.apps.cases import actions, catalogue, reads
 from minsheng.apps.cases.reads import DraftView, Preview
 from minsheng.lib.errors import MinshengError, NotFound, WrongInput
 from minsheng.lib.texts import Text
@@ -27,6 +27,7 @@ from minsheng.portal.sources import register_name
 
 PLAN = Text("看安排，提交", "See the plan, submit")
 DOCUMENTS = Text("材料", "Documents")
+ITEMS = Text("要办哪几件", "What you want done")
 MISSING = Text("这一份还没有。请传一张照片或 PDF。", "This is missing. Upload a photo or a PDF.")
 MISSING_OR_PROMISE = Text(
     "这一份还没有。请传一张照片或 PDF，或者勾选先承诺、以后再补。",
@@ -50,6 +51,8 @@ def resume(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Lead to the first page that still has a question, or to the plan."""
     if reads.events_of(draft_id, account=request.user):
         return HttpResponseRedirect(reverse("apply-event", args=[draft_id]))
+    if reads.draft_view(draft_id, account=request.user).must_choose:
+        return HttpResponseRedirect(reverse("apply-items", args=[draft_id]))
     preview = reads.preview(draft_id, account=request.user)
     open_keys = {field.key for field in preview.unanswered}
     for step in preview.draft.steps:
@@ -85,6 +88,48 @@ def event(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+def items(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
+    """Ask which items are wanted: those proposed are ticked, and each can be left out."""
+    errors: list[dict[str, str]] = []
+    view = reads.draft_view(draft_id, account=request.user)
+    chosen = {offer.spec.key for offer in view.offers if offer.is_chosen}
+    if request.method == "POST":
+        chosen = set(request.POST.getlist("items"))
+        try:
+            actions.choose_items(draft_id, by=request.user, items=chosen)
+            return HttpResponseRedirect(reverse("apply", args=[draft_id]))
+        except WrongInput as error:
+            errors = [{"id": "items-1", "text": error.to(language_of(request))}]
+    if not view.offers:
+        return HttpResponseRedirect(reverse("apply", args=[draft_id]))
+    office = catalogue.packs().district.office
+    rows = [
+        {
+            "item": offer.spec,
+            "office": office(offer.spec.office),
+            "asks": offer.asks,
+            "is_chosen": offer.spec.key in chosen,
+        }
+        for offer in view.offers
+    ]
+    steps = _progress(view)
+    return render(
+        request,
+        "portal/resident/apply_items.html",
+        {
+            "view": view,
+            "rows": rows,
+            "fixed": [item for item in view.spec.items.values() if not item.optional],
+            "errors": errors,
+            "steps": steps,
+            "number": 1,
+        },
+        status=422 if errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def step(request: SignedIn, draft_id: uuid.UUID, key: str) -> HttpResponse:
     """Show one page of questions; keep what is right and say what is wrong."""
     errors: dict[str, MinshengError] = {}
@@ -103,7 +148,11 @@ def step(request: SignedIn, draft_id: uuid.UUID, key: str) -> HttpResponse:
         _field(asked, posted, errors.get(asked.spec.key), lang, view) for asked in current.asked
     ]
     keys = [one.key for one in view.steps]
+    first = 1 if view.offers else 0
     number = keys.index(key) + 1
+    before = (
+        reverse("apply-items", args=[draft_id]) if first else reverse("guide", args=[view.slug])
+    )
     return render(
         request,
         "portal/resident/apply_step.html",
@@ -113,11 +162,11 @@ def step(request: SignedIn, draft_id: uuid.UUID, key: str) -> HttpResponse:
             "fields": fields,
             "errors": mistakes(fields),
             "steps": _progress(view),
-            "number": number,
+            "number": first + number,
             "known": _known(view, lang),
             "previous": reverse("apply-step", args=[draft_id, keys[number - 2]])
             if number > 1
-            else reverse("guide", args=[view.slug]),
+            else before,
         },
         status=422 if errors else 200,
     )
@@ -223,7 +272,8 @@ def _plan_page(
             "plan": preview.plan,
             "lanes": lanes_of_preview(preview, lang=lang, elder=look_of(request).elder),
             "steps": _progress(view),
-            "number": len(view.steps) + 1,
+            "number": len(_progress(view)),
+            "not_chosen": [offer.spec.title for offer in view.offers if not offer.is_chosen],
             "consents": [
                 view.spec.subjects[one.subject].title for one in preview.plan.consents_wanted
             ],
@@ -280,6 +330,8 @@ def _progress(view: DraftView) -> list[dict[str, object]]:
         {"title": one.title, "path": reverse("apply-step", args=[view.id, one.key])}
         for one in view.steps
     ]
+    if view.offers:
+        steps.insert(0, {"title": ITEMS, "path": reverse("apply-items", args=[view.id])})
     return [*steps, {"title": PLAN, "path": reverse("apply-plan", args=[view.id])}]
 
 

@@ -1,10 +1,10 @@
 """Every write that is a business act of joint services: one verb, one transaction, its events."""
 
 from minsheng.apps.cases.actions.certificates import issue_certificate, revoke_certificate
-from minsheng.apps.cases.actions.correcting import answer_correction, ask_correction
 from minsheng.apps.cases.actions.delegating import act_at_counter, keep_contract, let_act
 from minsheng.apps.cases.actions.drafts import (
     choose_event,
+    choose_items,
     discard_draft,
     give_file,
     give_promise,
@@ -12,9 +12,8 @@ from minsheng.apps.cases.actions.drafts import (
     resume_draft,
     save_answers,
 )
-from minsheng.apps.cases.actions.erasure import erase_oneself, forget_person
+from minsheng.apps.cases.actions.erasure import forget_person
 from minsheng.apps.cases.actions.follow import follow_case
-from minsheng.apps.cases.actions.glass import break_glass, review_glass
 from minsheng.apps.cases.actions.moves import (
     MoveLine,
     MoveReport,
@@ -49,18 +48,15 @@ __all__ = [
     "PastCase",
     "PastWords",
     "act_at_counter",
-    "answer_correction",
     "approve_item",
-    "ask_correction",
     "assess_cases",
-    "break_glass",
     "bring_material",
     "call_effect",
     "choose_event",
+    "choose_items",
     "consent_case",
     "discard_draft",
     "end_protection",
-    "erase_oneself",
     "finish_call",
     "fire_timers",
     "follow_case",
@@ -85,7 +81,6 @@ __all__ = [
     "resume_item",
     "return_item",
     "reverse_item",
-    "review_glass",
     "revoke_certificate",
     "save_answers",
     "skip_item",

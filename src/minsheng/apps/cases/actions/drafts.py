@@ -6,7 +6,7 @@ Registers are asked outside any transaction; then the draft is locked, read agai
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -115,6 +115,14 @@ def choose_event(draft_id: uuid.UUID, *, by: Account, event: str) -> Draft:
         draft.asked_registers_on = timezone.localdate()
 
     return _changed(draft_id, by, take_in)
+
+
+def choose_items(draft_id: uuid.UUID, *, by: Account, items: Collection[str]) -> Draft:
+    """Choose which of the optional items are wanted; what is left out isn't asked about.
+
+    Raises WrongInput for an item that isn't offered, or that needs another one first.
+    """
+    return _changed(draft_id, by, lambda draft, form: form.choose(items))
 
 
 def save_answers(

@@ -19,7 +19,7 @@ from minsheng.apps.cases.typed import shown
 from minsheng.apps.people.models import Account
 from minsheng.engines.casework import plan as planning
 from minsheng.engines.casework.plan import Plan
-from minsheng.engines.casework.spec import AdmissionSpec, FieldSpec, ServiceSpec
+from minsheng.engines.casework.spec import AdmissionSpec, FieldSpec, ItemSpec, ServiceSpec
 from minsheng.engines.casework.unfold import Unfolded, unfold_plan, unfold_planned
 from minsheng.lib.texts import Text
 from minsheng.rules import Reason, Verdict
@@ -75,12 +75,22 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """One item that may be chosen or left out. `asks`: what is asked only because of it."""
+
+    spec: ItemSpec
+    is_chosen: bool
+    asks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """A draft as its owner sees it. `steps` leaves out pages with nothing to ask.
 
     `changed` are the labels of what a newer version of the service has changed, until the next
     page is saved. `silent` are the registers that didn't answer. `is_under_way`: the event has an
-    open case already, so that this draft can't be submitted now.
+    open case already, so that this draft can't be submitted now. `offers` are the items that may be
+    chosen or left out; `must_choose`: nobody has looked at them yet.
     """
 
     id: uuid.UUID
@@ -92,6 +102,8 @@ class DraftView:
     event: str
     silent: tuple[str, ...]
     changed: tuple[Text, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    must_choose: bool = False
     is_under_way: bool = False
 
 
@@ -180,6 +192,11 @@ def events_of(draft_id: uuid.UUID, *, account: Account) -> Sequence[EventChoice]
     ]
 
 
+def offers_of(draft_id: uuid.UUID, *, account: Account) -> Sequence[Offer]:
+    """Return the items that may be chosen or left out, with what each would ask."""
+    return _offers(open_form(_own(draft_id, account), on=timezone.localdate()))
+
+
 def preview(draft_id: uuid.UUID, *, account: Account) -> Preview:
     """Return the plan, the materials and the conditions of a draft, as of today."""
     draft = _own(draft_id, account)
@@ -256,6 +273,29 @@ def _view(draft: Draft, form: Form) -> DraftView:
         silent=tuple(sorted(silent)),
         changed=tuple(Text(label["zh"], label["en"]) for label in draft.changed),
         is_under_way=bool(form.event and open_events(draft.slug, [form.event])),
+        offers=_offers(form),
+        must_choose=form.chosen is None and any(i.optional for i in form.spec.items.values()),
+    )
+
+
+def _offers(form: Form) -> tuple[Offer, ...]:
+    return tuple(
+        Offer(item, item.key in form.selected, _asked_because_of(item.key, form))
+        for item in form.offered()
+    )
+
+
+def _asked_because_of(item: str, form: Form) -> tuple[Text, ...]:
+    """Return the labels of the questions that would fall away without an item."""
+    known = facts.for_rules(form.facts, selected=form.selected - {item})
+    return tuple(
+        declared.label
+        for key, declared in form.spec.fields.items()
+        if declared.when is not None
+        and declared.when.decide(known, on=form.on).value is False
+        and declared.when.decide({**known, "selected": form.selected | {item}}, on=form.on).value
+        is not False
+        and not (declared.ask != "always" and key in form.found and form.found[key].is_known)
     )
 
 

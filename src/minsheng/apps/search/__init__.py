@@ -1,1 +1,0 @@
-"""One search over services, texts and the cases one may see."""

@@ -1,3 +1,0 @@
-"""Packs that can be changed, as the tests of cases have them."""
-
-from tests.apps.cases.conftest import packs as packs
