@@ -69,6 +69,11 @@ class District:
         client = Client(**options)
         if username:
             client.force_login(self.account(username), backend=BACKEND)
+            session = (
+                client.session
+            )  # an officer who has said today why sensitive records are opened
+            session["purpose"] = {"key": "case", "until": 2**40}
+            session.save()
         return client
 
     def token(self, username: str) -> str:

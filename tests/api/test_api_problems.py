@@ -156,7 +156,7 @@ def test_a_decision_that_is_not_whole_is_refused_and_nothing_is_decided(
     story = newborn(district, until="submitted")
     item, lin = story.item_id("birth_certificate"), call("linlan")
     problem(lin.post(f"/items/{item}/decision", decision), 422, code)
-    assert told(lin.get(f"/items/{item}"))["status"] == "open"
+    assert told(lin.get(f"/items/{item}?purpose=case"))["status"] == "open"
 
 
 def test_an_answer_to_another_step_is_refused(district: District, call: Call) -> None:

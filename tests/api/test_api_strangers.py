@@ -16,9 +16,10 @@ from tests.factories import District, Newborn, newborn
 from minsheng.api.v1 import api
 from minsheng.apps.cases import reads as cases
 
-PUBLIC = {"sign_in", "list_services", "read_service", "verify", "health", "rate_visit"}
+PUBLIC = {"sign_in", "list_services", "read_service", "verify", "health", "rate_visit", "search"}
 """Open to everybody."""
 OWN = {
+    "search_cases",
     "sign_out",
     "me",
     "start_application",
@@ -32,6 +33,7 @@ OFFICERS_OWN = {"list_inbox", "list_orders", "list_reviews"}
 """Open to members of staff, about their own posts only."""
 BODIES: dict[str, Any] = {
     "start_application": {"service": "newborn"},
+    "search_cases": {"text": "出生"},
     "choose_event": {"event": "YS-DEMO-0001"},
     "save_answers": {"answers": {"child_name": "李四"}},
     "give_material": {"promise": True},

@@ -123,9 +123,12 @@ def prepare(stack: Stack) -> Prepared:
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
             "officer": _officer(people["qinwen"]),
             "secret": "1-used",
+            "glass": _glass(people["wutong"], waiting),
         },
         sessions={name: visitor.session for name, visitor in people.items() if name},
     )
+    for name, at in (("linlan", item), ("sunwei", held)):
+        people[name].post(f"{at}/purpose", purpose="case")
     for visitor in people.values():
         visitor.leave()
     return found
@@ -190,6 +193,11 @@ def _draft(path: str) -> str:
 
 def _numbers(text: str) -> list[str]:
     return re.findall(r"/mine/certificates/([\w-]+)\"", text)
+
+
+def _glass(officer: Visitor, number: str) -> str:
+    done = officer.post("/desk/glass", number=number, reason="要马上联系家属，等不到管它的岗位")
+    return done.url.path.rpartition("/")[2]
 
 
 def _officer(security: Visitor) -> str:

@@ -44,7 +44,7 @@ def test_a_look_says_what_was_seen(district: District):
 
 
 def test_a_search_counts_what_it_found(district: District):
-    assert "“户口”找到 3 处" in page(district, "", "/search?q=户口")
+    assert "“户口”找到 4 处" in page(district, "", "/search?q=户口")
 
 
 def test_an_english_row_has_no_chinese_sentence_in_it(district: District):

@@ -14,13 +14,19 @@ from minsheng.lib.errors import NotFound
 
 WORDS = "测量，旁边放着对照 / measure, with the peer beside it"
 
+COUNTS = {"cases": 40, "search": 100_000}
+
 
 def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("bench", help=WORDS, description=WORDS)
-    parser.add_argument("what", choices=["cases"], help="测什么 / what is measured")
+    parser.add_argument("what", choices=list(COUNTS), help="测什么 / what is measured")
     parser.add_argument(
-        "--count", type=int, default=40, metavar="N", help="办多少件 / how many cases"
+        "--count",
+        type=int,
+        default=0,
+        metavar="N",
+        help="多少件、多少条 / how many cases, or texts",
     )
     parser.add_argument(
         "--postgres",
@@ -51,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.path.insert(0, str(root))
         measuring = importlib.import_module(f"benchmarks.{arguments.what}")
         try:
-            result = measuring.measure(count=arguments.count)
+            result = measuring.measure(count=arguments.count or COUNTS[arguments.what])
         finally:
             connections.close_all()
     for name, value in result.items():

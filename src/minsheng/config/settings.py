@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "minsheng.apps.webhooks",
     "minsheng.apps.ratings",
     "minsheng.apps.supervision",
+    "minsheng.apps.search",
     "minsheng.portal",
     "minsheng.config",
 ]
@@ -150,6 +151,10 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = MINSHENG_FILES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS = 0o600
+MINSHENG_GLASS_HOURS = env.integer("MINSHENG_GLASS_HOURS", 4)
+MINSHENG_GLASS_REVIEW_WORKDAYS = env.integer("MINSHENG_GLASS_REVIEW_WORKDAYS", 3)
+MINSHENG_CORRECTION_WORKDAYS = env.integer("MINSHENG_CORRECTION_WORKDAYS", 15)
+MINSHENG_PURPOSE_MINUTES = env.integer("MINSHENG_PURPOSE_MINUTES", 60)
 MINSHENG_MANDATE_DAYS = env.integer("MINSHENG_MANDATE_DAYS", 366)
 MINSHENG_UPLOAD_BYTES = env.integer("MINSHENG_UPLOAD_BYTES", 10_000_000)
 # A page may ask for several files at once; what is larger is refused before it is read.

@@ -9,7 +9,7 @@ from typing import Literal
 from minsheng.content.oversight import Ratings, Supervision, wrong_oversight
 from minsheng.content.problems import Problem, error_at, unknown_word
 from minsheng.content.reading import Node, place_of
-from minsheng.engines.casework.spec import NO_TEXT
+from minsheng.engines.casework.spec import NO_TEXT, Question
 from minsheng.lib.texts import Text
 
 
@@ -17,7 +17,8 @@ from minsheng.lib.texts import Text
 class Department:
     """An office of the district. `parent` is the office it belongs to, or empty.
 
-    `head` is the post that answers for it; without one its parent's does.
+    `head` is the post that answers for it; without one its parent's does. `keeps` are the registers
+    it answers for when somebody says that they hold a mistake.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Department:
     parent: str = ""
     telephone: str = ""
     head: str = ""
+    keeps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class District:
-    """The district that this installation serves. `demo` marks an invented one."""
+    """The district that this installation serves. `demo` marks an invented one.
+
+    `help`: what people ask about how it works, whatever they apply for.
+    """
 
     key: str
     title: Text
@@ -124,6 +129,7 @@ class District:
     posts: Mapping[str, Post]
     supervision: Supervision = field(default_factory=Supervision)
     ratings: Ratings = field(default_factory=Ratings)
+    help: tuple[Question, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
 
     def head_of(self, office: str) -> str:

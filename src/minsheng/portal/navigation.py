@@ -43,6 +43,7 @@ RESIDENT = (
 DESK = (
     Page("/desk", Text("待办", "To do")),
     Page("/desk/done", Text("办过的", "Finished")),
+    Page("/desk/search", Text("找案卷", "Find")),
     Page("/desk/stuck", Text("卡住的", "Stuck")),
     Page("/desk/counter", Text("窗口核实", "Identities")),
     Page("/desk/more", Text("更多", "More")),

@@ -35,3 +35,9 @@ def origin_name(origin: str, who: str = "resident") -> Text:
     if kind == "item":
         return OF_THIS_CASE
     return (APPLICANTS if who == "desk" else OWN).get(kind, Text(origin))
+
+
+def kept_name(what: str) -> Text:
+    """Return where a mistake stands: a register by its name, or a case by its number."""
+    kind, _, name = what.partition(":")
+    return register_name(name) if kind == "register" else Text(f"案卷 {name}", f"case {name}")

@@ -11,6 +11,7 @@ from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.notices import router as notices_router
 from minsheng.api.v1.ratings import router as ratings_router
+from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
 from minsheng.api.v1.supervision import router as supervision_router
@@ -30,6 +31,7 @@ api = Api(
 for prefix, tag, router in (
     ("", "sessions", sessions_router),
     ("", "services", services_router),
+    ("", "search", search_router),
     ("applications", "applications", applications_router),
     ("cases", "cases", cases_router),
     ("", "desk", desk_router),

@@ -42,6 +42,9 @@ Service = Annotated[str, Query("", max_length=80, pattern=r"^[a-z0-9_\-]*$")]
 Part = Annotated[
     str, Query("", max_length=40, description="Part of a case number or of a masked name.")
 ]
+Purpose = Annotated[
+    str, Query("", max_length=20, description="Why I open it: case, review or audit.")
+]
 
 
 class InboxLine(Shape):
@@ -167,9 +170,15 @@ def list_inbox(
 
 
 @router.get("/items/{item}", response=ItemToDecide)
-def read_item(request: HttpRequest, item: ItemId) -> ItemToDecide:
-    """Return one item to decide. That I opened it is written down; the resident can see it."""
-    return _item(reads.decision(item, account=officer(request)))
+def read_item(request: HttpRequest, item: ItemId, purpose: Purpose = "") -> ItemToDecide:
+    """Return one item to decide. That I opened it, and why, is written down; the resident can see it.
+
+    `purpose` must be said where the item holds sensitive data: case, review or audit.
+    """
+    account = officer(request)
+    if not purpose and not reads.needs_purpose(item, account=account):
+        purpose = "case"
+    return _item(reads.decision(item, account=account, purpose=purpose))
 
 
 @router.post("/items/{item}/decision", response=Receipt)

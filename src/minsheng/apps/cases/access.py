@@ -10,7 +10,7 @@ from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
-from minsheng.apps.people.models import Account
+from minsheng.apps.people.models import Account, Post
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import NotAllowed, NotFound
 
@@ -113,6 +113,11 @@ def require_proved(account: Account) -> None:
             "First confirm who you are, so that you can see your cases and start new ones: "
             "under “Mine”, in about a minute, or at a counter.",
         )
+
+
+def posts_that_answer(account: Account) -> list[Post]:
+    """Return the posts by which an officer answers requests for correction today."""
+    return [post for post in people.posts_of(account) if post.may_look and not post.duty]
 
 
 def is_owner(draft: Draft, account: Account) -> bool:

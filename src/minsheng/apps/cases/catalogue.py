@@ -64,6 +64,12 @@ def service_on(slug: str, day: date) -> content.LoadedService:
     return loaded
 
 
+def register_keepers() -> dict[str, str]:
+    """Return which office answers for each register, as the district declares."""
+    departments = packs().district.departments
+    return {name: key for key, declared in departments.items() for name in declared.keeps}
+
+
 def pin(loaded: content.LoadedService) -> PackVersion:
     """Return the stored form of a service, kept for the cases that will be pinned to it."""
     version, _ = PackVersion.objects.get_or_create(

@@ -389,3 +389,78 @@ class FiredTimer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.rule}"
+
+
+class BrokenGlass(models.Model):
+    """That an officer without the post opened a case in an emergency, and what audit found.
+
+    Personal data: `reason_sealed` and `words_sealed`, under the applicant's key.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="glass")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=80)
+    reason_sealed = models.TextField()
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    review_by = models.DateField()
+    finding = models.CharField(max_length=20, blank=True)
+    words_sealed = models.TextField(blank=True)
+    found_at = models.DateTimeField(null=True)
+    found_by = models.ForeignKey(
+        "people.Account", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                name="glass_found_by_another",
+                condition=Q(found_by__isnull=True) | ~Q(found_by=models.F("account")),
+            ),
+            models.CheckConstraint(
+                name="glass_finding_whole",
+                condition=Q(finding="", found_by__isnull=True, found_at__isnull=True)
+                | (~Q(finding="") & Q(found_by__isnull=False, found_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.opened_at}"
+
+
+class CorrectionRequest(models.Model):
+    """What a person says is wrong about them, and what the office that keeps it answered.
+
+    `what` names the register, or the case, that holds it. Personal data: `wish_sealed` and
+    `answer_sealed`, under the person's key.
+    """
+
+    WAITS, DONE, DECLINED = "waits", "done", "declined"
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=80)
+    office = models.CharField(max_length=40, db_index=True)
+    wish_sealed = models.TextField()
+    asked_at = models.DateTimeField()
+    due_day = models.DateField()
+    status = models.CharField(
+        max_length=10,
+        choices=[(WAITS, "等答复"), (DONE, "已更正"), (DECLINED, "没有改")],
+        default=WAITS,
+    )
+    answer_sealed = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                name="correction_answered_whole",
+                condition=Q(status="waits", answered_at__isnull=True)
+                | (~Q(status="waits") & Q(answered_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.status}"

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.outbox import actions as outbox
+from minsheng.apps.people import reads as people
 from minsheng.lib.errors import NotFound, Unavailable, WrongInput
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def notify(
         raise WrongInput(
             "notices.link", "链接要是本站的地址。", "The link must be an address of this site."
         )
-    mails = bool(account.email) and account.is_active and not is_quiet
+    mails = not is_quiet and people.mails_are_welcome(account)
     with transaction.atomic():
         row = Notice(
             account=account,

@@ -17,6 +17,18 @@ STAFF_PURPOSES: Mapping[str, Text] = MappingProxyType(
         "proof": Text("核实您的身份", "confirming who you are"),
         "review": Text("复查投诉或差错", "looking into a complaint or a mistake"),
         "audit": Text("抽查案卷", "a spot check"),
+        "emergency": Text("紧急查看", "an emergency"),
+    }
+)
+# What an officer is asked to choose from before a sensitive record opens.
+ASKED_PURPOSES = ("case", "review", "audit")
+# What a resident may agree to, each apart, and take back as easily.
+CONSENTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "mail": Text(
+            "有进展时给我的邮箱发一封提醒，信里没有内容",
+            "send a reminder to my mail address when there is news; the mail says nothing of it",
+        ),
     }
 )
 PURPOSES: Mapping[str, Text] = MappingProxyType(

@@ -338,6 +338,18 @@ def has_consent(person: Person, purpose: str, *, scope: str = "") -> bool:
     ).exists()
 
 
+def mails_are_welcome(account: Account) -> bool:
+    """Whether this account has an address and hasn't taken back the consent to be reminded there."""
+    if not account.email or not account.is_active:
+        return False
+    if account.person_id is None:
+        return True
+    said = (
+        Consent.objects.filter(person_id=account.person_id, purpose="mail").order_by("-pk").first()
+    )
+    return said is None or said.withdrawn_at is None
+
+
 def looks_at(person: Person) -> list[Look]:
     """Return who opened this person's record, when and why, newest first.
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
 
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import Decision
+from minsheng.apps.people.purposes import ASKED_PURPOSES, STAFF_PURPOSES
 from minsheng.apps.supervision import reads as supervision
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
@@ -38,15 +43,62 @@ def item(request: SignedIn, item_id: int) -> HttpResponse:
             error = wrong
         else:
             return HttpResponseRedirect(reverse("desk"))
-    decision = reads.decision(item_id, account=request.user)
+    purpose = stated(request, item_id)
+    if not purpose:
+        return _ask_purpose(request, item_id)
+    decision = reads.decision(item_id, account=request.user, purpose=purpose)
     return _page(request, decision, error)
+
+
+@require_POST
+@staff_only
+def purpose(request: SignedIn, item_id: int) -> HttpResponse:
+    """Keep for a while why this officer opens sensitive records, and open this one."""
+    reads.needs_purpose(item_id, account=request.user)
+    chosen = request.POST.get("purpose", "")
+    if chosen not in ASKED_PURPOSES:
+        return _ask_purpose(request, item_id, is_wrong=True)
+    until = timezone.now() + timedelta(minutes=settings.MINSHENG_PURPOSE_MINUTES)
+    request.session["purpose"] = {"key": chosen, "until": until.timestamp()}
+    return HttpResponseRedirect(reverse("desk-item", args=[item_id]))
+
+
+def stated(request: SignedIn, item_id: int) -> str:
+    """Return why this officer opens the item: stated a while ago, or the work itself; else ""."""
+    if not reads.needs_purpose(item_id, account=request.user):
+        return "case"
+    kept = request.session.get("purpose")
+    if isinstance(kept, dict) and kept.get("until", 0) > timezone.now().timestamp():
+        return str(kept.get("key", ""))
+    return ""
+
+
+def _ask_purpose(request: SignedIn, item_id: int, *, is_wrong: bool = False) -> HttpResponse:
+    lang = language_of(request)
+    error = Text("请选一个，再打开。", "Choose one, then open it.").to(lang) if is_wrong else ""
+    return render(
+        request,
+        "portal/desk/purpose.html",
+        {
+            "item_id": item_id,
+            "choices": [
+                {"value": key, "label": STAFF_PURPOSES[key], "note": ""} for key in ASKED_PURPOSES
+            ],
+            "minutes": settings.MINSHENG_PURPOSE_MINUTES,
+            "errors": [{"id": "purpose-1", "text": error}] if error else [],
+        },
+        status=422 if is_wrong else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def reverse_done(request: SignedIn, item_id: int) -> HttpResponse:
     """Show what taking a done item back would do, then do it."""
-    decision = reads.decision(item_id, account=request.user)
+    purpose = stated(request, item_id)
+    if not purpose:
+        return _ask_purpose(request, item_id)
+    decision = reads.decision(item_id, account=request.user, purpose=purpose)
     error: MinshengError | None = None
     if request.method == "POST":
         try:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from minsheng.apps.cases import access as case_access
 from minsheng.apps.cases import protection
 from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access, reads
@@ -94,6 +95,21 @@ PLACES = (
             "The audit administrator reads who looked at what, verifies the ledger, changes nothing.",
         ),
         lambda account: access.administers(account, "audit"),
+    ),
+    Place(
+        "desk-corrections",
+        Text("更正请求", "Requests for correction"),
+        Text("有人说您部门记的信息有错。", "Somebody says that what your office keeps is wrong."),
+        lambda account: bool(case_access.posts_that_answer(account)),
+    ),
+    Place(
+        "desk-glass",
+        Text("紧急查看", "In an emergency"),
+        Text(
+            "不归您管的案卷，人命关天才打开，事后复查。",
+            "A case that isn't yours, opened only in an emergency and reviewed afterwards.",
+        ),
+        lambda account: access.may_look_as_staff(account, purpose="emergency"),
     ),
     Place(
         "desk-acting",

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from minsheng.apps.cases import catalogue
 from minsheng.portal import navigation
 
 PRIVATE = ("/mine", "/desk", "/apply", "/sign-in", "/language", "/mode", "/api")
@@ -16,7 +17,8 @@ PRIVATE = ("/mine", "/desk", "/apply", "/sign-in", "/language", "/mode", "/api")
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Return how things work here and whom to call."""
-    return render(request, "portal/public/help.html")
+    questions = catalogue.packs().district.help
+    return render(request, "portal/public/help.html", {"questions": questions})
 
 
 @require_safe

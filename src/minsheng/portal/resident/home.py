@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.notices import reads as notices
+from minsheng.apps.search.reads import LONGEST_QUERY, find_texts
 from minsheng.content import LifeEvent
-from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.lib.texts import Text
+from minsheng.portal.finding import groups
+from minsheng.portal.languages import language_of
 
 
 @require_safe
@@ -21,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     values: dict[str, object] = {
         "events": [_event_row(event) for event in packs.district.life_events],
         "headings": packs.district.headings,
-        "services": list(packs.services.values()),
+        "services": catalogue.services_on(timezone.localdate()),
     }
     if request.user.is_authenticated and not getattr(request.user, "is_staff_member", False):
         lines = cases.cases_of(request.user)
@@ -71,51 +73,22 @@ def life_event(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Return services and life events whose names or other words hold what was typed."""
-    typed = request.GET.get("q", "").strip()[:60]
-    packs = catalogue.packs()
-    events = [
-        event for event in packs.district.life_events if typed and _says(typed, _words(event))
-    ]
-    services = [
-        loaded
-        for loaded in packs.services.values()
-        if typed
-        and (
-            loaded.spec.life_event in {event.key for event in events}
-            or _says(typed, _service_words(loaded.spec))
-        )
-    ]
-    return render(
-        request,
-        "portal/resident/search.html",
-        {
-            "typed": typed,
-            "events": [_event_row(event) for event in events],
-            "services": services,
-            "count": len(events) + len(services),
-        },
-    )
+    """Return what answers what was typed; who is signed in finds their own cases too."""
+    typed = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    hits = find_texts(typed, language=language_of(request))
+    user = request.user
+    mine = []
+    if user.is_authenticated and not user.is_staff_member:
+        mine = cases.find_cases(typed, account=user)
+    values = {
+        "typed": typed,
+        "cases": mine,
+        "groups": groups(hits),
+        "count": len(hits) + len(mine),
+    }
+    return render(request, "portal/resident/search.html", values)
 
 
 def _event_row(event: LifeEvent) -> dict[str, object]:
     connected = bool(catalogue.packs().services_of(event.key))
     return {"event": event, "connected": connected}
-
-
-def _words(event: LifeEvent) -> list[str]:
-    title: Text = event.title
-    note: Text = event.note
-    return [title.zh, title.en, note.zh, *event.words]
-
-
-def _service_words(spec: ServiceSpec) -> list[str]:
-    titles: list[Text] = [spec.title, spec.headline]
-    titles += [item.title for item in spec.items.values()]
-    return [word for title in titles for word in (title.zh, title.en)]
-
-
-def _says(typed: str, words: list[str]) -> bool:
-    """Whether the words hold what was typed, or what was typed holds one of them."""
-    typed = typed.lower()
-    return any(typed in word.lower() or (len(word) > 1 and word.lower() in typed) for word in words)

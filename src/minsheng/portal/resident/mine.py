@@ -14,6 +14,7 @@ from minsheng.apps.cases import reads as cases
 from minsheng.apps.notices import actions as notice_actions
 from minsheng.apps.notices import reads as notice_reads
 from minsheng.apps.people import actions as people_actions
+from minsheng.apps.people import assurance
 from minsheng.apps.people.actions import RegisterAnswer
 from minsheng.apps.records import reads as records
 from minsheng.lib.errors import MinshengError
@@ -85,6 +86,12 @@ def looks(request: SignedIn) -> HttpResponse:
                 {"name": register_name(row.register), "at": row.at, "outcome": row.outcome}
                 for row in cases.lookups_about(account)
             ],
+            "exports": cases.exports_of(account.person)
+            if account.is_proved and account.person
+            else [],
+            "glass": cases.glass_of_case_holder(account.person)
+            if account.is_proved and account.person
+            else [],
             "proved": account.is_proved,
         },
     )
@@ -131,7 +138,20 @@ def identity(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "portal/resident/identity.html",
-        {"fields": fields, "errors": mistakes(fields), "proved": request.user.is_proved},
+        {
+            "fields": fields,
+            "errors": mistakes(fields),
+            "proved": request.user.is_proved,
+            "level": assurance.LEVELS[assurance.level_of(request.user)],
+            "acts": [
+                {
+                    "what": what,
+                    "needs": assurance.LEVELS[needed],
+                    "may": assurance.level_of(request.user) >= needed,
+                }
+                for needed, what in assurance.NEEDED.values()
+            ],
+        },
         status=error.status if error else 200,
     )
 

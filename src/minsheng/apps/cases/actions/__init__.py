@@ -1,6 +1,7 @@
 """Every write that is a business act of joint services: one verb, one transaction, its events."""
 
 from minsheng.apps.cases.actions.certificates import issue_certificate, revoke_certificate
+from minsheng.apps.cases.actions.correcting import answer_correction, ask_correction
 from minsheng.apps.cases.actions.delegating import act_at_counter, keep_contract, let_act
 from minsheng.apps.cases.actions.drafts import (
     choose_event,
@@ -12,8 +13,9 @@ from minsheng.apps.cases.actions.drafts import (
     resume_draft,
     save_answers,
 )
-from minsheng.apps.cases.actions.erasure import forget_person
+from minsheng.apps.cases.actions.erasure import erase_oneself, forget_person
 from minsheng.apps.cases.actions.follow import follow_case
+from minsheng.apps.cases.actions.glass import break_glass, review_glass
 from minsheng.apps.cases.actions.moves import (
     MoveLine,
     MoveReport,
@@ -48,8 +50,11 @@ __all__ = [
     "PastCase",
     "PastWords",
     "act_at_counter",
+    "answer_correction",
     "approve_item",
+    "ask_correction",
     "assess_cases",
+    "break_glass",
     "bring_material",
     "call_effect",
     "choose_event",
@@ -57,6 +62,7 @@ __all__ = [
     "consent_case",
     "discard_draft",
     "end_protection",
+    "erase_oneself",
     "finish_call",
     "fire_timers",
     "follow_case",
@@ -81,6 +87,7 @@ __all__ = [
     "resume_item",
     "return_item",
     "reverse_item",
+    "review_glass",
     "revoke_certificate",
     "save_answers",
     "skip_item",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from minsheng.apps.cases.models import RUNNING, Case, CaseSubject, Draft, LookUp
+from minsheng.apps.cases import access
+from minsheng.apps.cases.models import RUNNING, Case, CaseSubject, CorrectionRequest, Draft, LookUp
 from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import actions as people
+from minsheng.apps.people import assurance
 from minsheng.apps.people.models import Account, Person
-from minsheng.lib.errors import Conflict
+from minsheng.lib.errors import Conflict, WrongInput
 
 
 def forget_person(person: Person, *, by: str, reason: str) -> Person:
@@ -22,19 +24,41 @@ def forget_person(person: Person, *, by: str, reason: str) -> Person:
         # Accounts first, then the person: the order in which a proof locks them.
         accounts = list(Account.objects.select_for_update().filter(person=person))
         locked = Person.objects.select_for_update().get(pk=person.pk)
-        running = Case.objects.filter(applicant=locked, status=RUNNING).first()
+        open_cases = Case.objects.filter(applicant=locked, status=RUNNING)
+        running = open_cases.order_by("-promised_day").first()
         if running is not None:
             raise Conflict(
                 "case_running",
-                f"案卷 {running.number} 还在办，办完或撤回以后才能删除信息。",
-                f"Case {running.number} is running. Data can be erased once it is finished or "
-                "withdrawn.",
-                facts={"case": running.number},
+                f"案卷 {running.number} 还在办，最晚 {running.promised_day} 办完。办完或撤回以后才能删除信息，"
+                "现在什么都没有删。",
+                f"Case {running.number} is running, until {running.promised_day} at most. Data can be "
+                "erased once it is finished or withdrawn. Nothing was erased now.",
+                facts={"case": running.number, "until": running.promised_day.isoformat()},
             )
         for account in accounts:
             notices.forget(account)
         mandates.forget(locked, by=by)
         Draft.objects.filter(person=locked).delete()
+        CorrectionRequest.objects.filter(person=locked).delete()
         LookUp.objects.filter(person=locked).delete()
         CaseSubject.objects.filter(person=locked).update(number_blind="")
         return people.erase_person(locked, by=by, reason=reason)
+
+
+def erase_oneself(account: Account, *, password: str) -> Person:
+    """Return the person, erased at their own wish; the account is closed with it.
+
+    Raises NotAllowed unless a clerk has seen the card, WrongInput for a wrong password, Conflict
+    while a case is running, with until when.
+    """
+    assurance.require_level(account, "erase")
+    if account.person is None:
+        raise access.no_such_case()
+    if not account.check_password(password):
+        raise WrongInput(
+            "people.wrong_old_password",
+            "密码不对，什么都没有删。请再输一次。",
+            "The password is wrong; nothing was erased. Try again.",
+            field="password",
+        )
+    return forget_person(account.person, by=f"account:{account.pk}", reason="own_wish")

@@ -18,10 +18,12 @@ from minsheng.apps.cases.typed import said
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
+from minsheng.apps.people.purposes import ASKED_PURPOSES
 from minsheng.engines.casework.advance import consequences, due_of
 from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refuse, Reverse
 from minsheng.engines.casework.unfold import Unfolded, unfold_item
+from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading
 
@@ -133,8 +135,24 @@ def decided(account: Account, limit: int = 100) -> list[InboxRow]:
     return [_row(item, on) for item in rows]
 
 
-def decision(item_id: int, *, account: Account) -> Decision:
+def needs_purpose(item_id: int, *, account: Account) -> bool:
+    """Whether this officer must state a purpose before this item opens: it holds sensitive data.
+
+    Raises as `decision` does; nothing of the item is told.
+    """
+    item = Item.objects.select_related("case").filter(pk=item_id).first()
+    if item is None:
+        raise access.no_such_item()
+    access.require_post(item, account)
+    spec = catalogue.pinned_spec(item.case.pack_id)
+    uses = spec.items[item.key].uses
+    return item.case.protected or any(spec.fields[key].protect == "sensitive" for key in uses)
+
+
+def decision(item_id: int, *, account: Account, purpose: str = "case") -> Decision:
     """Return one item to decide, and write down that this officer opened it, and why.
+
+    `purpose` is one of `people.purposes.ASKED_PURPOSES`; WrongInput for any other.
 
     Values, proofs and words are shown from the day on which the item's clock has started: before,
     this office needs none of them.
@@ -143,9 +161,17 @@ def decision(item_id: int, *, account: Account) -> Decision:
     if item is None:
         raise access.no_such_item()
     access.require_post(item, account)
+    if purpose not in ASKED_PURPOSES:
+        raise WrongInput(
+            "purpose_needed",
+            "这份案卷有敏感信息。先选为什么要看，再打开；选的会记下，本人看得到。",
+            "This case holds sensitive data. Say first why you open it; it is recorded and the "
+            "person can see it.",
+            field="purpose",
+        )
     case = item.case
     spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
-    _record_looks(item, spec, account)
+    _record_looks(item, spec, account, purpose)
     declared, by = spec.items[item.key], f"account:{account.pk}"
     known = facts.values_of(case)
     values = facts.for_rules(known, selected=facts.chosen(spec, state))
@@ -185,7 +211,7 @@ def decision(item_id: int, *, account: Account) -> Decision:
     )
 
 
-def _record_looks(item: Item, spec: ServiceSpec, account: Account) -> None:
+def _record_looks(item: Item, spec: ServiceSpec, account: Account, purpose: str) -> None:
     """Write down for each person whose values are shown that this post opened them."""
     case = item.case
     of = {spec.fields[key].subject for key in spec.items[item.key].uses}
@@ -197,7 +223,7 @@ def _record_looks(item: Item, spec: ServiceSpec, account: Account) -> None:
         people_actions.record_look(
             person_id,
             by=account,
-            purpose="case",
+            purpose=purpose,
             what="case",
             case=case.number,
             post_key=item.post,

@@ -15,7 +15,7 @@ from minsheng.apps.mandates.actions.noting import record
 from minsheng.apps.mandates.models import AGENCY, CLERK, FAMILY, Mandate
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import actions as people_actions
-from minsheng.apps.people import keys, numbers
+from minsheng.apps.people import assurance, keys, numbers
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Organisation, Person
 from minsheng.apps.records import actions as records
@@ -36,12 +36,9 @@ def grant_family(
     The caller has checked that services and case exist and are the giver's. The answer is the same
     whether the named person has an account here or not. Raises WrongInput, NotAllowed.
     """
-    if not by.is_proved or by.person is None or by.is_staff_member:
-        raise NotAllowed(
-            "not_proved",
-            "要先核实身份，才能请人代办。到“我的”里核实，大约 1 分钟。",
-            "First confirm who you are, then you can let somebody act for you.",
-        )
+    assurance.require_level(by, "let_act")
+    if by.person is None or by.is_staff_member:
+        raise access.no_such_mandate()
     parsed = numbers.parse_number(number)
     if parsed.number == people.number_of(by.person):
         raise WrongInput(

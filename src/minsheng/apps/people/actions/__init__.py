@@ -9,6 +9,7 @@ from minsheng.apps.people.actions.accounts import (
     open_account,
     revoke_token,
     set_address,
+    set_display,
     sign_in,
     sign_out,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "seal_value",
     "set_address",
     "set_department",
+    "set_display",
     "set_first_password",
     "set_post",
     "sign_in",

@@ -21,7 +21,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
+from minsheng.apps.people import access as people_access
 from minsheng.apps.people import keys
+from minsheng.apps.people.actions import consents
 from minsheng.apps.people.models import Account, Token
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
 
@@ -133,6 +135,21 @@ def set_address(account: Account, *, email: str) -> Account:
         locked.email = email
         locked.save(update_fields=["email"])
         _record(locked, "address_changed", {"mails": bool(email)})
+        if locked.is_proved and locked.person is not None:
+            # To give an address is to agree to reminders; to take it off is to take that back.
+            act = consents.give_consent if email else consents.withdraw_consent
+            if people_access.may_consent_for(locked, locked.person):
+                act(locked.person, "mail", by=locked)
+    return locked
+
+
+def set_display(account: Account, *, display: str) -> Account:
+    """Return the account with how its owner wishes to be called."""
+    with transaction.atomic():
+        locked = Account.objects.select_for_update().get(pk=account.pk)
+        locked.display = display.strip()[:60]
+        locked.save(update_fields=["display"])
+        _record(locked, "display_changed", {})
     return locked
 
 

@@ -1,0 +1,1 @@
+"""One search over services, texts and the cases one may see."""
