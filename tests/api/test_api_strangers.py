@@ -29,11 +29,12 @@ OWN = {
     "mark_notices_read",
 }
 """Open to whoever is signed in, about themselves only: nothing of 王芳 may be in the answer."""
-OFFICERS_OWN = {"list_inbox", "list_orders", "list_reviews"}
+OFFICERS_OWN = {"list_inbox", "list_orders", "list_reviews", "list_versions"}
 """Open to members of staff, about their own posts only."""
 BODIES: dict[str, Any] = {
     "start_application": {"service": "newborn"},
     "search_cases": {"text": "出生"},
+    "publish_version": {"hash": "a1:none"},
     "choose_event": {"event": "YS-DEMO-0001"},
     "save_answers": {"answers": {"child_name": "李四"}},
     "give_material": {"promise": True},
@@ -70,6 +71,9 @@ NOTHING = {
     "{application}": "00000000-0000-4000-8000-000000000000",
     "{number}": "2026-000001",
     "{key}": "household",
+    "{service}": "newborn",
+    "{begins}": "2027-01-01",
+    "{publication}": "1",
     "{rating}": "1",
     "{item}": "1",
 }

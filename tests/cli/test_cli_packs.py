@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.apps.cases.cases_cast import Clock, Packs
+from tests.apps.cases.conftest import clock as clock
+from tests.apps.cases.conftest import packs as packs
+from tests.apps.cases.conftest import spring as spring
+from tests.apps.cases.test_versions import BEGINS, published
 from tests.cli.cli_caller import call, run
+from tests.factories import District, newborn
 
 from minsheng.content import default_roots, load
 
@@ -89,3 +96,43 @@ def test_a_service_that_is_not_there_names_those_that_are(
     answer = call(capsys, "pack", "show", "newbron")
     assert answer.status == 1
     assert "newborn" in answer.err
+
+
+def test_two_forms_are_compared_in_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = folder / "services/newborn/2027-01-01"
+    later.mkdir()
+    text = (folder / "services/newborn/service.yaml").read_text(encoding="utf-8")
+    text = text.replace("{from: 2026-01-01}", "{from: 2027-01-01}").replace("due: 3wd", "due: 2wd")
+    (later / "service.yaml").write_text(text, encoding="utf-8")
+    words = ("pack", "diff", "newborn", "newborn/2027-01-01", "--folder", str(folder), "--json")
+    answer = call(capsys, *words)
+    assert answer.status == 0
+    assert "出生户口登记：时限从 3 个工作日改为 2 个工作日" in answer.out
+    assert answer.json["count"] >= 2
+    assert answer.json["old"] != answer.json["new"]
+    same = call(capsys, "pack", "diff", str(later), str(later), "--json")
+    assert same.json["differences"] == []
+    missing = call(capsys, "pack", "diff", "newborn", "newborn/2030-01-01")
+    assert missing.status != 0
+    assert "newborn/2030-01-01" in missing.err + missing.out
+
+
+def test_stored_cases_are_tried_and_moved_by_command(
+    capsys: pytest.CaptureFixture[str], packs: Packs, clock: Clock, spring: District
+) -> None:
+    clock.go_to(date(2026, 3, 31))
+    story = newborn(spring)
+    published(packs, spring, ("    due: 10wd\n", "    due: 8wd\n"))
+    tried = call(capsys, "pack", "replay", "newborn", "--to", BEGINS, "--json")
+    assert tried.status == 0
+    assert (tried.json["cases"], tried.json["different"]) == (1, 1)
+    assert tried.json["list"][0]["number"] == story.number
+    clock.go_to(date(2026, 4, 1))
+    dry = call(capsys, "pack", "migrate", "newborn", "--dry-run", "--json").json
+    assert (dry["can_move"], dry["moved"]) == (1, 0)
+    done = call(capsys, "pack", "migrate", "newborn", "--yes", "--json").json
+    assert (done["can_move"], done["moved"]) == (0, 1)
+    assert done["list"][0]["zh"] == dry["list"][0]["zh"]
+    assert call(capsys, "pack", "migrate", "newborn", "--yes", "--json").json["there"] == 1
+    assert call(capsys, "case", "check", "--json").json["ok"] is True
+    assert call(capsys, "pack", "replay", "newborn", "--to", "2030-01-01").status != 0

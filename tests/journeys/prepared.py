@@ -96,6 +96,7 @@ def prepare(stack: Stack) -> Prepared:
         base_url=stack.base_url,
         places={
             "service": "newborn",
+            "first day": "2026-01-01",
             "heading": "health",
             "empty heading": "veterans",
             "life event": "birth",

@@ -270,6 +270,8 @@ SIGHTS = (
     Sight("take back", "desk-reverse", "sunwei", places={"item id": "done item id"}),
     Sight("take back, no reason", "desk-reverse", "sunwei", places={"item id": "done item id"}, act=send(), status=422),
     Sight("lately done", "desk-done", "sunwei"),
+    Sight("versions", "desk-versions", "zhoujing"),
+    Sight("version in force", "desk-version", "zhoujing"),
     Sight("find a case", "desk-search", "sunwei"),
     Sight("find a case, found", "desk-search", "sunwei", act=send_with(q="王")),
     Sight("find a case, nothing", "desk-search", "sunwei", act=send_with(q="李")),

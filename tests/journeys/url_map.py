@@ -98,6 +98,10 @@ ADDRESSES: dict[str, Address] = {
     "desk-behind-glass": Address("staff", {"glass_id": "glass"}, "wutong"),
     "desk-reverse": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
     "desk-done": Address("staff"),
+    "desk-versions": Address("staff"),
+    "desk-version": Address(
+        "staff", {"slug": "service", "begins": "first day"}, methods="GET POST"
+    ),
     "desk-search": Address("staff", methods="GET POST"),
     "desk-stuck": Address("staff", methods="GET POST"),
     "desk-orders": Address("staff"),

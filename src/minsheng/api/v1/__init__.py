@@ -15,6 +15,7 @@ from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
 from minsheng.api.v1.supervision import router as supervision_router
+from minsheng.api.v1.versions import router as versions_router
 
 api = Api(
     title="Minsheng 民生",
@@ -32,6 +33,7 @@ for prefix, tag, router in (
     ("", "sessions", sessions_router),
     ("", "services", services_router),
     ("", "search", search_router),
+    ("", "versions", versions_router),
     ("applications", "applications", applications_router),
     ("cases", "cases", cases_router),
     ("", "desk", desk_router),

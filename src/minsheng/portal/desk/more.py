@@ -73,6 +73,15 @@ PLACES = (
         ratings.is_counter,
     ),
     Place(
+        "desk-versions",
+        Text("版本", "Versions"),
+        Text(
+            "服务的新版：差在哪里，谁提，谁发布。",
+            "New forms: what differs, who proposes, who publishes.",
+        ),
+        lambda account: True,
+    ),
+    Place(
         "desk-offices",
         Text("部门和岗位", "Offices and posts"),
         Text("系统管理员定部门和岗位。", "The system administrator names offices and posts."),

@@ -19,6 +19,7 @@ from minsheng.portal.desk import (
     reviews,
     search,
     supervision,
+    versions,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/ratings", ratings.figures, name="desk-ratings"),
     path("desk/visits", ratings.visits, name="desk-visits"),
     path("desk/search", search.search, name="desk-search"),
+    path("desk/versions", versions.versions, name="desk-versions"),
+    path("desk/versions/<slug:slug>/<str:begins>", versions.version, name="desk-version"),
     path("desk/more", more.more, name="desk-more"),
     path("desk/offices", administration.offices, name="desk-offices"),
     path("desk/accounts", administration.accounts, name="desk-accounts"),
