@@ -62,7 +62,7 @@ def test_no_such_case_is_status_one_with_what_to_do(capsys: Capture, db: None) -
 def test_every_case_replays_to_what_is_stored(capsys: Capture, story: Newborn) -> None:
     answer = call(capsys, "case", "check", "--json")
     assert answer.status == 0
-    assert answer.json == {"ok": True, "cases": 1, "wrong": [], "lost": 0}
+    assert answer.json == {"ok": True, "cases": 1, "wrong": [], "lost": 0, "orphans": 0}
 
 
 def test_a_state_that_was_changed_by_hand_is_found(capsys: Capture, story: Newborn) -> None:

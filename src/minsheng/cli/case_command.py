@@ -37,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check_all(arguments: argparse.Namespace) -> int:
-    """Replay every case and compare it with its row: the check of every night."""
+    """Replay every case and compare it with its row; look for items that wait where nobody is."""
+    from minsheng.apps.cases.reads import orphans
     from minsheng.cli import ledger
 
     checked, wrong = 0, []
@@ -51,8 +52,14 @@ def _check_all(arguments: argparse.Namespace) -> int:
     if lost:
         print(f"有 {lost} 个案卷没有事件，或者有事件没有案卷 / {lost} cases and chains don't match")
     print(f"{checked} 个案卷，{len(wrong)} 个不对 / {checked} cases, {len(wrong)} wrong")
-    ok = not wrong and not lost
-    print_json(arguments, {"ok": ok, "cases": checked, "wrong": wrong, "lost": lost})
+    alone = orphans()
+    for one in alone:
+        print(f"{one.number} {one.item}: 岗位 {one.post} 没有人 / nobody fills the post {one.post}")
+    ok = not wrong and not lost and not alone
+    print_json(
+        arguments,
+        {"ok": ok, "cases": checked, "wrong": wrong, "lost": lost, "orphans": len(alone)},
+    )
     return 0 if ok else 1
 
 

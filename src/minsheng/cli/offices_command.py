@@ -6,6 +6,7 @@ After that, administrators do the rest on their pages. No password is typed or s
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from typing import Any
 
 from minsheng.cli.printing import add_json, print_json
@@ -18,23 +19,42 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("offices", help=WORDS, description=WORDS)
     parser.add_argument(
         "act",
-        choices=("load", "first"),
+        choices=("load", "first", "merge"),
         help="load：按包建立或更新部门和岗位；first：给一个管理岗位开第一个账号 / "
-        "load: make or update what the pack says; first: the first sign-in of an administrator",
+        "load: make or update what the pack says; first: the first sign-in of an administrator；"
+        "merge：--post 的事归 --into / the work of --post becomes that of --into",
     )
     parser.add_argument("--username", default="", help="登录名 / sign-in name")
     parser.add_argument("--name", default="", help="姓名 / name")
     parser.add_argument("--post", default="", help="office.system office.security office.audit")
+    parser.add_argument("--into", default="", help="并到哪个岗位 / which post takes over")
+    parser.add_argument(
+        "--from", dest="from_day", type=date.fromisoformat, metavar="DAY", help="哪天起 / from when"
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Load the offices of the pack, or open the first sign-in of an administrator."""
+    """Load the offices of the pack, open the first sign-in of an administrator, or merge a post."""
     from minsheng.cli.starting import start_django
 
     start_django()
-    return _load(arguments) if arguments.act == "load" else _first(arguments)
+    acts = {"load": _load, "first": _first, "merge": _merge}
+    return acts[arguments.act](arguments)
+
+
+def _merge(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from minsheng.apps.people import actions, reads
+
+    old, new = reads.post(arguments.post), reads.post(arguments.into)
+    on = arguments.from_day or timezone.localdate()
+    actions.succeed_post(old, new, on=on, by="cli")
+    print(f"{on} 起，{old.key} 的事归 {new.key} / from {on} the work of {old.key} is {new.key}'s")
+    print_json(arguments, {"ok": True, "post": old.key, "into": new.key, "from": on})
+    return 0
 
 
 def _load(arguments: argparse.Namespace) -> int:

@@ -134,13 +134,18 @@ def announce() -> int:
 
 
 def tidy() -> int:
-    """Forget what is kept for a day only, and return how much: answers, and files in no row."""
+    """Forget what is kept for a day only (answers, files in no row), tell of items where nobody is.
+
+    Returns how much that was.
+    """
     from django.utils import timezone
 
+    from minsheng.apps.cases import actions as cases
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.records import actions as records
 
-    return outbox.forget_answers(now=timezone.now()) + records.sweep_files()
+    forgotten = outbox.forget_answers(now=timezone.now()) + records.sweep_files()
+    return forgotten + cases.report_orphans()
 
 
 def seal() -> int:

@@ -32,6 +32,7 @@ def spring(clock: Clock, district: District) -> District:
 def packs(settings: Any, tmp_path: Path) -> Iterator[Packs]:
     """A copy of the packs that a test may change; the product reads its own again afterwards."""
     before = settings.MINSHENG_PACKS
+    settings.MINSHENG_PACKS = before  # what is published from here on goes with this test
     yield Packs(tmp_path)
     settings.MINSHENG_PACKS = before
     catalogue.reload()

@@ -388,24 +388,6 @@ def test_withdrawing_keeps_what_is_done(district):
         actions.withdraw_case(story.case_id, by=district.account("wangfang"))
 
 
-def test_reversing_revokes_the_certificate_and_holds_what_rests_on_it(district):
-    story = newborn(district, until="household")
-    row = item(story, "birth_certificate")
-    licence = records.licence_of_origin(story.number, row.key, attempt=1)
-    actions.reverse_item(row.pk, by=district.account("linlan"), reason="record_corrected")
-    district.work()
-    found = records.verification(licence.number)
-    assert (found.status, found.reason.zh) == ("revoked", "医院更正了出生记录")
-    assert item(story, "household").status == "held"
-    assert item(story, "birth_certificate").status == "open"
-    actions.approve_item(row.pk, by=district.account("linlan"))
-    district.work()
-    second = records.licence_of_origin(story.number, row.key, attempt=2)
-    assert records.verification(second.number).status == "valid"
-    actions.release_item(item(story, "household").pk, by=district.account("sunwei"), redo=False)
-    assert item(story, "household").status == "done"
-
-
 def test_a_rating_comes_once_after_the_end(district):
     story = newborn(district, until="household")
     wang = district.account("wangfang")

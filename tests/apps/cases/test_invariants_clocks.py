@@ -12,7 +12,6 @@ import pytest
 from tests.apps.cases.cases_cast import (
     Clock,
     Packs,
-    at_once,
     case,
     follow,
     item,
@@ -160,23 +159,6 @@ def test_a_promise_that_reaches_into_an_unannounced_year_is_provisional(
     assert reads.inbox(district.account("sunwei"))[0].due_provisional
 
 
-def test_the_day_is_derived_anew_and_told_when_the_holidays_are_announced(
-    packs: Packs, december: Clock, district: District
-):
-    story = newborn(district)
-    announce(packs)
-    assert actions.rederive_days() == 1
-    now = case(story)
-    # The 4th and 5th are off in the notice, so the 15th becomes the 19th.
-    assert (now.promised_day, now.promised_provisional) == (date(2027, 1, 19), False)
-    follow()
-    kind, body = told(district)[-1]
-    assert (kind, "1月19日" in body) == ("case.promise.moved", True)
-    assert replay_agrees(story)
-    assert actions.rederive_days() == 0
-    assert [e.kind for e in audit.history("case", str(now.pk))].count("promise.moved") == 1
-
-
 def test_an_item_that_runs_is_derived_anew_as_well(
     packs: Packs, december: Clock, district: District
 ):
@@ -239,35 +221,6 @@ def test_each_timer_fires_on_its_day_and_once(clock: Clock, spring: District):
         assert fired() == rules, day
     kinds = [notice.kind for notice in notices.notices_of(spring.account("sunwei"))]
     assert sorted(kinds) == ["timer.due", "timer.overdue", "timer.soon"]
-
-
-def test_a_timer_that_comes_late_still_acts_once(clock: Clock, spring: District):
-    household(clock, spring)
-    clock.go_to(date(2026, 4, 20))
-    assert actions.fire_timers() == 3
-    assert actions.fire_timers() == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_several_workers_one_fires_a_timer(clock: Clock, spring: District):
-    household(clock, spring)
-    clock.go_to(date(2026, 4, 20))
-    given = at_once(*[actions.fire_timers] * 3)
-    assert sum(int(str(one)) for one in given) == 3
-    assert len(notices.notices_of(spring.account("sunwei"))) == 3
-
-
-def test_a_timer_looks_again_once_the_case_is_locked(clock: Clock, spring: District):
-    """Between looking and locking, the officer has decided."""
-    story = household(clock, spring)
-    clock.go_to(date(2026, 3, 30))
-    due_now = list(timing._due(date(2026, 3, 30)))
-    assert len(due_now) == 3
-    actions.refuse_item(
-        item(story, "household").pk, by=spring.account("sunwei"), reason="no_marriage"
-    )
-    assert [timing._fire(row, timer, date(2026, 3, 30)) for row, timer in due_now] == [0, 0, 0]
-    assert fired() == []
 
 
 def test_a_timer_of_a_day_that_has_moved_says_nothing(clock: Clock, spring: District):

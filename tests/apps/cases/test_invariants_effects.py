@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
-from tests.apps.cases.cases_cast import at_once, case, follow, item, replay_agrees, statuses
+from tests.apps.cases.cases_cast import case, follow, item, replay_agrees, statuses
 from tests.factories import OFFICERS, District, Newborn, newborn
 
 from minsheng.apps.audit import reads as audit
@@ -163,66 +158,6 @@ def test_two_cases_never_share_a_key_even_when_numbers_begin_again(district: Dis
     approve(story, "birth_certificate", "household")
     assert str(case(story).draft) in effect().key
     assert f":{story.case_id}:" not in effect().key
-
-
-@pytest.mark.django_db(transaction=True)
-def test_killed_after_the_register_answered_there_is_one_entry_and_the_item_is_done_once(
-    district: District,
-):
-    story = newborn(district)
-    approve(story, "birth_certificate")
-    actions.approve_item(item(story, "household").pk, by=district.account("sunwei"))
-    outbox.run_due({"case.follow": actions.follow_case}, now=timezone.now(), worker="one")
-    kill_after_the_answer()
-    assert len(district.store.written(HOUSEHOLD)) == 1
-    assert statuses(story)["household"] == "external"
-    assert (effect().state, effect().worker) == ("leased", "doomed")
-
-    later = timezone.now() + outbox.LEASE + timedelta(seconds=1)
-    outbox.run_due(HANDLERS, now=later, worker="restarted")
-    assert statuses(story)["household"] == "done"
-    assert len(district.store.written(HOUSEHOLD)) == 1
-    kinds = [(e.kind, e.data.get("item")) for e in audit.history("case", str(story.case_id))]
-    assert kinds.count(("done", "household")) == 1
-    assert replay_agrees(story)
-    assert audit.verify(heads=reads.claims()).ok
-
-
-def kill_after_the_answer() -> None:
-    here = connection.settings_dict
-    database = f"sqlite://{here['NAME']}"
-    if connection.vendor == "postgresql":
-        database = f"postgresql://{here['USER']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-        "MINSHENG_VAR": str(settings.MINSHENG_VAR),
-        "MINSHENG_DATABASE": database,
-    }
-    words = [sys.executable, str(SCRIPT), settings.MINSHENG_REGISTERS_URL]
-    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"hanging\n"
-        process.kill()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_withdrawn_while_the_register_is_asked_the_answer_still_counts(district: District):
-    """What is done outside is done: the case ends partly done, not for ever open."""
-    story = newborn(district)
-    district.switch(HOUSEHOLD, "failing")
-    approve(story, "birth_certificate", "household")
-    actions.withdraw_case(story.case_id, by=district.account("wangfang"))
-    assert case(story).status == "running"
-    district.switch(HOUSEHOLD, "ok")
-    Effect.objects.filter(kind="case.effect").update(not_before=None)
-    at_once(follow, follow)
-    follow()
-    assert case(story).status == "partly_done"
-    assert statuses(story) == {
-        "birth_certificate": "done", "household": "done", "social_card": "cancelled",
-    }  # fmt: skip
 
 
 # ── reversal ────────────────────────────────────────────────────────────────────────────────────

@@ -65,39 +65,6 @@ def test_opened_on_two_devices_at_once_it_is_one_draft(district: District):
     assert Draft.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_drafts_of_one_child_submitted_at_once_are_one_case_and_one_sentence(
-    district: District,
-):
-    """A second draft of the same child can only come from elsewhere; the table refuses it here."""
-    wang = district.account("wangfang")
-    for event in siblings(district, 3):
-        story = newborn(district, until="answered", event=event)
-        twin = Draft.objects.get(pk=story.draft)
-        twin.pk, twin.account = None, other_sign_in(wang)
-        twin._state.adding = True
-        twin.save(force_insert=True)
-        given = at_once(
-            lambda d=story.draft: actions.submit_draft(d, by=wang),
-            lambda d=twin.pk: actions.submit_draft(d, by=other_sign_in(wang)),
-        )
-        (refused,) = [one for one in given if isinstance(one, MinshengError)]
-        assert isinstance(refused, Conflict)
-        assert refused.code == "already_open"
-        assert next(one for one in given if isinstance(one, Case)).number in refused.zh
-        Draft.objects.all().delete()
-    assert Case.objects.count() == 3
-
-
-def other_sign_in(account: Account) -> Account:
-    """Return another sign-in of the same person, which no table would allow: only in memory."""
-    found = Account.objects.filter(username="wangfang2").first()
-    if found is None:
-        found = people.open_account("wangfang2", None, display="王芳（演示）", demo=True)
-    found.person, found.assurance = account.person, Account.PROVED
-    return found
-
-
 def test_of_twins_the_one_under_way_is_left_out_and_the_other_chosen(district: District):
     first, second = siblings(district, 2)
     newborn(district, event=first)

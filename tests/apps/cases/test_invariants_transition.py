@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.apps.cases.cases_cast import at_once, case, follow, item, replay_agrees, statuses
-from tests.factories import OFFICERS, District, Newborn, newborn, siblings
+from tests.apps.cases.cases_cast import case, follow, statuses
+from tests.factories import OFFICERS, District, Newborn, newborn
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
@@ -18,10 +18,8 @@ from minsheng.apps.cases import actions, reads, statements, store
 from minsheng.apps.cases.actions import transition
 from minsheng.apps.cases.models import Case, CaseNote, CaseValue, Draft, Item
 from minsheng.apps.outbox.models import Effect
-from minsheng.apps.people import actions as people
-from minsheng.apps.people import reads as people_reads
 from minsheng.engines.casework.state import Approve
-from minsheng.lib.errors import Conflict, MinshengError
+from minsheng.lib.errors import MinshengError
 
 
 def rows() -> tuple[int, ...]:
@@ -125,30 +123,6 @@ def test_an_approval_is_five_statements_from_begin_to_commit(district: District,
     # The ORM needs one for each table: lock, values, events, items, case, two for the outbox row.
     assert len(queries) == 9, [one["sql"][:80] for one in queries]
     assert statuses(story)["household"] == "open"  # two items were written by one statement
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_officers_at_once_one_wins_and_the_other_is_told_who_did_what(district: District):
-    people.open_account("gaomei", "minsheng-demo", kind="staff", display="高梅（演示）", demo=True)
-    people.assign(
-        district.account("gaomei"), people_reads.post("hospital.birth"), since=district.today
-    )
-    lin, gao = district.account("linlan"), district.account("gaomei")
-    for event in siblings(district, 4):
-        story = newborn(district, event=event)
-        row = item(story, "birth_certificate").pk
-        given = at_once(
-            lambda row=row: actions.approve_item(row, by=lin),
-            lambda row=row: actions.approve_item(row, by=gao),
-        )
-        (refused,) = [one for one in given if isinstance(one, MinshengError)]
-        assert isinstance(refused, Conflict)
-        faster = gao if given[0] is refused else lin
-        assert refused.facts["who"] == faster.display
-        assert faster.display in refused.zh
-        assert "已办好" in refused.zh
-        assert faster.display in refused.en
-        assert replay_agrees(story)
 
 
 def test_the_heads_that_cases_keep_are_claims_that_the_ledger_is_held_to(district: District):

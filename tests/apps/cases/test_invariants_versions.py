@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.apps.cases.cases_cast import Packs, case, follow, item, replay_agrees
+from tests.apps.cases.cases_cast import Packs, case, follow
 from tests.factories import District, newborn
 
 from minsheng.apps.audit import reads as audit
@@ -18,25 +18,6 @@ THIRD_WAY = (
     "      - key: collect\n",
     '      - key: bank\n        label: {zh: "到银行网点领", en: "At a bank"}\n      - key: collect\n',
 )
-
-
-def test_a_running_case_keeps_the_version_it_was_submitted_under(packs: Packs, district: District):
-    story = newborn(district)
-    before = case(story).pack_id
-    packs.change(SLOWER)
-    now = catalogue.service_on("newborn", district.today)
-    assert now.hash != before
-    pinned = catalogue.pinned_spec(case(story).pack_id)
-    assert (pinned.items["household"].due.amount, now.spec.items["household"].due.amount) == (3, 7)
-
-    actions.approve_item(item(story, "birth_certificate").pk, by=district.account("linlan"))
-    reading = reads.decision(
-        item(story, "household").pk, account=district.account("sunwei")
-    ).reading
-    assert reading is not None
-    assert reading.left == 3
-    assert case(story).pack_id == before
-    assert replay_agrees(story)
 
 
 def test_the_version_stands_in_the_first_event_and_outlives_the_folder(

@@ -64,7 +64,7 @@ def lock_item(item_id: int, account: Account, *, on: date) -> LockedItem | None:
             return None
         *row, key, post, is_mine = found[0]
         return LockedItem(_case(row), item_id, key, post, is_mine and account.is_active)
-    held = people.holdings(account, on).filter(post__key=OuterRef("items__post"))
+    held = people.holdings(account, on).filter(people.filling(OuterRef("items__post"), on))
     case = (
         Case.objects.filter(items__pk=item_id)
         .select_related("applicant")
@@ -198,8 +198,14 @@ def _lock_item_sql() -> str:
     return f"""
         SELECT {_columns(Case, "c")}, {_columns(Person, "p")}, i.key, i.post, EXISTS (
             SELECT FROM people_assignment a JOIN people_post t ON t.id = a.post_id
-            WHERE a.account_id = $2 AND t.key = i.post
+            WHERE a.account_id = $2
               AND a.since <= $3 AND (a.until IS NULL OR a.until > $3)
+              AND (t.key = i.post OR EXISTS (
+                SELECT FROM people_post old LEFT JOIN people_post heir ON heir.id = old.succeeded_by_id
+                WHERE old.key = i.post AND old.succeeded_on <= $3 AND (
+                  heir.id = t.id OR (heir.succeeded_by_id = t.id AND heir.succeeded_on <= $3)
+                )
+              ))
         )
         FROM cases_item i
         JOIN cases_case c ON c.id = i.case_id

@@ -162,7 +162,8 @@ class Post(models.Model):
 
     `may_look` is off for administrators who never need a personal record; `may_vouch` is on for
     counters that see identity cards, `may_lead` for leaders, who see the figures of all offices. `duty` is empty, or which of the three separated
-    administrators fills it. `opens_protected` names the posts that open protected cases.
+    administrators fills it. `opens_protected` names the posts that open protected cases. From
+    `succeeded_on` the work of this post is that of `succeeded_by`: offices merge, items stay put.
     Personal data: none.
     """
 
@@ -177,9 +178,22 @@ class Post(models.Model):
     may_lead = models.BooleanField(default=False)
     duty = models.CharField(max_length=10, blank=True, choices=DUTIES)
     opens_protected = models.BooleanField(default=False)
+    succeeded_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+    )
+    succeeded_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="post_succession_has_a_day",
+                condition=Q(succeeded_by=None, succeeded_on=None)
+                | (Q(succeeded_by__isnull=False, succeeded_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="post_does_not_succeed_itself",
+                condition=Q(succeeded_by=None) | ~Q(succeeded_by=models.F("id")),
+            ),
             models.CheckConstraint(
                 name="post_duty_sees_nobody",
                 condition=Q(duty="")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit_reads
@@ -160,12 +160,22 @@ def post(key: str) -> Post:
 
 
 def posts_of(account: Account, on: date | None = None) -> list[Post]:
-    """Return the posts that this account fills on a day (today), by dated assignments."""
+    """Return the posts that this account fills on a day (today), by dated assignments.
+
+    Those whose work has passed to one of them by then are among them.
+    """
     day = on or timezone.localdate()
     if not account.is_active:
         return []
     held = holdings(account, day).values("post_id")
-    return list(Post.objects.filter(pk__in=held).select_related("department").order_by("key"))
+    once = Q(succeeded_by__in=held, succeeded_on__lte=day)
+    twice = Q(
+        succeeded_on__lte=day,
+        succeeded_by__succeeded_by__in=held,
+        succeeded_by__succeeded_on__lte=day,
+    )
+    found = Post.objects.filter(Q(pk__in=held) | once | twice)
+    return list(found.select_related("department").order_by("key"))
 
 
 def duty_of(account: Account, on: date | None = None) -> str:
@@ -182,12 +192,31 @@ def holdings(account: Account, on: date) -> QuerySet[Assignment]:
     return Assignment.objects.filter(_now(on), account=account)
 
 
+def filling(post_key: str | OuterRef, on: date) -> Q:
+    """Return the condition on assignments to fill a post on a day: it, or one that succeeded it."""
+    heir, again = "post__predecessors__", "post__predecessors__predecessors__"
+    passed, passed_twice = {f"{heir}succeeded_on__lte": on}, {f"{again}succeeded_on__lte": on}
+    return (
+        Q(post__key=post_key)
+        | Q(**{f"{heir}key": post_key}, **passed)
+        | Q(**{f"{again}key": post_key}, **passed, **passed_twice)
+    )
+
+
 def accounts_of(post: Post | str, on: date | None = None) -> list[Account]:
-    """Return the active accounts that fill a post on a day (today)."""
+    """Return the active accounts that fill a post on a day (today), or one that succeeded it."""
     day = on or timezone.localdate()
     key = post if isinstance(post, str) else post.key
-    held = Assignment.objects.filter(_now(day), post__key=key).values("account_id")
+    held = Assignment.objects.filter(_now(day), filling(key, day)).values("account_id")
     return list(Account.objects.filter(pk__in=held, is_active=True).order_by("username"))
+
+
+def accounts_in_charge(on: date | None = None) -> list[Account]:
+    """Return who can see to it that posts are filled: leaders and system administrators."""
+    day = on or timezone.localdate()
+    held = Assignment.objects.filter(Q(post__may_lead=True) | Q(duty="system"), _now(day))
+    found = Account.objects.filter(pk__in=held.values("account_id"), is_active=True)
+    return list(found.order_by("username"))
 
 
 def assignments_of(account: Account) -> list[Assignment]:

@@ -22,6 +22,7 @@ from minsheng.apps.cases.actions.moves import (
     assess_cases,
     move_cases,
 )
+from minsheng.apps.cases.actions.orphans import report_orphans
 from minsheng.apps.cases.actions.proofs import bring_material, open_material
 from minsheng.apps.cases.actions.protection import end_protection, protect_case
 from minsheng.apps.cases.actions.publishing import propose_form, publish_form, withdraw_form
@@ -83,6 +84,7 @@ __all__ = [
     "rederive_days",
     "refuse_item",
     "release_item",
+    "report_orphans",
     "resume_draft",
     "resume_item",
     "return_item",

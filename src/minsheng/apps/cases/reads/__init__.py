@@ -1,5 +1,6 @@
 """What portal, API and CLI read of joint services: frozen rows, already cut to who asks."""
 
+from minsheng.apps.cases.orphans import Orphan, orphans
 from minsheng.apps.cases.reads.applications import (
     DraftView,
     Offer,
@@ -118,6 +119,7 @@ __all__ = [
     "LedgerLine",
     "Obstacle",
     "Offer",
+    "Orphan",
     "Outline",
     "Preview",
     "ProtectedLine",
@@ -171,6 +173,7 @@ __all__ = [
     "needs_purpose",
     "obstacles",
     "offers_of",
+    "orphans",
     "outline",
     "preview",
     "protected_cases",

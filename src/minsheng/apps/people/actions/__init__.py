@@ -35,6 +35,7 @@ from minsheng.apps.people.actions.offices import (
     leave_household,
     set_department,
     set_post,
+    succeed_post,
 )
 from minsheng.apps.people.actions.persons import (
     RewrapReport,
@@ -95,6 +96,7 @@ __all__ = [
     "set_post",
     "sign_in",
     "sign_out",
+    "succeed_post",
     "take_post",
     "withdraw_consent",
 ]

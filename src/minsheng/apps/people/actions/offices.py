@@ -141,6 +141,45 @@ def end_assignment(assignment: Assignment, *, on: date, by: str = "") -> Assignm
     return locked
 
 
+def succeed_post(old: Post, new: Post, *, on: date, by: str) -> Post:
+    """Return the old post, whose work is the new one's from `on`: an office merged, a post is gone.
+
+    Items stay where they are and are resolved to people at reading time, so none is lost on the
+    way. Who filled the old post leaves it on that day. Raises WrongInput for an administrator's
+    post, a circle or a chain of more than two.
+    """
+    with transaction.atomic():
+        locked = {one.pk: one for one in Post.objects.select_for_update().order_by("pk")}
+        old, new = locked[old.pk], locked[new.pk]
+        if old.duty or new.duty:
+            raise _no_succession("管理员的岗位不能并", "An administrator's post can't be merged.")
+        heirs = [one for one in locked.values() if one.succeeded_by_id == old.pk]
+        after = locked.get(new.succeeded_by_id or 0)
+        if old.pk == new.pk or old in (new, after) or old.succeeded_by_id is not None:
+            raise _no_succession(
+                "这样会绕成圈，或者它已经并走了",
+                "That would go in a circle, or it has been merged.",
+            )
+        if after is not None or any(one.predecessors.exists() for one in heirs):
+            raise _no_succession(
+                "接手的岗位自己也并走了，请直接并到最后那个岗位",
+                "The successor has itself been merged. Name the last post of the chain.",
+            )
+        old.succeeded_by, old.succeeded_on = new, on
+        old.save(update_fields=["succeeded_by", "succeeded_on"])
+        for assignment in Assignment.objects.filter(Q(until=None) | Q(until__gt=on), post=old):
+            end_assignment(assignment, on=max(on, assignment.since), by=by)
+        facts = {"to": new.key, "on": on.isoformat()}
+        audit.record("post", old.key, audit.News("succeeded", timezone.now(), by, facts))
+    return old
+
+
+def _no_succession(zh: str, en: str) -> WrongInput:
+    return WrongInput(
+        "people.no_succession", f"不能这样并岗位：{zh}。请换一个岗位。", en, field="to"
+    )
+
+
 def create_household(
     members: Sequence[tuple[Person, Role, bool]],
     *,
