@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.apps.cases.cases_cast import case, follow, statuses
+from tests.apps.cases.cases_cast import case, follow, item, statuses
 from tests.factories import OFFICERS, District, Newborn, newborn
 
 from minsheng.apps.audit import reads as audit
