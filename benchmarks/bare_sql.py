@@ -1,21 +1,23 @@
-"""The floor: the rows of a case, written with the bare driver on the same connection settings."""
+"""The floor: the rows of a case, written with the bare driver, in as many commits.
+
+No rules, no sealing, no hashing, no permissions: what the database alone costs.
+"""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
-STATE = "x" * 1500
+STATE = '{"x": "' + "x" * 1500 + '"}'
 SEALED = "x" * 120
 TABLES = (
-    "CREATE TABLE floor_case (id {serial}, status TEXT, state TEXT, seq INTEGER, head TEXT)",
-    "CREATE TABLE floor_item (case_id INTEGER, name TEXT, status TEXT, due TEXT, "
+    "CREATE TABLE floor_case (id BIGINT PRIMARY KEY, status TEXT, state TEXT, seq INTEGER, head TEXT)",
+    "CREATE TABLE floor_item (case_id BIGINT, name TEXT, status TEXT, due TEXT, "
     "PRIMARY KEY (case_id, name))",
-    "CREATE TABLE floor_value (id {serial}, case_id INTEGER, field TEXT, sealed TEXT)",
-    "CREATE TABLE floor_event (id {serial}, case_id INTEGER, seq INTEGER, text TEXT, hash TEXT, "
-    "UNIQUE (case_id, seq))",
-    "CREATE TABLE floor_effect (id {serial}, name TEXT UNIQUE, state TEXT)",
+    "CREATE TABLE floor_value (case_id BIGINT, field TEXT, sealed TEXT, PRIMARY KEY (case_id, field))",
+    "CREATE TABLE floor_event (case_id BIGINT, seq INTEGER, text TEXT, hash TEXT, "
+    "PRIMARY KEY (case_id, seq))",
+    "CREATE TABLE floor_effect (name TEXT PRIMARY KEY, state TEXT)",
 )
 
 
@@ -30,81 +32,64 @@ class Shape:
     steps: int
 
     @property
-    def transactions(self) -> int:
-        """Each step, and each of its effects taken and done."""
-        return self.steps * 3
-
-    @property
     def rows(self) -> int:
         """Rows inserted."""
         return 1 + self.items + self.values + self.materials + self.events + self.steps
 
 
-class Floor:
-    """Writes the rows of cases with the driver under Django's connection, and nothing else."""
+class Driver:
+    """The driver under Django's connection, with one mark for values in both databases."""
 
     def __init__(self, connection: Any) -> None:
         connection.ensure_connection()
         self._driver = connection.connection
-        self._is_sqlite = connection.vendor == "sqlite"
-        self._mark = "?" if self._is_sqlite else "%s"
-        self._count = 0
-        serial = "INTEGER PRIMARY KEY" if self._is_sqlite else "BIGSERIAL PRIMARY KEY"
-        for statement in TABLES:
-            self._run(statement.format(serial=serial))
+        self.is_sqlite = connection.vendor == "sqlite"
 
-    def run(self, count: int, shape: Shape) -> float:
-        """Write `count` cases and return how many seconds that took."""
-        began = time.monotonic()
-        for _ in range(count):
-            self._case(shape)
-        return time.monotonic() - began
+    def run(self, statement: str, *values: object) -> Any:
+        """Run one statement whose values stand as ?."""
+        if self.is_sqlite:
+            return self._driver.execute(statement.replace(" FOR UPDATE", ""), values)
+        return self._driver.execute(statement.replace("?", "%s"), values or None)
 
-    def _case(self, shape: Shape) -> None:
-        self._count += 1
-        number = self._count
-        seq = 0
+    def begin(self) -> None:
+        """Begin a transaction that may write."""
+        self.run("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN")
+
+
+class Floor:
+    """Writes the rows of cases with the driver and nothing else."""
+
+    def __init__(self, driver: Driver, shape: Shape) -> None:
+        self._driver, self._shape = driver, shape
+
+    def case(self, number: int) -> None:
+        """Write one case: submitted, then one transaction for each step."""
+        shape, run, seq = self._shape, self._driver.run, 0
         for step in range(shape.steps):
-            self._begin()
+            self._driver.begin()
             if step == 0:
-                self._run("INSERT INTO floor_case VALUES (?, 'running', ?, 0, '')", number, STATE)
-                for item in range(shape.items):
-                    self._run(
-                        "INSERT INTO floor_item VALUES (?, ?, 'waiting', '')", number, str(item)
-                    )
-                for value in range(shape.values + shape.materials):
-                    self._run(
-                        "INSERT INTO floor_value (case_id, field, sealed) VALUES (?, ?, ?)",
-                        number, str(value), SEALED,
-                    )  # fmt: skip
+                run("INSERT INTO floor_case VALUES (?, 'running', ?, 0, '')", number, STATE)
+                self._insert(
+                    "floor_item", [(number, str(n), "waiting", "") for n in range(shape.items)]
+                )
+                values = range(shape.values + shape.materials)
+                self._insert("floor_value", [(number, str(n), SEALED) for n in values])
             else:
-                lock = "" if self._is_sqlite else " FOR UPDATE"
-                self._run(f"SELECT state FROM floor_case WHERE id = ?{lock}", number)
-                self._run(
+                run("SELECT state FROM floor_case WHERE id = ? FOR UPDATE", number)
+                run(
                     "UPDATE floor_item SET status = 'done' WHERE case_id = ? AND name = ?",
                     number, str(step % shape.items),
                 )  # fmt: skip
             last = shape.events * (step + 1) // shape.steps
-            while seq < last:
-                seq += 1
-                self._run(
-                    "INSERT INTO floor_event (case_id, seq, text, hash) VALUES (?, ?, ?, ?)",
-                    number, seq, SEALED, SEALED,
-                )  # fmt: skip
-            self._run("UPDATE floor_case SET state = ?, seq = ? WHERE id = ?", STATE, seq, number)
-            effect = f"{number}:{step}"
-            self._run("INSERT INTO floor_effect (name, state) VALUES (?, 'waiting')", effect)
-            self._commit()
-            for state in ("leased", "done"):
-                self._begin()
-                self._run("UPDATE floor_effect SET state = ? WHERE name = ?", state, effect)
-                self._commit()
+            self._insert(
+                "floor_event", [(number, n, SEALED, SEALED) for n in range(seq + 1, last + 1)]
+            )
+            seq = last
+            run("UPDATE floor_case SET state = ?, seq = ? WHERE id = ?", STATE, seq, number)
+            run("INSERT INTO floor_effect VALUES (?, 'waiting')", f"{number}:{step}")
+            run("COMMIT")
 
-    def _begin(self) -> None:
-        self._driver.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
-
-    def _commit(self) -> None:
-        self._driver.execute("COMMIT")
-
-    def _run(self, statement: str, *values: object) -> None:
-        self._driver.execute(statement.replace("?", self._mark), values or None or ())
+    def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
+        """Insert all rows with one statement."""
+        marks = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(rows))
+        self._driver.run(f"INSERT INTO {table} VALUES {marks}", *(v for row in rows for v in row))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,19 +12,49 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
-from tests.cli.cli_caller import call, run
+from tests.cli.cli_caller import call, run, run_python
 
 from minsheng.cli import bench_command, screenshots_command
 
 
 def test_whole_cases_are_measured_beside_their_floor() -> None:
-    answer = run("bench", "cases", "--count", "2", "--json", environment={})
+    url = os.environ.get("MINSHENG_DATABASE", "")
+    on_postgres = url.startswith("postgres")
+    words = ["--workers", "2", "--stored", "60"] if on_postgres else []
+    peer = [] if importlib.util.find_spec("SpiffWorkflow") else ["--no-peer"]
+    answer = run(
+        "bench", "cases", "--count", "3", "--json", *words, *peer,
+        environment={"MINSHENG_DATABASE": url} if on_postgres else {},
+    )  # fmt: skip
     assert answer.status == 0, answer.err
     measured = answer.json
-    assert (measured["bench"], measured["cases"], measured["database"]) == ("cases", 2, "sqlite")
-    assert measured["rows_per_case"] > 30
-    assert measured["times_floor"] > 1
-    assert measured["cases_per_second"] < measured["floor_cases_per_second"]
+    assert (measured["bench"], measured["cases"], measured["items_per_case"]) == ("cases", 3, 7)
+    assert measured["database"].startswith("postgresql" if on_postgres else "sqlite")
+    assert measured["commits_per_case"] == 8
+    assert measured["rows_per_case"] > 60
+    empty = measured["empty"]["workers_2" if on_postgres else "workers_1"]
+    assert empty["times_floor"] > 0
+    assert empty["ours"]["client_cpu_ms_per_case"] > empty["floor"]["client_cpu_ms_per_case"] > 0
+    assert measured["reads"]["case_page_read_p95_ms"] > 0
+    if on_postgres:
+        assert measured["round_trips_per_step"] == 5
+        assert measured["stored_cases"] == 60
+        assert "workers_2" in measured["lost_percent"]
+        assert measured["reads"]["inbox_rows"] > 0
+    if not peer:
+        assert empty["times_spiff"] > 0
+
+
+def test_without_the_peer_one_line_says_how_to_install_it() -> None:
+    code = (
+        "import sys; sys.modules['SpiffWorkflow'] = None\n"
+        "from minsheng.cli.main import main\n"
+        "sys.exit(main(['bench', 'cases', '--count', '3', '--workers', '1']))"
+    )
+    answer = run_python("-c", code, environment={})
+    assert answer.status == 1
+    assert "uv pip install 'SpiffWorkflow>=3.2'" in answer.err
+    assert "--no-peer" in answer.err
 
 
 @pytest.mark.parametrize("command", [bench_command, screenshots_command])

@@ -6,11 +6,12 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from minsheng.cli.printing import add_json, print_json
-from minsheng.lib.errors import NotFound
+from minsheng.lib.errors import NotFound, WrongInput
 
 WORDS = "测量，旁边放着对照 / measure, with the peer beside it"
 
@@ -27,6 +28,22 @@ def add(commands: Any) -> None:
         default=0,
         metavar="N",
         help="多少件、多少条 / how many cases, or texts",
+    )
+    parser.add_argument(
+        "--workers",
+        default="1,8",
+        metavar="N,N",
+        help="几个进程同时办 / how many processes at once",
+    )
+    parser.add_argument(
+        "--stored",
+        type=int,
+        default=0,
+        metavar="N",
+        help="先存这么多件，再测一遍 / measure again beside so many stored cases (PostgreSQL)",
+    )
+    parser.add_argument(
+        "--no-peer", action="store_true", help="不比 SpiffWorkflow / without SpiffWorkflow"
     )
     parser.add_argument(
         "--postgres",
@@ -47,6 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     postgres = arguments.postgres or (configured if configured.startswith("postgres") else "")
     with installation(postgres=postgres) as environment:
         os.environ.update(environment)
+        os.environ["MINSHENG_PACKS"] = os.pathsep.join(
+            str(folder) for folder in (root / "packs", root / "benchmarks/packs")
+        )
         from minsheng.cli.starting import start_django
 
         start_django()
@@ -57,13 +77,53 @@ def run(arguments: argparse.Namespace) -> int:
         sys.path.insert(0, str(root))
         measuring = importlib.import_module(f"benchmarks.{arguments.what}")
         try:
-            result = measuring.measure(count=arguments.count or COUNTS[arguments.what])
+            result = measuring.measure(
+                count=arguments.count or COUNTS[arguments.what], **asked(arguments)
+            )
         finally:
             connections.close_all()
-    for name, value in result.items():
-        print(f"{name:<24} {value}")
+    for name, value in flat(result):
+        print(f"{name:<56} {value}")
     print_json(arguments, result)
     return 0
+
+
+def asked(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what only the measurement of cases is asked for."""
+    if arguments.what != "cases":
+        return {}
+    return {
+        "workers": numbers(arguments.workers),
+        "kept": arguments.stored,
+        "peer": not arguments.no_peer,
+        "say": say,
+    }
+
+
+def say(line: str) -> None:
+    """Tell how far a long measurement is, apart from its figures."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """Return the numbers of workers asked for. Raises WrongInput for anything else."""
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() and 0 < int(part) <= 64 for part in parts):
+        raise WrongInput(
+            "bench_workers",
+            "--workers 写 1 到 64 的数，用逗号分开，比如 1,8。",
+            "--workers takes numbers from 1 to 64 with commas between, such as 1,8.",
+        )
+    return tuple(int(part) for part in parts)
+
+
+def flat(result: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every figure with the path that leads to it."""
+    for name, value in result.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def repository(name: str) -> Path:

@@ -95,12 +95,14 @@ def _start(birth: Birth, number: int, course: tuple[str, ...]) -> None:
         follow()
 
 
-def filled_draft(birth: Birth, username: str, number: int) -> tuple[Account, UUID]:
+def filled_draft(
+    birth: Birth, username: str, number: int, *, service: str = SERVICE
+) -> tuple[Account, UUID]:
     """Return a new account without password for a mother, and her draft with every answer."""
     mother = people.open_account(username, None, display=f"{birth.mother.name}（演示）", demo=True)
     clerk = people_reads.accounts_of("hall.window")[0]
     people.prove_by_clerk(mother, birth.mother.number, clerk=clerk)
-    draft = cases.open_draft(mother, SERVICE)
+    draft = cases.open_draft(mother, service)
     at = number * 2 % len(GIVEN_CHILD)
     answers = {
         "child_name": birth.mother.name[0] + (GIVEN_CHILD * 2)[at : at + 2],
