@@ -47,13 +47,31 @@ def _quiet(district: District, username: str) -> Client:
 
 def test_no_address_with_it_breaks(district: District):
     pages = {"/verify": "", "/search": "", "/desk": "sunwei", "/sign-in": "", "/language": "",
-             "/mode": "", "/mine": "wangfang"}  # fmt: skip
+             "/mode": "", "/mine": "wangfang", "/desk/supervision": "sunwei",
+             "/desk/ratings": "zhoujing", "/desk/supervision/new": "zhoujing"}  # fmt: skip
     places = {"/mine/cases/{}": "wangfang", "/mine/certificates/{}": "wangfang",
               "/mine/certificates/{}/pdf": "wangfang", "/apply/{}": "wangfang", "/verify/{}": "",
               "/services/{}": "", "/events/{}": "", "/headings/{}": "",
-              "/desk/items/{}": "sunwei"}  # fmt: skip
-    names = ("q", "service", "number", "as", "next", "to", "theme", "new")
-    clients = {username: _quiet(district, username) for username in ("", "wangfang", "sunwei")}
+              "/desk/items/{}": "sunwei",
+              "/desk/supervision/{}": "sunwei", "/desk/reviews/{}": "sunwei", "/rate/{}": "",
+              "/mine/ratings/{}": "wangfang"}  # fmt: skip
+    names = (
+        "q",
+        "service",
+        "number",
+        "as",
+        "next",
+        "to",
+        "theme",
+        "new",
+        "office",
+        "week",
+        "month",
+        "case",
+    )
+    clients = {
+        username: _quiet(district, username) for username in ("", "wangfang", "sunwei", "zhoujing")
+    }
     broken = []
     for name in ADDRESSES:
         text = PORTAL[name]
@@ -102,7 +120,9 @@ def test_no_word_of_officer_or_applicant_breaks_a_case(district: District):
     case = f"/mine/cases/{story.number}"
     broken = []
 
-    clients = {username: _quiet(district, username) for username in ("wangfang", "linlan")}
+    clients = {
+        username: _quiet(district, username) for username in ("wangfang", "linlan", "zhoujing")
+    }
 
     def ask(username: str, path: str, **sent: str) -> None:
         client = clients[username]
@@ -116,7 +136,9 @@ def test_no_word_of_officer_or_applicant_breaks_a_case(district: District):
         ask("linlan", f"{item}/reverse", reason=text, message=text)
         ask("wangfang", f"{case}/supply/birth_certificate", answer=text)
         ask("wangfang", f"{case}/consent", given=text)
-        ask("wangfang", f"{case}/rate", score=text, comment=text)
+        ask("wangfang", f"{case}/rate", score=text, comment=text, office=text)
+        ask("zhoujing", "/desk/supervision/new", case=text, key=text, reply_workdays=text)
+        ask("wangfang", "/rate", code=text)
     ask("linlan", item, decision="return:wrong_value", message=PORTAL["script"])
     ask("wangfang", f"{case}/supply/birth_certificate", answer=PORTAL["script"])
     ask("linlan", item, decision="approve", evidence="\x00", message=PORTAL["script"])

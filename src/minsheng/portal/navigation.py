@@ -63,6 +63,12 @@ ABOUT = (
         feet=("resident",),
     ),
     Page(
+        "/rate",
+        Text("评价来访", "Rate a visit"),
+        about=Text("用窗口给您的码，说一句真话。", "With the code from the counter; be frank."),
+        feet=("resident",),
+    ),
+    Page(
         "/sources",
         Text("数字从哪里来", "Where the numbers come from"),
         about=Text(

@@ -80,6 +80,9 @@ STATES: dict[str, Word] = {
     "done": Word(Text("已办好", "Done"), "done"),
     "late": Word(Text("超期", "Late"), "late"),
     "unknown": Word(Text("未知", "Unknown"), "unknown"),
+    # lights before a due day
+    "yellow": Word(Text("黄灯：时限过半", "Yellow: half of the time is used"), "soon"),
+    "red": Word(Text("红灯：时限快用完", "Red: the time is nearly used up"), "late"),
     # answers of rules
     "yes": Word(Text("是", "Yes"), "done"),
     "no": Word(Text("否", "No"), "no"),

@@ -49,6 +49,9 @@ def test_the_ladder_warns_tells_the_head_orders_and_tells_the_leader_each_once(
         actions.watch()
         assert actions.watch() == 0
         assert rules_of(story, "household") == rules, day
+        if rules == ["half"]:
+            for page in ("/desk", f"/desk/items/{story.item_id('household')}"):
+                assert "黄灯" in district.client("sunwei").get(page).content.decode(), page
     assert told(district, "sunwei", "half") == 1
     assert told(district, "sunwei", "most") == 0  # on the due day the case's own timer speaks
     assert told(district, "luochuan", "head") == 1

@@ -6,6 +6,7 @@ its line here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,9 @@ from minsheng.apps.supervision.models import Escalation
 from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.supervision import ClockFace, Ladder
 from minsheng.lib.texts import Text
+
+MOST_DIGITS = 19
+NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ def _may_be_due(started: date, due: date, on: date, lowest_percent: int) -> bool
 
 
 def _item_locked(key: str, on: date) -> Subject | None:
-    row = Item.objects.filter(pk=int(key)).first() if key.isdigit() else None
+    is_id = key.isascii() and key.isdigit() and len(key) < MOST_DIGITS
+    row = Item.objects.filter(pk=int(key)).first() if is_id else None
     if row is None:
         return None
     case = locked_case(row.case_id)
@@ -128,6 +133,8 @@ def _review_candidates(ladder: Ladder, on: date) -> Iterator[str]:
 
 
 def _review_locked(key: str, on: date) -> Subject | None:
+    if not NUMBER.fullmatch(key):
+        return None
     row = Review.objects.select_for_update().filter(number=key).first()
     if row is None:
         return None

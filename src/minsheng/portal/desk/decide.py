@@ -23,11 +23,6 @@ from minsheng.portal.sources import origin_name
 from minsheng.rules import Reason
 
 VERDICTS = {True: "yes", False: "no", None: "unknown"}
-LIGHTS = {
-    "yellow": ("soon", Text("黄灯：时限过半", "Yellow: half of the time is used")),
-    "red": ("soon", Text("红灯：时限快用完", "Red: the time is nearly used up")),
-    "late": ("late", Text("超期", "Late")),
-}
 ORDER = {None: 0, False: 1, True: 2}
 
 
@@ -185,10 +180,8 @@ def _page(request: SignedIn, decision: Decision, error: MinshengError | None) ->
                 for title, row in decision.materials
             ],
             "choices": _choices(decision),
-            "light": LIGHTS.get(
-                supervision.light_of_reading(
-                    decision.reading, running=decision.item.status in {"open", "external"}
-                )
+            "light": supervision.light_of_reading(
+                decision.reading, running=decision.item.status in {"open", "external"}
             ),
             "order": supervision.open_order_of("item", str(decision.item.pk)),
             "chosen": request.POST.get("decision", ""),

@@ -20,7 +20,7 @@ from minsheng.apps.ratings import reads as ratings
 from minsheng.apps.supervision import reads as supervision
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
-from minsheng.portal.words import day_text
+from minsheng.portal.words import STATES, day_text
 
 GROUPS = (
     ("late", Text("已超期", "Late")),
@@ -30,10 +30,6 @@ GROUPS = (
     ("stopped", Text("停表，等别人", "Clock stopped, waiting for others")),
 )
 SOON = 3
-LIGHTS = {
-    "yellow": Text("黄灯：时限过半", "yellow: half of the time is used"),
-    "red": Text("红灯：时限快用完", "red: the time is nearly used up"),
-}
 
 
 @require_safe
@@ -119,9 +115,10 @@ def _shown(row: InboxRow, light: str) -> dict[str, object]:
     if due is not None:
         words_zh += f"，{due.month}月{due.day}日到期{provisional_zh}"
         words_en += f", due on {day_text(due, 'en', weekday=False)}{provisional_en}"
-    if light in LIGHTS:
-        words_zh += f"，{LIGHTS[light].zh}"
-        words_en += f", {LIGHTS[light].to('en')}"
+    if light:
+        lit = STATES[light].text
+        words_zh += f"，{lit.zh}"
+        words_en += f", {lit.to('en')}"
     if row.attempt > 1:
         words_zh += f"，第 {row.attempt} 次办"
         words_en += f", attempt {row.attempt}"

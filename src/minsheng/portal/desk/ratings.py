@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.qr import qr_svg
 from minsheng.portal.words import day_text
 
-MONTHS = 12
+YEARS = range(2000, 2101)
 BLOCK = 4
 
 
@@ -31,16 +32,15 @@ def figures(request: SignedIn) -> HttpResponse:
     month, office = _month(request.GET.get("month", "")), request.GET.get("office", "")[:40]
     if not inner:
         return _own(request, month, office)
-    first = _months_before(last, MONTHS - 1)
+    first = reads.year_before(last)
     rows = reads.satisfaction(first=first, last=last)
     satisfied, count, shown = reads.total(rows)
     behind = []
     if month is not None:
-        end = _next(month)
         behind = [
             {"line": line, "kind": KINDS[line.kind], "level": LEVELS[line.score]}
             for line in reads.ratings_behind(
-                request.user, first=month, last=date.fromordinal(end.toordinal() - 1), office=office
+                request.user, first=month, last=_last_day(month), office=office
             )
         ]
     return render(
@@ -111,15 +111,11 @@ def _row(row: Satisfaction) -> dict[str, object]:
 
 def _month(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
+    return month if month.year in YEARS else None
 
 
-def _months_before(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
-
-
-def _next(month: date) -> date:
-    return _months_before(month, -1)
+def _last_day(month: date) -> date:
+    return date(month.year, month.month, monthrange(month.year, month.month)[1])

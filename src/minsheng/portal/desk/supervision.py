@@ -29,6 +29,7 @@ ENTRIES = {
     "closed": Text("办结", "Closed"),
 }
 WEEKS = 8
+YEARS = range(2000, 2101)
 
 
 @require_safe
@@ -211,7 +212,7 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day - timedelta(days=day.weekday())
+    return day - timedelta(days=day.weekday()) if day.year in YEARS else None
 
 
 def _number(text: str) -> int:

@@ -89,6 +89,15 @@ def tell_posts(review: Review, post: str, title: Text, body: Text) -> None:
         _tell(account, review, title, body, link=f"/desk/reviews/{review.number}")
 
 
+def tell_office(review: Review, title: Text, body: Text) -> None:
+    """Tell the head of the rated office; while nobody holds that post, everybody who works there."""
+    district = catalogue.packs().district
+    head = district.head_of(review.office)
+    posts = [key for key, post in district.posts.items() if post.department == review.office]
+    for post in [head] if people.accounts_of(head) else posts:
+        tell_posts(review, post, title, body)
+
+
 def tell_rater(review: Review, title: Text, body: Text) -> None:
     """Tell the rater, where they can be told."""
     account = people.account_of_person(review.rating.person)

@@ -250,7 +250,7 @@ def _may_open(day: date) -> bool:
 def _office_of(case: Case, office: str) -> str:
     if not office:
         return catalogue.pinned_spec(case.pack_id).lead
-    if not case.items.filter(office=office).exclude(status="skipped").exists():
+    if office not in set(case.items.exclude(status="skipped").values_list("office", flat=True)):
         raise WrongInput(
             "ratings.office",
             "这个部门没有办您的这件事，请重新选。",

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import catalogue
 from minsheng.apps.people.models import Account
 from minsheng.apps.ratings import access
 from minsheng.apps.ratings.actions.opening import (
     record,
     stage_due,
+    tell_office,
     tell_posts,
     tell_rater,
 )
@@ -274,11 +274,10 @@ def _tell_next(review: Review) -> None:
         )
         return
     desk = review.stage in BY_DESK or not review.is_founded
-    post = access.rules().desk if desk else catalogue.packs().district.head_of(review.office)
     stage = STAGES[review.stage]
-    tell_posts(
-        review,
-        post,
-        Text(f"差评整改：{stage.zh}", f"Bad review: {stage.to('en')}"),
-        Text(f"{review.number}，{day.zh}前办。", f"{review.number}, by {day.to('en')}."),
-    )
+    title = Text(f"差评整改：{stage.zh}", f"Bad review: {stage.to('en')}")
+    body = Text(f"{review.number}，{day.zh}前办。", f"{review.number}, by {day.to('en')}.")
+    if desk:
+        tell_posts(review, access.rules().desk, title, body)
+    else:
+        tell_office(review, title, body)

@@ -14,6 +14,7 @@ from minsheng.apps.ratings.reads.figures import (
     satisfaction_for,
     shown_rate,
     total,
+    year_before,
 )
 from minsheng.apps.ratings.reads.reviews import (
     Act,
@@ -50,4 +51,5 @@ __all__ = [
     "satisfaction_for",
     "shown_rate",
     "total",
+    "year_before",
 ]

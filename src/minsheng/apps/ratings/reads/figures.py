@@ -141,7 +141,7 @@ def ratings_behind(
     """
     _require_inner(account)
     rows = Rating.objects.filter(day__gte=first, day__lte=last).select_related("review")
-    if office:
+    if office in catalogue.packs().district.departments:
         rows = rows.filter(office=office)
     found = list(rows.order_by("-at", "-pk")[:limit])
     numbers = {

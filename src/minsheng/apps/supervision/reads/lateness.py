@@ -16,7 +16,7 @@ from minsheng.lib.texts import Text
 
 WEEK = timedelta(days=7)
 FORMULA = Text(
-    "迟办＝到期那天没有办完的事项；分母是这一周到期的全部事项，停表和日历暂定的不算超期",
+    "超期＝到期那天没有办完的事项；分母是这一周到期的全部事项，停表和日历暂定的不算超期",
     "Late = items not finished on the day they were due, of all items due in that week; a stopped "
     "clock and a provisional calendar never count as late",
 )
@@ -93,7 +93,7 @@ def late_items(
         rows = rows.filter(status__in=CLOCK_RUNS)
     else:
         rows = rows.filter(due_day__gte=monday, due_day__lt=monday + WEEK)
-    if office:
+    if office in catalogue.packs().district.departments:
         rows = rows.filter(office=office)
     if not access.is_leader(account):
         rows = rows.filter(office__in=access.offices_of(account))
