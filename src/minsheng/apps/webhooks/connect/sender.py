@@ -11,7 +11,9 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -79,7 +81,9 @@ async def _post(
     host = parts.netloc.rpartition("@")[2]
     async with (
         asyncio.timeout(seconds),
-        httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=seconds) as client,
+        httpx.AsyncClient(
+            trust_env=False, follow_redirects=False, timeout=seconds, verify=_tls()
+        ) as client,
         client.stream(
             "POST",
             target,
@@ -89,6 +93,12 @@ async def _post(
         ) as response,
     ):
         return response.status_code
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return how certificates are checked; reading the authorities anew costs more than a call."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _resolved(host: str, port: int) -> str:
