@@ -9,11 +9,12 @@ from tests.factories import District
 
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import catalogue
+from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.models import Case
 from minsheng.apps.people import reads as people
 from minsheng.engines.casework import state as casework
 from minsheng.engines.casework.advance import advance, apply, submit
-from minsheng.engines.casework.state import CHINA, Command, Event
+from minsheng.engines.casework.state import CHINA, Command
 
 FACTS = {"household": "mother", "marriage_status": "married", "births": 1}
 
@@ -29,11 +30,12 @@ def past_case(
     score: int | None = None,
     by: str = "wangfang",
     origins: Mapping[str, str] | None = None,
+    values: Mapping[str, object] | None = None,
 ) -> Case:
     """Return a case of 王芳: each item is decided so many working days after it opened (1).
 
     until: the item at which it still stands. asks: the item whose officer asks once, and is
-    answered two working days later. by: whose account filed it.
+    answered two working days later. by: whose account filed it. values: what is known of it.
     """
     loaded, calendar = catalogue.packs().services["newborn"], catalogue.calendar()
     spec, account = loaded.spec, district.account(by)
@@ -89,17 +91,10 @@ def past_case(
             event=event,
             events=happened,
             origins=origins or {},
+            values={key: Fact(value, "asked") for key, value in (values or {}).items()},
             words=words,
         )
     )
-
-
-def events_of(case: Case) -> list[Event]:
-    """Return the history of a case as the engine reads it."""
-    from minsheng.apps.audit import reads as audit
-    from minsheng.apps.cases import store
-
-    return store.events_in(audit.history(store.CHAIN, str(case.pk)))
 
 
 def _at(day: date) -> datetime:

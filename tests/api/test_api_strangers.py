@@ -29,7 +29,7 @@ OWN = {
     "mark_notices_read",
 }
 """Open to whoever is signed in, about themselves only: nothing of 王芳 may be in the answer."""
-OFFICERS_OWN = {"list_inbox", "list_orders", "list_reviews", "list_versions"}
+OFFICERS_OWN = {"read_load", "list_inbox", "list_orders", "list_reviews", "list_versions"}
 """Open to members of staff, about their own posts only."""
 BODIES: dict[str, Any] = {
     "start_application": {"service": "newborn"},
@@ -42,6 +42,8 @@ BODIES: dict[str, Any] = {
     "rate": {"score": 1},
     "supply": {"answer": "没有"},
     "decide": {"decision": "approve"},
+    "preview_bulk": {"items": [1], "act": "approve"},
+    "decide_bulk": {"items": [1], "act": "approve"},
     "reverse_item": {"reason": "record_corrected"},
     "add_words": {"words": "补一句"},
     "confirm_solved": {"solved": True},
@@ -76,6 +78,7 @@ NOTHING = {
     "{publication}": "1",
     "{rating}": "1",
     "{item}": "1",
+    "{kind}": "ended",
 }
 
 
@@ -137,7 +140,12 @@ def test_a_stranger_is_refused(
         return  # an officer has lists of their own; see below
     story, path = hers(district, name, path)
     before = state_of(story)
-    response = Caller(district.token(who)).send(method, path, BODIES.get(name))
+    body = BODIES.get(name)
+    if "bulk" in name:
+        wang = district.account("wangfang")
+        items = cases.case_view(story.number, account=wang).items
+        body = {**body, "items": [item.row.pk for item in items]}
+    response = Caller(district.token(who)).send(method, path, body)
     assert response.status_code in {403, 404}, response.content
     assert "王" not in response.content.decode()
     assert state_of(story) == before
@@ -146,6 +154,7 @@ def test_a_stranger_is_refused(
 def test_an_inbox_holds_nothing_of_another_office(district: District) -> None:
     newborn(district, until="submitted")
     assert told(Caller(district.token("wutong")).get("/inbox"))["rows"] == []
+    assert told(Caller(district.token("wutong")).get("/load"))["posts"] == []
     assert len(told(Caller(district.token("linlan")).get("/inbox"))["rows"]) == 1
 
 

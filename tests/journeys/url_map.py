@@ -112,6 +112,8 @@ ADDRESSES: dict[str, Address] = {
     "desk-ratings": Address("staff"),
     "desk-visits": Address("staff", methods="GET POST"),
     "desk-counter": Address("staff", methods="GET POST"),
+    "desk-bulk": Address("staff", methods="GET POST"),
+    "desk-load": Address("staff"),
     # The cockpit.
     "cockpit": Address("leader"),
     "cockpit-list": Address("leader"),

@@ -76,6 +76,18 @@ def resident(request: HttpRequest) -> Account:
     return account
 
 
+def leader(request: HttpRequest) -> Account:
+    """Return the leader who calls."""
+    account = caller(request)
+    if not access.is_leader(account):
+        raise NotAllowed(
+            "leaders_only",
+            "这里只给分管负责人看。",
+            "This is for leaders only.",
+        )
+    return account
+
+
 def officer(request: HttpRequest) -> Account:
     """Return the member of staff who calls."""
     account = caller(request)

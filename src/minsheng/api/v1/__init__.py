@@ -5,10 +5,12 @@ from __future__ import annotations
 from minsheng.api.callers import SIGNED_IN
 from minsheng.api.openapi import Api
 from minsheng.api.v1.applications import router as applications_router
+from minsheng.api.v1.bulk import router as bulk_router
 from minsheng.api.v1.cases import router as cases_router
 from minsheng.api.v1.certificates import router as certificates_router
 from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.health import router as health_router
+from minsheng.api.v1.indicators import router as indicators_router
 from minsheng.api.v1.notices import router as notices_router
 from minsheng.api.v1.ratings import router as ratings_router
 from minsheng.api.v1.search import router as search_router
@@ -37,6 +39,8 @@ for prefix, tag, router in (
     ("applications", "applications", applications_router),
     ("cases", "cases", cases_router),
     ("", "desk", desk_router),
+    ("", "desk", bulk_router),
+    ("indicators", "indicators", indicators_router),
     ("", "certificates", certificates_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),

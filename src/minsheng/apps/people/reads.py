@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -201,6 +201,28 @@ def filling(post_key: str | OuterRef, on: date) -> Q:
         | Q(**{f"{heir}key": post_key}, **passed)
         | Q(**{f"{again}key": post_key}, **passed, **passed_twice)
     )
+
+
+def posts_of_offices(offices: Collection[int] | None = None) -> list[Post]:
+    """Return the posts of some offices, or of all, by key."""
+    found = Post.objects.select_related("department").order_by("key")
+    return list(found if offices is None else found.filter(department_id__in=offices))
+
+
+def filled_posts(on: date) -> frozenset[str]:
+    """Return the keys of the posts that an active account fills on a day, in its own or an heir's."""
+    held = Assignment.objects.filter(_now(on), account__is_active=True)
+    heir, again = "post__predecessors__key", "post__predecessors__predecessors__key"
+    rows = held.values_list("post__key", heir, again)
+    return frozenset(key for row in rows for key in row if key)
+
+
+def displays(account_ids: Collection[int]) -> dict[int, str]:
+    """Return how some accounts wish to be called, by id."""
+    found = Account.objects.filter(pk__in=account_ids)
+    return {
+        pk: display or name for pk, display, name in found.values_list("pk", "display", "username")
+    }
 
 
 def accounts_of(post: Post | str, on: date | None = None) -> list[Account]:

@@ -102,13 +102,14 @@ def _cases(
     random: Random,
     on: date,
 ) -> Iterator[int]:
+    officers = {item.post: _officer(item.post) for item in loaded.spec.items.values()}
     begins = sorted(_begin(random, on) for _ in homes)
     for number, (home, begin) in enumerate(zip(homes, begins, strict=True), 1):
         values = _values(home, number, begin.date(), random)
         filed_by = channels[random.random() < 0.08]
         known = {key: fact.value for key, fact in values.items()}
         known["selected"] = frozenset(k for k, i in loaded.spec.items.items() if i.optional)
-        course = Course(loaded.spec, random, on)
+        course = Course(loaded.spec, random, on, officers)
         events = course.run(known, begin, by=f"account:{filed_by.pk}")
         applicant = people_reads.person_by_number(home.members[0].number)
         if applicant is None:
@@ -129,8 +130,10 @@ def _cases(
 class Course:
     """One case as it went: the next thing that anybody does, until it ends or today comes."""
 
-    def __init__(self, spec: ServiceSpec, random: Random, on: date) -> None:
-        self.spec, self.random, self.on = spec, random, on
+    def __init__(
+        self, spec: ServiceSpec, random: Random, on: date, officers: Mapping[str, str]
+    ) -> None:
+        self.spec, self.random, self.on, self.officers = spec, random, on, officers
         self.calendar = catalogue.calendar()
         self.state: CaseState
         self.events: list[Event] = []
@@ -177,7 +180,7 @@ class Course:
 
     def _next(self, item: ItemState, now: datetime, by: str) -> tuple[datetime, Command] | None:
         spec = self.spec.items[item.key]
-        officer = f"post:{spec.post}"
+        officer = self.officers[spec.post]
         match item.status:
             case "open" if item.is_stopped:
                 return self._after(now, self.random.choice((2, 3, 4))), casework.Resume(
@@ -247,6 +250,12 @@ class Course:
         at = now + timedelta(hours=self.random.randrange(1, 60))
         if at < end:
             self._do(casework.Rate(by, score), at)
+
+
+def _officer(post: str) -> str:
+    """Return who acts for a post: the first who fills it today."""
+    who = people_reads.accounts_of(post)
+    return f"post:{post}/account:{who[0].pk}" if who else f"post:{post}"
 
 
 def _situation(item: ItemState) -> Situation:

@@ -119,6 +119,8 @@ def _shown(row: InboxRow, light: str) -> dict[str, object]:
         lit = STATES[light].text
         words_zh += f"，{lit.zh}"
         words_en += f", {lit.to('en')}"
+    if row.stuck.zh:
+        words_zh, words_en = f"{row.stuck.zh}。{words_zh}", f"{row.stuck.to('en')}. {words_en}"
     if row.attempt > 1:
         words_zh += f"，第 {row.attempt} 次办"
         words_en += f", attempt {row.attempt}"

@@ -43,6 +43,23 @@ PLACES = (
         access.is_leader,
     ),
     Place(
+        "desk-load",
+        Text("部门的量", "Office load"),
+        Text(
+            "每个岗位手上几件、超期几件、每周办完几件。",
+            "What each post has open and late, and what it finished by week.",
+        ),
+        lambda account: True,
+    ),
+    Place(
+        "desk-bulk",
+        Text("一起办", "Together"),
+        Text(
+            "同一种事项选几件，先看会怎样，再办。", "Several of one kind: look first, then do it."
+        ),
+        lambda account: True,
+    ),
+    Place(
         "desk-orders",
         Text("督办", "Orders"),
         Text(

@@ -1,5 +1,12 @@
 """Every write that is a business act of joint services: one verb, one transaction, its events."""
 
+from minsheng.apps.cases.actions.bulk import (
+    BulkAct,
+    BulkLine,
+    BulkResult,
+    decide_bulk,
+    preview_bulk,
+)
 from minsheng.apps.cases.actions.certificates import issue_certificate, revoke_certificate
 from minsheng.apps.cases.actions.correcting import answer_correction, ask_correction
 from minsheng.apps.cases.actions.delegating import act_at_counter, keep_contract, let_act
@@ -46,6 +53,9 @@ from minsheng.apps.cases.actions.taking_over import PastCase, PastWords, take_ov
 from minsheng.apps.cases.actions.timers import fire_timers, rederive_days
 
 __all__ = [
+    "BulkAct",
+    "BulkLine",
+    "BulkResult",
     "MoveLine",
     "MoveReport",
     "PastCase",
@@ -61,6 +71,7 @@ __all__ = [
     "choose_event",
     "choose_items",
     "consent_case",
+    "decide_bulk",
     "discard_draft",
     "end_protection",
     "erase_oneself",
@@ -77,6 +88,7 @@ __all__ = [
     "open_draft",
     "open_material",
     "pause_item",
+    "preview_bulk",
     "propose_form",
     "protect_case",
     "publish_form",

@@ -48,6 +48,16 @@ from minsheng.apps.cases.reads.glass import (
     glass_to_review,
 )
 from minsheng.apps.cases.reads.ledger import LedgerLine, ledger_lines, protected_looks
+from minsheng.apps.cases.reads.load import (
+    BulkGroup,
+    BulkRow,
+    OfficerLoad,
+    PostLoad,
+    bulk_groups,
+    bulk_rows,
+    load_of,
+    weeks_until,
+)
 from minsheng.apps.cases.reads.mydata import (
     ConsentLine,
     CorrectionLine,
@@ -95,6 +105,8 @@ __all__ = [
     "KINDS",
     "Behind",
     "BehindRow",
+    "BulkGroup",
+    "BulkRow",
     "CaseLine",
     "CaseView",
     "ConsentLine",
@@ -119,8 +131,10 @@ __all__ = [
     "LedgerLine",
     "Obstacle",
     "Offer",
+    "OfficerLoad",
     "Orphan",
     "Outline",
+    "PostLoad",
     "Preview",
     "ProtectedLine",
     "Rated",
@@ -136,6 +150,8 @@ __all__ = [
     "agent_cases",
     "behind",
     "behind_count",
+    "bulk_groups",
+    "bulk_rows",
     "case_counts",
     "case_view",
     "cases_of",
@@ -166,6 +182,7 @@ __all__ = [
     "hot_spots",
     "inbox",
     "ledger_lines",
+    "load_of",
     "longest_workdays",
     "looks_about",
     "lookups_about",
@@ -181,4 +198,5 @@ __all__ = [
     "try_form",
     "versions",
     "versions_of",
+    "weeks_until",
 ]

@@ -20,7 +20,7 @@ from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.people.purposes import ASKED_PURPOSES
 from minsheng.engines.casework.advance import consequences, due_of
-from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
+from minsheng.engines.casework.spec import NO_TEXT, FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refuse, Reverse
 from minsheng.engines.casework.unfold import Unfolded, unfold_item
 from minsheng.lib.errors import WrongInput
@@ -32,7 +32,10 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One item of the work list. `left` is working days, negative when late, None when stopped."""
+    """One item of the work list. `left` is working days, negative when late, None when stopped.
+
+    `stuck` says what it waits for, where it waits for somebody else.
+    """
 
     id: int
     number: str
@@ -44,6 +47,7 @@ class InboxRow:
     due_day: date | None
     due_provisional: bool
     attempt: int
+    stuck: Text = NO_TEXT
     due: Unfolded | None = None
 
 
@@ -270,8 +274,26 @@ def _row(item: Item, on: date) -> InboxRow:
         due_day=item.due_day,
         due_provisional=item.due_provisional,
         attempt=item.attempt,
+        stuck=_stuck(item, spec),
         due=_unfolded(item, on),
     )
+
+
+def _stuck(item: Item, spec: ServiceSpec) -> Text:
+    """Return whom or what an item waits for; nothing where it waits for its officer."""
+    if item.status == "external":
+        return Text("已同意，等登记库回话", "Approved; waiting for the register")
+    if item.status == "held":
+        return Text("前面一件收回了，等您看", "An earlier item was taken back; look at it")
+    if item.status != "returned" and not item.is_stopped:
+        return NO_TEXT
+    stops = store.state_of(item.case).items[item.key].stops
+    declared = spec.reasons.get(stops[-1].reason) if stops else None
+    why = declared.text if declared else NO_TEXT
+    if item.status == "returned":
+        since = f"，{stops[-1].start.month}月{stops[-1].start.day}日问的" if stops else ""
+        return Text(f"等申请人：{why.zh}{since}", f"Waiting for the applicant: {why.to('en')}")
+    return Text(f"停表：{why.zh}", f"Clock stopped: {why.to('en')}")
 
 
 def _shown_values(

@@ -1,0 +1,53 @@
+"""Several items at once and the load, as pages: choose, look, confirm, see how each went."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+from tests.factories import District
+from tests.past_cases import past_case
+
+FIRST = "birth_certificate"
+KIND = {"service": "newborn", "kind": FIRST}
+
+
+def test_an_officer_looks_first_then_confirms_and_sees_how_each_went(district: District) -> None:
+    begin = timezone.localdate() - timedelta(days=3)
+    made = [past_case(district, event, begin=begin, until=FIRST) for event in "AB"]
+    ids = [str(case.items.get(key=FIRST).pk) for case in made]
+    client = district.client("linlan")
+    assert f"kind={FIRST}" in client.get("/desk/bulk").content.decode()
+    chosen = client.get("/desk/bulk", KIND).content.decode()
+    assert [one for one in ids if f'value="{one}" checked' in chosen] == ids
+
+    nothing = client.post("/desk/bulk", {**KIND, "act": "approve", "step": "preview"})
+    assert nothing.status_code == 422 and "一件也没选" in nothing.content.decode()
+    form = {**KIND, "act": "approve", "item": ids, "step": "preview"}
+    page = client.post("/desk/bulk", form).content.decode()
+    assert "0 件会同意，2 件不动" in page and "怎么核实的" in page
+    form[f"evidence-{ids[0]}"] = "电话问过医院"
+    page = client.post("/desk/bulk", form).content.decode()
+    assert "1 件会同意，1 件不动" in page and "确认，办这 1 件" in page
+    done = client.post("/desk/bulk", {**form, "step": "do"}).content.decode()
+    assert "同意了 1 件，1 件没动" in done
+    assert f"/desk/items/{ids[0]}/reverse" in done and "未知" in done
+    assert made[0].items.get(key=FIRST).status == "done"
+
+    asked = {**KIND, "act": "return:name_unclear", "item": ids[1:], "step": "preview"}
+    assert client.post("/desk/bulk", asked).status_code == 422
+    asked["message"] = "请再写一遍名字"
+    assert "1 件会问申请人" in client.post("/desk/bulk", asked).content.decode()
+    client.post("/desk/bulk", {**asked, "step": "do"})
+    inbox = client.get("/desk").content.decode()
+    assert "等申请人" in inbox and 'href="/desk/bulk"' in inbox
+    load = client.get("/desk/load").content.decode()
+    assert "出生医学证明岗" in load and "王" not in load
+    for path in ("/desk/bulk", "/desk/load"):
+        assert district.client("liqiang").get(path).status_code == 403
+    assert not re.search(
+        r"\d{4}-\d{6}", district.client("wutong").get("/desk/bulk", KIND).content.decode()
+    )
+    bad = client.post("/desk/bulk", {**KIND, "act": "approve", "item": ["²", "x"]})
+    assert bad.status_code == 404
