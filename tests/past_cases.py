@@ -32,7 +32,7 @@ def past_case(
     origins: Mapping[str, str] | None = None,
     values: Mapping[str, object] | None = None,
 ) -> Case:
-    """Return a case of 王芳: each item is decided so many working days after it opened (1).
+    """Return a case of 王芳 with the items nobody may leave out: each one is decided so many working days after it opened (1).
 
     until: the item at which it still stands. asks: the item whose officer asks once, and is
     answered two working days later. by: whose account filed it. values: what is known of it.
@@ -41,7 +41,7 @@ def past_case(
     spec, account = loaded.spec, district.account(by)
     state, events = submit(
         spec,
-        {**FACTS, "selected": frozenset(k for k, i in spec.items.items() if i.optional)},
+        {**FACTS, "selected": frozenset()},
         at=_at(begin),
         by=f"account:{account.pk}",
         calendar=calendar,

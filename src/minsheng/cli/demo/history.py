@@ -108,7 +108,7 @@ def _cases(
         values = _values(home, number, begin.date(), random)
         filed_by = channels[random.random() < 0.08]
         known = {key: fact.value for key, fact in values.items()}
-        known["selected"] = frozenset(k for k, i in loaded.spec.items.items() if i.optional)
+        known["selected"] = _chosen(loaded.spec, random)
         course = Course(loaded.spec, random, on, officers)
         events = course.run(known, begin, by=f"account:{filed_by.pk}")
         applicant = people_reads.person_by_number(home.members[0].number)
@@ -250,6 +250,13 @@ class Course:
         at = now + timedelta(hours=self.random.randrange(1, 60))
         if at < end:
             self._do(casework.Rate(by, score), at)
+
+
+def _chosen(spec: ServiceSpec, random: Random) -> frozenset[str]:
+    """Return which optional items a family wanted: most want all of them."""
+    offered = [key for key, item in spec.items.items() if item.optional]
+    wants_all = random.random() < 0.7
+    return frozenset(key for key in offered if wants_all or random.random() < 0.6)
 
 
 def _officer(post: str) -> str:
