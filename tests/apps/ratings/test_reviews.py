@@ -10,8 +10,10 @@ from tests.apps.cases.cases_cast import Clock
 from tests.factories import District, Newborn, newborn
 
 from minsheng.apps.people import reads as people
+from minsheng.apps.people.actions import erase_person
 from minsheng.apps.ratings import actions, reads
 from minsheng.apps.ratings.models import RatedMonth, Rating, Review, ReviewAct
+from minsheng.apps.ratings.sealing import opened
 from minsheng.apps.supervision import actions as supervision
 from minsheng.apps.supervision.models import Order
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
@@ -78,6 +80,34 @@ def test_a_named_bad_review_goes_round_until_it_is_solved(clock: Clock, district
     ]  # fmt: skip
     with pytest.raises(NotFound):
         reads.my_rating(mine.id, account=of("liqiang"))
+
+
+def test_a_rater_who_was_erased_leaves_nothing_and_holds_nothing_up(
+    clock: Clock, district: District
+):
+    of = district.account
+    _, number = bad(district)
+    xu, luo, wang = of("xujing"), of("luochuan"), of("wangfang")
+    actions.record_contact(number, by=xu, reached=True, words="问过")
+    erase_person(wang.person, by="account:0", reason="request")
+    actions.verify_review(number, by=xu, founded=True, words="属实", for_office="说清")
+    assert reads.review(number, account=xu).words == ""
+    actions.correct_review(number, by=luo, words="改了")
+    actions.answer_review(number, by=luo, words="改了")
+    clock.go_to(date(2026, 4, 7))
+    assert actions.move_silent() == 1
+    actions.recheck_review(number, by=xu, passed=True, words="看过")
+    assert Review.objects.get().stage == "closed"
+    after = reads.follow_up(first=district.today, last=district.today)
+    assert (after.named, after.visited, after.closed, after.said) == (1, 1, 1, 0)
+    assert stored_words() == set()
+
+
+def stored_words() -> set[str]:
+    """What of the rater's story can still be opened."""
+    acts = ReviewAct.objects.exclude(sealed__in=["", "erased"])
+    return {act.sealed for act in acts.select_related("review__rating__person")
+            if opened(act.review.rating.person, act.sealed)}  # fmt: skip
 
 
 def test_three_attempts_are_made_and_no_fourth(district: District):

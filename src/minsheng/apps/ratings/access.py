@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from minsheng.apps.cases import catalogue
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
@@ -15,24 +18,54 @@ def rules() -> Ratings:
     return catalogue.packs().district.ratings
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody holds today, read once for a whole list."""
+
+    posts: Mapping[str, str]
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether they call back, verify and check again."""
+        return rules().desk in self.posts
+
+    @property
+    def is_judge(self) -> bool:
+        """Whether they decide appeals, and lead."""
+        return rules().judge in self.posts
+
+    def post_for(self, office: str) -> str:
+        """Return in which post they speak for a rated office, or ""."""
+        head = catalogue.packs().district.head_of(office)
+        if head in self.posts:
+            return head
+        return next((key for key, own in self.posts.items() if own == office), "")
+
+    def offices(self) -> list[str]:
+        """Return the offices they work for or answer for."""
+        district = catalogue.packs().district
+        answered = {key for key in district.departments if district.head_of(key) in self.posts}
+        return sorted(set(self.posts.values()) | answered)
+
+
+def standing(account: Account) -> Standing:
+    """Return what this account holds today; one statement."""
+    return Standing({post.key: post.department.key for post in people.posts_of(account)})
+
+
 def is_rater(rating: Rating, account: Account) -> bool:
     """Whether this account's proved person gave the rating."""
     return account.is_active and account.is_proved and rating.person_id == account.person_id
 
 
-def holds(account: Account, post: str) -> bool:
-    """Whether this account fills a post today."""
-    return bool(post) and post in {one.key for one in people.posts_of(account)}
-
-
 def is_desk(account: Account) -> bool:
     """Whether this account calls back, verifies and checks again."""
-    return holds(account, rules().desk)
+    return standing(account).is_desk
 
 
 def is_judge(account: Account) -> bool:
     """Whether this account decides appeals, and leads."""
-    return holds(account, rules().judge)
+    return standing(account).is_judge
 
 
 def is_counter(account: Account) -> bool:
@@ -42,27 +75,21 @@ def is_counter(account: Account) -> bool:
 
 def offices_of(account: Account) -> list[str]:
     """Return the offices this account works for or answers for today."""
-    posts = people.posts_of(account)
-    district = catalogue.packs().district
-    own = {post.department.key for post in posts}
-    held = {post.key for post in posts}
-    return sorted(own | {key for key in district.departments if district.head_of(key) in held})
+    return standing(account).offices()
 
 
 def post_for(account: Account, office: str) -> str:
     """Return in which post this account speaks for a rated office, or ""."""
-    head = catalogue.packs().district.head_of(office)
-    posts = people.posts_of(account)
-    held = [post.key for post in posts if post.key == head or post.department.key == office]
-    return head if head in held else next(iter(held), "")
+    return standing(account).post_for(office)
 
 
 def may_see_review(review: Review, account: Account) -> bool:
     """Whether this account is the desk, the judge, or of the rated office once it was verified."""
-    if is_desk(account) or is_judge(account):
+    holds = standing(account)
+    if holds.is_desk or holds.is_judge:
         return True
     reached = review.stage not in {"visit", "verify"} and bool(review.is_founded)
-    return reached and bool(post_for(account, review.office))
+    return reached and bool(holds.post_for(review.office))
 
 
 def require_rater(rating: Rating, account: Account) -> None:

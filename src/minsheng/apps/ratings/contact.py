@@ -8,6 +8,8 @@ from minsheng.apps.cases.models import Case, CaseValue
 
 def phone_of(case: Case) -> str:
     """Return the applicant's telephone, or "". Who shows it has recorded the look."""
+    if case.applicant.is_erased:
+        return ""
     spec = catalogue.pinned_spec(case.pack_id)
     own = {"", spec.applicant.key}
     keys = [

@@ -10,6 +10,8 @@ from minsheng.lib.texts import Text
 
 FIELD = "rating.words"
 LONGEST = 500
+ERASED = "erased"
+"""Stands where words about a person who was erased would stand: nothing of them is kept."""
 NOTHING = Text("")
 
 
@@ -42,6 +44,8 @@ def sealed(person: Person, text: str, *, field: str = "comment", needed: Text = 
             "One character can't be read. Delete it and send again.",
             field=field,
         )
+    if person.is_erased:
+        return ERASED if text else ""
     return people.seal_value(person, text, purpose_field=FIELD) if text else ""
 
 

@@ -10,6 +10,8 @@ from minsheng.lib.texts import Text
 
 FIELD = "order.words"
 LONGEST = 1000
+ERASED = "erased"
+"""Stands where words about a person who was erased would stand: nothing of them is kept."""
 
 
 def sealed(person: Person, text: str, *, field: str, needed: Text) -> str:
@@ -30,6 +32,8 @@ def sealed(person: Person, text: str, *, field: str, needed: Text) -> str:
             "what you wrote is still here.",
             field=field,
         )
+    if person.is_erased:
+        return ERASED
     return people.seal_value(person, text, purpose_field=FIELD)
 
 

@@ -49,6 +49,7 @@ def figures(request: SignedIn) -> HttpResponse:
         {
             "rows": [_row(row) for row in reversed(rows)],
             "shown": shown,
+            "after": reads.follow_up(first=first, last=last),
             "satisfied": satisfied,
             "count": count,
             "small": access.rules().small_under,

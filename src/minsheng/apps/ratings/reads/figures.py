@@ -15,7 +15,7 @@ from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import Case
 from minsheng.apps.people.models import Account
 from minsheng.apps.ratings import access
-from minsheng.apps.ratings.models import BAD, CASE, RatedMonth, Rating
+from minsheng.apps.ratings.models import BAD, CASE, RatedMonth, Rating, Review
 from minsheng.apps.ratings.sealing import opened
 from minsheng.apps.ratings.stripping import stripped
 from minsheng.lib import suites
@@ -75,6 +75,21 @@ class RatedLine:
     stage: str
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Bad reviews: how many, with a name, of these called back; closed; said to be solved.
+
+    `visited` counts named ones that were reached or tried three times, of `named`.
+    """
+
+    all: int
+    named: int
+    visited: int
+    closed: int
+    said: int
+    solved: int
+
+
 def shown_rate(satisfied: int, count: int) -> str:
     """Return "93.3%", or "7/8" over fewer than the district's least number, or ""."""
     if not count:
@@ -130,6 +145,20 @@ def total(rows: Iterable[Satisfaction]) -> tuple[int, int, str]:
     rows = list(rows)
     satisfied, count = sum(row.satisfied for row in rows), sum(row.count for row in rows)
     return satisfied, count, shown_rate(satisfied, count)
+
+
+def follow_up(*, first: date, last: date) -> FollowUp:
+    """Return how bad reviews of two days and between were followed up."""
+    rows = Review.objects.filter(rating__day__gte=first, rating__day__lte=last)
+    counted = rows.aggregate(
+        all=Count("pk"),
+        named=Count("pk", filter=Q(rating__is_named=True)),
+        visited=Count("pk", filter=Q(rating__is_named=True) & ~Q(stage="visit")),
+        closed=Count("pk", filter=Q(stage="closed")),
+        said=Count("pk", filter=Q(is_solved__isnull=False)),
+        solved=Count("pk", filter=Q(is_solved=True)),
+    )
+    return FollowUp(**counted)
 
 
 def ratings_behind(

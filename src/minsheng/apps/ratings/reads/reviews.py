@@ -13,6 +13,7 @@ from minsheng.apps.cases.models import Case
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people.models import Account
 from minsheng.apps.ratings import access
+from minsheng.apps.ratings.access import Standing
 from minsheng.apps.ratings.actions.reviewing import BY_DESK
 from minsheng.apps.ratings.contact import phone_of
 from minsheng.apps.ratings.models import CASE, Rating, Review, ReviewAct
@@ -145,11 +146,13 @@ def rating_of_case(case_id: int, *, account: Account) -> int | None:
 
 def reviews(account: Account, *, closed: bool = False) -> list[ReviewLine]:
     """Return the reviews this account may see, whose turn is soonest first."""
-    rows = Review.objects.select_related("rating__appeal")
+    rows = Review.objects.select_related("rating__appeal", "rating__person")
     rows = rows.filter(stage="closed") if closed else rows.exclude(stage="closed")
-    if not (access.is_desk(account) or access.is_judge(account)):
-        mine = [one for one in access.offices_of(account) if access.post_for(account, one)]
-        rows = rows.filter(office__in=mine, is_founded=True).exclude(stage__in=["visit", "verify"])
+    holds = access.standing(account)
+    if not (holds.is_desk or holds.is_judge):
+        rows = rows.filter(office__in=holds.offices(), is_founded=True).exclude(
+            stage__in=["visit", "verify"]
+        )
     on, calendar = timezone.localdate(), catalogue.calendar()
     rows = rows.order_by("-closed_at", "-pk") if closed else rows.order_by("stage_due", "pk")
     return [
@@ -159,7 +162,7 @@ def reviews(account: Account, *, closed: bool = False) -> list[ReviewLine]:
             office=catalogue.packs().district.office(row.office),
             stage_due=row.stage_due,
             left=calendar.workdays_between(on, row.stage_due),
-            is_mine=bool(_act(row, account)) or _may_decide(row, account),
+            is_mine=bool(_act(row, account, holds)) or _may_decide(row, account, holds),
             is_appealed=_is_appealed(row),
         )
         for row in rows[:MOST_ROWS]
@@ -174,8 +177,9 @@ def review(number: str, *, account: Account) -> ReviewView:
     row = _reviews().filter(number=number).first()
     if row is None or not access.may_see_review(row, account):
         raise access.no_such_review()
-    inner = access.is_desk(account) or access.is_judge(account)
-    reader = "desk" if access.is_desk(account) else "judge" if inner else "office"
+    holds = access.standing(account)
+    inner = holds.is_desk or holds.is_judge
+    reader = "desk" if holds.is_desk else "judge" if inner else "office"
     if inner and row.rating.is_named and not row.rating.person.is_erased:
         case = _case_of(row.rating)
         people_actions.record_look(
@@ -225,7 +229,7 @@ def _mine(row: Rating, account: Account) -> MyRating:
 
 
 def _view(row: Review, account: Account, reader: str) -> ReviewView:
-    rating, office = row.rating, reader == "office"
+    rating, office, holds = row.rating, reader == "office", access.standing(account)
     case = _case_of(rating)
     hidden = bool(case and case.protected)
     shows_case = case is not None and (not office or (row.may_tell and not hidden))
@@ -256,9 +260,9 @@ def _view(row: Review, account: Account, reader: str) -> ReviewView:
         most_contacts=access.rules().contacts,
         acts=tuple(_acts(row, office=office)),
         appeal=_appeal(rating, office=office, rater=reader == "rater"),
-        act=_act(row, account),
+        act=_act(row, account, holds),
         may_appeal=office and row.stage != "closed" and not hasattr(rating, "appeal"),
-        may_decide_appeal=_may_decide(row, account),
+        may_decide_appeal=_may_decide(row, account, holds),
         is_excluded=rating.excluded_at is not None,
         is_solved=row.is_solved,
     )
@@ -302,23 +306,23 @@ def _appeal(rating: Rating, *, office: bool, rater: bool) -> AppealView | None:
     )
 
 
-def _act(row: Review, account: Account) -> str:
+def _act(row: Review, account: Account, holds: Standing) -> str:
     """Return the step this account may do now, or ""."""
     if row.stage == "confirm":
         return "confirm" if access.is_rater(row.rating, account) else ""
     if row.stage == "closed":
         return ""
     desk = row.stage in BY_DESK or not row.is_founded
-    may = access.is_desk(account) if desk else bool(access.post_for(account, row.office))
+    may = holds.is_desk if desk else bool(holds.post_for(row.office))
     return row.stage if may else ""
 
 
-def _may_decide(row: Review, account: Account) -> bool:
+def _may_decide(row: Review, account: Account, holds: Standing) -> bool:
     appeal = getattr(row.rating, "appeal", None)
     return (
         appeal is not None
         and appeal.is_upheld is None
-        and access.is_judge(account)
+        and holds.is_judge
         and appeal.by != f"account:{account.pk}"
     )
 
