@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import CaseView, ItemView
 from minsheng.apps.ratings import reads as ratings
+from minsheng.engines.casework.savings import Measure
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only, signed_in
@@ -93,6 +94,7 @@ def _page(
             "view": view,
             "case": view.case,
             "lanes": lanes_of_case(view, lang=lang, elder=look_of(request).elder),
+            "saved": saved_rows(view),
             "reader": view.reader,
             "finding": _finding(view),
             "rating": ratings.rating_of_case(view.case.pk, account=request.user),
@@ -119,6 +121,43 @@ def _page(
         },
         status=error.status if error else 200,
     )
+
+
+def saved_rows(view: CaseView) -> dict[str, object] | None:
+    """Return what a finished case took and saved, each number beside the cited one it is less than."""
+    found = reads.case_savings(view)
+    if found is None:
+        return None
+    used, cut = found.taken, {one.measure: one for one in found.savings}
+    told: list[tuple[Measure, int, Text, Text]] = [
+        (
+            "workdays",
+            used.workdays,
+            Text("个工作日", "working days"),
+            Text("办好用了", "from start to end"),
+        ),
+        ("visits", used.visits, Text("趟", "visits"), Text("到窗口", "to a counter")),
+        ("papers", used.papers, Text("份", "documents"), Text("要您提供", "asked of you")),
+    ]
+    numbers: list[dict[str, object]] = []
+    for measure, value, unit, words in told:
+        before = cut[measure].before.text if measure in cut else None
+        numbers.append(
+            {
+                "value": value,
+                "unit": unit,
+                "words": words,
+                "was": Text(f"单办 {before.zh}", f"{before.to('en')} on its own") if before else "",
+            }
+        )
+    numbers.append(
+        {
+            "value": used.avoided,
+            "unit": Text("份", "documents"),
+            "words": Text("没有向您要", "not asked of you"),
+        }
+    )
+    return {"numbers": numbers, "line": found.line, "fits": bool(cut), "items": used.items}
 
 
 def _asked(view: CaseView) -> dict[str, Text]:

@@ -46,6 +46,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
                 for material in spec.materials.values()
             ),
             "baselines": packs.case_baselines(slug),
+            "lately": cases.service_savings(slug, on=timezone.localdate()),
             "item_baselines": [
                 packs.baselines[item.baseline]
                 for item in spec.items.values()

@@ -138,6 +138,12 @@ def how_sure(mark: str) -> str:
 
 
 @register.filter
+def decimal(value: object) -> str:
+    """Return "11.4" for a mean."""
+    return f"{round(float(value), 1):g}"  # type: ignore[arg-type]
+
+
+@register.filter
 def circled(number: int) -> str:
     """Return ① for 1."""
     return words.circled(number)

@@ -89,6 +89,12 @@ from minsheng.apps.cases.reads.running import (
     lookups_about,
     outline,
 )
+from minsheng.apps.cases.reads.saving import (
+    CaseSavings,
+    ServiceSavings,
+    case_savings,
+    service_savings,
+)
 from minsheng.apps.cases.reads.versions import (
     FormLine,
     FormView,
@@ -108,6 +114,7 @@ __all__ = [
     "BulkGroup",
     "BulkRow",
     "CaseLine",
+    "CaseSavings",
     "CaseView",
     "ConsentLine",
     "CorrectionLine",
@@ -142,6 +149,7 @@ __all__ = [
     "Scope",
     "Section",
     "ServiceLine",
+    "ServiceSavings",
     "Share",
     "StepView",
     "Stream",
@@ -153,6 +161,7 @@ __all__ = [
     "bulk_groups",
     "bulk_rows",
     "case_counts",
+    "case_savings",
     "case_view",
     "cases_of",
     "claims",
@@ -195,6 +204,7 @@ __all__ = [
     "preview",
     "protected_cases",
     "protected_looks",
+    "service_savings",
     "try_form",
     "versions",
     "versions_of",

@@ -316,6 +316,14 @@ def figures(scope: Scope, *, on: date) -> Figures:
     )
 
 
+def figures_of_service(scope: Scope) -> ServiceLine | None:
+    """Return what ended of one service in a scope: two queries; None where nothing did."""
+    within = [one for one in _ended(scope) if one.closed >= scope.since]
+    if not within:
+        return None
+    return _line(scope.slug, within, [], {}, _papers(scope), {}, {})
+
+
 @dataclass(frozen=True, slots=True)
 class _Ended:
     """So many cases of a service with the same days, number of items and channel."""
