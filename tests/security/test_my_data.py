@@ -21,6 +21,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Person
+from minsheng.apps.ratings import actions as ratings
 from minsheng.cli.demo import cast
 from minsheng.lib.errors import Conflict, MinshengError, NotAllowed, NotFound, WrongInput
 
@@ -34,16 +35,33 @@ def _person(district: District, username: str = "wangfang") -> Person:
 def test_she_sees_everything_held_and_takes_it_away_and_that_is_logged(district: District):
     story = newborn(district, until="birth_certificate")
     draft = newborn(district, until="draft")
+    _, code = ratings.give_code(by=district.account("zhaomin"))
+    said = ratings.Given(4, {}, "清单写得不全")
+    ratings.rate_visit(code, said, by=district.account("wangfang"))
     client, stranger = district.client("wangfang"), district.client("liqiang")
     page = client.get("/mine/data").content.decode()
-    for held in ("王芳", "陈予珺", "13800001234", story.number, "出生医学证明", "陈＊"):
+    for held in (
+        "王芳",
+        "陈予珺",
+        "13800001234",
+        story.number,
+        "出生医学证明",
+        "陈＊",
+        "清单写得不全",
+    ):
         assert held in page, held
     assert cast.WANG_FANG.number not in page
     answer = client.post("/mine/data/export.json")
     taken = json.loads(answer.content)
     assert taken["number"] == cast.WANG_FANG.number
     assert "no-store" in answer.headers["Cache-Control"]
-    assert {s["key"] for s in taken["sections"]} >= {"identity", "cases", "papers", "notices"}
+    assert {s["key"] for s in taken["sections"]} >= {
+        "identity",
+        "cases",
+        "papers",
+        "notices",
+        "ratings",
+    }
     people.set_display(district.account("wangfang"), display="=1+1")
     sheet = load_workbook(BytesIO(client.post("/mine/data/export.xlsx").content)).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,6 +19,7 @@ from minsheng.apps.cases import reads
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people.purposes import CONSENTS
+from minsheng.apps.ratings import reads as ratings
 from minsheng.lib.errors import MinshengError, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
@@ -45,7 +48,7 @@ def data(request: SignedIn) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("my-data"))
     own, wish = _own_fields(request, error, lang), _wish_fields(request, error, lang)
-    sections = reads.held_about(account)
+    sections = (*reads.held_about(account), *ratings.held_about(account))
     return render(
         request,
         "portal/resident/my_data.html",
@@ -67,11 +70,15 @@ def data(request: SignedIn) -> HttpResponse:
     )
 
 
+def _taken(request: SignedIn) -> Mapping[str, Any]:
+    return reads.export_of(request.user, more=ratings.held_about(request.user))
+
+
 @require_POST
 @residents_only
 def export_json(request: SignedIn) -> HttpResponse:
     """Give everything held about me as one JSON file."""
-    content = json.dumps(reads.export_of(request.user), ensure_ascii=False, indent=1)
+    content = json.dumps(_taken(request), ensure_ascii=False, indent=1)
     return _file(content.encode(), "application/json; charset=utf-8", "minsheng-my-data.json")
 
 
@@ -79,7 +86,7 @@ def export_json(request: SignedIn) -> HttpResponse:
 @residents_only
 def export_sheet(request: SignedIn) -> HttpResponse:
     """Give everything held about me as a sheet that one can read and print."""
-    taken = reads.export_of(request.user)
+    taken = _taken(request)
     book = Workbook()
     sheet = book.create_sheet("我的信息", 0)
     del book["Sheet"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -97,8 +97,10 @@ def held_about(account: Account) -> tuple[Section, ...]:
     )
 
 
-def export_of(account: Account) -> Mapping[str, Any]:
+def export_of(account: Account, *, more: Sequence[Section] = ()) -> Mapping[str, Any]:
     """Return everything held as plain data, and write down that it was taken away.
+
+    `more` are the sections of apps above this one.
 
     Raises NotAllowed unless a clerk has seen the card: it hands over a whole life at once.
     """
@@ -124,7 +126,7 @@ def export_of(account: Account) -> Mapping[str, Any]:
                 "title": section.title.zh,
                 "rows": [{"label": r.label.zh, "text": r.text, "note": r.note} for r in section.rows],
             }
-            for section in held_about(account)
+            for section in (*held_about(account), *more)
         ],
         "looks": looks,
     }  # fmt: skip

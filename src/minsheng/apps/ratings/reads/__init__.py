@@ -18,6 +18,7 @@ from minsheng.apps.ratings.reads.figures import (
     total,
     year_before,
 )
+from minsheng.apps.ratings.reads.mydata import held_about
 from minsheng.apps.ratings.reads.reviews import (
     Act,
     MyRating,
@@ -42,6 +43,7 @@ __all__ = [
     "ReviewView",
     "Satisfaction",
     "follow_up",
+    "held_about",
     "my_rating",
     "my_ratings",
     "open_count",
