@@ -14,6 +14,7 @@ from minsheng.apps.cases import actions as cases
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.supervision import actions, reads
 from minsheng.apps.supervision.models import Digest, Escalation, Order
+from minsheng.apps.supervision.subjects import KINDS
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
 
 WORDS = "系统升级，明天上午办好"
@@ -48,6 +49,9 @@ def test_the_ladder_warns_tells_the_head_orders_and_tells_the_leader_each_once(
         clock.go_to(day)
         actions.watch()
         assert actions.watch() == 0
+        # What has acted is not even locked again.
+        ladder = reads.rules().ladder("item")
+        assert list(KINDS["item"].candidates(ladder, day)) == []
         assert rules_of(story, "household") == rules, day
         if rules == ["half"]:
             for page in ("/desk", f"/desk/items/{story.item_id('household')}"):

@@ -30,6 +30,7 @@ from minsheng.api.v1.shapes import (
 )
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import Decision, InboxRow
+from minsheng.apps.supervision import reads as supervision
 from minsheng.engines.casework.spec import ReasonSpec
 from minsheng.lib.errors import WrongInput
 
@@ -48,7 +49,10 @@ Purpose = Annotated[
 
 
 class InboxLine(Shape):
-    """One item to do. `left` is in working days, negative when late, null when the clock stands."""
+    """One item to do. `left` is in working days, negative when late, null when the clock stands.
+
+    `light` is yellow or red while the time runs short, else empty.
+    """
 
     id: int
     case: str
@@ -60,6 +64,7 @@ class InboxLine(Shape):
     due: DueDay | None
     due_days: DueDays | None
     attempt: int
+    light: str
 
 
 class InboxPage(Shape):
@@ -166,7 +171,8 @@ def list_inbox(
         cursor=cursor,
         limit=limit,
     )
-    return InboxPage(rows=[_line(row) for row in rows], next=following)
+    lights = supervision.item_lights(rows)
+    return InboxPage(rows=[_line(row, lights.get(row.id, "")) for row in rows], next=following)
 
 
 @router.get("/items/{item}", response=ItemToDecide)
@@ -245,7 +251,7 @@ def _check(payload: Decided) -> None:
         )
 
 
-def _line(row: InboxRow) -> InboxLine:
+def _line(row: InboxRow, light: str) -> InboxLine:
     return InboxLine(
         id=row.id,
         case=row.number,
@@ -257,6 +263,7 @@ def _line(row: InboxRow) -> InboxLine:
         due=DueDay(day=row.due_day, provisional=row.due_provisional) if row.due_day else None,
         due_days=due_days(row.due),
         attempt=row.attempt,
+        light=light,
     )
 
 

@@ -21,10 +21,11 @@ from minsheng.apps.ratings.models import Review
 from minsheng.apps.supervision.access import PROTECTED
 from minsheng.apps.supervision.models import Escalation
 from minsheng.engines.casework.clocks import due_of
-from minsheng.engines.supervision import ClockFace, Ladder
+from minsheng.engines.supervision import ClockFace, Ladder, steps_due, warning_of
 from minsheng.lib.texts import Text
 
 MOST_DIGITS = 19
+CHUNK = 2000
 NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,12}")
 
 
@@ -58,37 +59,41 @@ class Kind:
 
 
 def _item_candidates(ladder: Ladder, on: date) -> Iterator[str]:
-    """Yield the items whose clock may have reached a warning or a step that hasn't acted.
+    """Yield the items for which a warning or a step may be due that hasn't acted.
 
     Read from the rows alone: without its stops a clock looks further than it is, never less far, so
     none is missed; the exact reading follows for these few.
     """
-    lowest = min((warning.percent for warning in ladder.warn), default=100)
     rows = Item.objects.filter(status__in=CLOCK_RUNS, is_stopped=False, started__lte=on)
-    near = [
-        (pk, f"{attempt}:{due.isoformat()}")
-        for pk, attempt, started, due in rows.order_by("pk").values_list(
-            "pk", "attempt", "started", "due_day"
-        )
-        if started and due and _may_be_due(started, due, on, lowest)
-    ]
-    acted: dict[tuple[str, str], set[str]] = {}
-    keys = [str(pk) for pk, _ in near]
-    fired = Escalation.objects.filter(kind="item", key__in=keys)
-    for key, version, rule in fired.values_list("key", "version", "rule"):
-        acted.setdefault((key, version), set()).add(rule)
-    rules = {step.key for step in ladder.steps}
-    top = max(ladder.warn, key=lambda warning: warning.percent).key if ladder.warn else ""
-    for pk, version in near:
-        done = acted.get((str(pk), version), set())
-        if not (rules | {top}) <= done:
-            yield str(pk)
+    columns = ("pk", "attempt", "started", "due_day", "due_provisional")
+    near = []
+    for pk, attempt, started, due, provisional in rows.order_by("pk").values_list(*columns):
+        if started and due:
+            rules = _rules_at_most(ladder, started, due, on, provisional=provisional)
+            if rules:
+                near.append((str(pk), f"{attempt}:{due.isoformat()}", rules))
+    for first in range(0, len(near), CHUNK):
+        some = near[first : first + CHUNK]
+        fired = Escalation.objects.filter(kind="item", key__in=[key for key, _, _ in some])
+        acted = set(fired.values_list("key", "version", "rule"))
+        for key, version, rules in some:
+            if any((key, version, rule) not in acted for rule in rules):
+                yield key
 
 
-def _may_be_due(started: date, due: date, on: date, lowest_percent: int) -> bool:
+def _rules_at_most(
+    ladder: Ladder, started: date, due: date, on: date, *, provisional: bool
+) -> set[str]:
+    """Return the rules that hold if the clock was never stopped, in working days or in days."""
     calendar = catalogue.calendar()
-    used, term = calendar.workdays_between(started, on), calendar.workdays_between(started, due)
-    return due < on or used * 100 >= lowest_percent * term
+    left = calendar.workdays_between(on, due)
+    faces = (
+        ClockFace(due, calendar.workdays_between(started, on), left, True, provisional),
+        ClockFace(due, (on - started).days, (due - on).days, True, provisional),
+    )
+    found = {step.key for step in steps_due(ladder, faces[0], calendar=calendar, on=on)}
+    warnings = (warning_of(ladder, face) for face in faces)
+    return found | {warning.key for warning in warnings if warning is not None}
 
 
 def _item_locked(key: str, on: date) -> Subject | None:
