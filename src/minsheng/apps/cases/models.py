@@ -8,6 +8,7 @@ and in files that are sealed the same way.
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar, get_args
 
 from django.db import models
@@ -21,6 +22,11 @@ ITEM_STATES: tuple[str, ...] = get_args(ItemStatus)
 IN_INBOX = ("open", "returned", "external", "held")
 FORM_STATES = ("proposed", "published", "withdrawn")
 CLOCK_RUNS = ("open", "external")
+
+
+def case_number(pk: int, submitted_day: date) -> str:
+    """Return the number a person quotes: year of submission and serial."""
+    return f"{submitted_day.year}-{pk:06d}"
 
 
 class PackVersion(models.Model):
@@ -201,7 +207,7 @@ class Case(models.Model):
     @property
     def number(self) -> str:
         """The number a person quotes: year of submission and serial."""
-        return f"{self.submitted_day.year}-{self.pk:06d}"
+        return case_number(self.pk, self.submitted_day)
 
 
 class CaseSubject(models.Model):

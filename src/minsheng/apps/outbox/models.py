@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+OPEN = ("waiting", "leased")
+
 
 class Effect(models.Model):
     """One effect that must happen exactly once, however often a worker is killed.
@@ -62,7 +64,11 @@ class Effect(models.Model):
                 name="outbox_effect_stuck_has_day",
             ),
         ]
-        indexes = [models.Index(fields=["state", "id"], name="outbox_effect_state_id")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="outbox_effect_state_id"),
+            # Few are due beside many that are done: the oldest is found without passing those.
+            models.Index(fields=["id"], condition=Q(state__in=OPEN), name="outbox_effect_open"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.state}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, partial
+from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, facts, store
@@ -12,7 +16,7 @@ from minsheng.apps.cases.actions.registering import receipt_field
 from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.checks import Check, checks_of
 from minsheng.apps.cases.facts import Fact
-from minsheng.apps.cases.models import IN_INBOX, Case, CaseMaterial, CaseNote, Item
+from minsheng.apps.cases.models import IN_INBOX, Case, CaseMaterial, CaseNote, Item, case_number
 from minsheng.apps.cases.reads.running import office_title
 from minsheng.apps.cases.typed import said
 from minsheng.apps.people import actions as people_actions
@@ -25,7 +29,7 @@ from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refus
 from minsheng.engines.casework.unfold import Unfolded, unfold_item
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
-from minsheng.lib.workdays import Reading
+from minsheng.lib.workdays import Reading, Stop
 
 MOST_ROWS = 500
 
@@ -34,7 +38,8 @@ MOST_ROWS = 500
 class InboxRow:
     """One item of the work list. `left` is working days, negative when late, None when stopped.
 
-    `stuck` says what it waits for, where it waits for somebody else.
+    `stuck` says what it waits for, where it waits for somebody else. `due` unfolds the due day, day
+    by day. What the two need is read for all rows when the first is asked.
     """
 
     id: int
@@ -47,8 +52,18 @@ class InboxRow:
     due_day: date | None
     due_provisional: bool
     attempt: int
-    stuck: Text = NO_TEXT
-    due: Unfolded | None = None
+    wait: Callable[[], Text] = field(repr=False, compare=False)
+    unfold: Callable[[], Unfolded | None] = field(repr=False, compare=False)
+
+    @property
+    def stuck(self) -> Text:
+        """What it waits for; nothing where it waits for its officer."""
+        return self.wait()
+
+    @property
+    def due(self) -> Unfolded | None:
+        """The due day, day by day; None before the clock starts."""
+        return self.unfold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +125,10 @@ def inbox(account: Account, *, text: str = "", slug: str = "") -> list[InboxRow]
     """Return the items of this account's posts today, the most urgent first."""
     on = timezone.localdate()
     posts = [post.key for post in people.posts_of(account, on)]
-    rows = (
-        Item.objects.filter(post__in=posts, status__in=IN_INBOX)
-        .select_related("case__applicant")
-        .order_by("due_day", "pk")
-    )
+    rows = Item.objects.filter(post__in=posts, status__in=IN_INBOX).order_by("due_day", "pk")
     if slug:
         rows = rows.filter(case__slug=slug)
-    found = [_row(item, on) for item in rows[:MOST_ROWS]]
+    found = _rows(rows[:MOST_ROWS], on)
     if text:
         found = [row for row in found if text in row.number or text in row.who]
     return found
@@ -127,16 +138,12 @@ def decided(account: Account, limit: int = 100) -> list[InboxRow]:
     """Return what this account's posts have finished lately, newest first."""
     on = timezone.localdate()
     posts = [post.key for post in people.posts_of(account, on)]
-    rows = (
-        Item.objects.filter(
-            post__in=posts,
-            status__in=["done", "refused", "cancelled"],
-            started__isnull=False,
-        )
-        .select_related("case__applicant")
-        .order_by("-finished", "-pk")[:limit]
-    )
-    return [_row(item, on) for item in rows]
+    rows = Item.objects.filter(
+        post__in=posts,
+        status__in=["done", "refused", "cancelled"],
+        started__isnull=False,
+    ).order_by("-finished", "-pk")[:limit]
+    return _rows(rows, on)
 
 
 def needs_purpose(item_id: int, *, account: Account) -> bool:
@@ -245,52 +252,100 @@ def _was_asked(spec: ServiceSpec, item: ItemState) -> bool:
     return any(reason is not None and reason.act == "return" for reason in reasons)
 
 
-def _unfolded(item: Item, on: date) -> Unfolded | None:
-    """Return the due day of an item, day by day; None before its clock starts."""
-    if item.started is None:
-        return None
-    spec, state = catalogue.pinned_spec(item.case.pack_id), store.state_of(item.case)
-    return unfold_item(spec, state, item.key, calendar=catalogue.calendar(), on=on)
+class _Days:
+    """The due days of the rows of one list, whose states are read when the first is asked for."""
+
+    def __init__(self, rows: Iterable[_Shown], on: date) -> None:
+        self._cases, self._on = {row.case_id for row in rows}, on
+
+    @cached_property
+    def _states(self) -> dict[int, CaseState]:
+        rows = Case.objects.filter(pk__in=self._cases).only("state")
+        return {case.pk: store.state_of(case) for case in rows}
+
+    def of(self, row: _Shown) -> Unfolded | None:
+        """Return the due day of an item, day by day; None before its clock starts."""
+        if row.started is None:
+            return None
+        spec, state = catalogue.pinned_spec(row.pack), self._states[row.case_id]
+        return unfold_item(spec, state, row.key, calendar=catalogue.calendar(), on=self._on)
+
+    def wait_of(self, row: _Shown) -> Text:
+        """Return whom or what an item waits for; nothing where it waits for its officer."""
+        if row.status == "external":
+            return Text("已同意，等登记库回话", "Approved; waiting for the register")
+        if row.status == "held":
+            return Text("前面一件收回了，等您看", "An earlier item was taken back; look at it")
+        if row.status != "returned" and not row.is_stopped:
+            return NO_TEXT
+        stops = self._states[row.case_id].items[row.key].stops
+        return _stuck(row, catalogue.pinned_spec(row.pack), stops)
 
 
-def _row(item: Item, on: date) -> InboxRow:
-    case = item.case
-    spec = catalogue.pinned_spec(case.pack_id)
-    left: int | None = None
-    if item.status in {"open", "external"} and not item.is_stopped and item.due_day is not None:
-        calendar = catalogue.calendar()
-        if item.due_day >= on:
-            left = calendar.workdays_between(on, item.due_day)
-        else:
-            left = -calendar.workdays_between(item.due_day, on)
+class _Shown(NamedTuple):
+    """The columns of a work list; the states of the cases are long and read apart."""
+
+    pk: int
+    case_id: int
+    key: str
+    status: str
+    started: date | None
+    due_day: date | None
+    due_provisional: bool
+    is_stopped: bool
+    attempt: int
+    pack: str
+    submitted_day: date
+    who: str
+
+
+_COLUMNS = (
+    *_Shown._fields[:9],
+    "case__pack",
+    "case__submitted_day",
+    "case__applicant__name_masked",
+)
+
+
+def _rows(found: QuerySet[Item], on: date) -> list[InboxRow]:
+    rows = [_Shown(*row) for row in found.values_list(*_COLUMNS)]
+    days = _Days(rows, on)
+    left = {day: _left(day, on=on) for day in {row.due_day for row in rows} if day is not None}
+    return [_row(row, days, left.get(row.due_day) if row.due_day else None) for row in rows]
+
+
+def _left(due_day: date, *, on: date) -> int:
+    """Return how many working days are left, negative when it is late."""
+    calendar = catalogue.calendar()
+    if due_day >= on:
+        return calendar.workdays_between(on, due_day)
+    return -calendar.workdays_between(due_day, on)
+
+
+def _row(row: _Shown, days: _Days, left: int | None) -> InboxRow:
+    spec = catalogue.pinned_spec(row.pack)
+    runs = row.status in {"open", "external"} and not row.is_stopped
     return InboxRow(
-        id=item.pk,
-        number=case.number,
-        title=spec.items[item.key].title,
+        id=row.pk,
+        number=case_number(row.case_id, row.submitted_day),
+        title=spec.items[row.key].title,
         service=spec.title,
-        who=case.applicant.name_masked,
-        status=item.status,
-        left=left,
-        due_day=item.due_day,
-        due_provisional=item.due_provisional,
-        attempt=item.attempt,
-        stuck=_stuck(item, spec),
-        due=_unfolded(item, on),
+        who=row.who,
+        status=row.status,
+        left=left if runs else None,
+        due_day=row.due_day,
+        due_provisional=row.due_provisional,
+        attempt=row.attempt,
+        wait=partial(days.wait_of, row),
+        unfold=partial(days.of, row),
     )
 
 
-def _stuck(item: Item, spec: ServiceSpec) -> Text:
-    """Return whom or what an item waits for; nothing where it waits for its officer."""
-    if item.status == "external":
-        return Text("已同意，等登记库回话", "Approved; waiting for the register")
-    if item.status == "held":
-        return Text("前面一件收回了，等您看", "An earlier item was taken back; look at it")
-    if item.status != "returned" and not item.is_stopped:
-        return NO_TEXT
-    stops = store.state_of(item.case).items[item.key].stops
+def _stuck(row: _Shown, spec: ServiceSpec, stops: Sequence[Stop]) -> Text:
+    """Return whom or what an item waits for that is returned or stopped."""
     declared = spec.reasons.get(stops[-1].reason) if stops else None
     why = declared.text if declared else NO_TEXT
-    if item.status == "returned":
+    if row.status == "returned":
         since = f"，{stops[-1].start.month}月{stops[-1].start.day}日问的" if stops else ""
         return Text(f"等申请人：{why.zh}{since}", f"Waiting for the applicant: {why.to('en')}")
     return Text(f"停表：{why.zh}", f"Clock stopped: {why.to('en')}")
