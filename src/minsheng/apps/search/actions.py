@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from minsheng.apps.cases import catalogue
-from minsheng.apps.search.models import Document, Edition
+from minsheng.apps.search.models import Document, Edition, Frequency
 from minsheng.apps.search.texts import Found, digest_of, texts
 from minsheng.content import Packs
 from minsheng.engines.search import document_grams
@@ -34,6 +35,7 @@ def index_texts() -> int:
         if row.digest == digest:
             return 0  # another process was faster
         Document.objects.all().delete()
+        Frequency.objects.all().delete()
         put(found)
         row.digest, row.at = digest, timezone.now()
         row.save(update_fields=["digest", "at"])
@@ -65,6 +67,7 @@ _kept: dict[str, _Kept] = {}
 
 def put(found: Sequence[Found]) -> None:
     """Write documents and what they are found by."""
+    counted = Counter(dict(Frequency.objects.values_list("gram", "documents")))
     for start in range(0, len(found), AT_ONCE):
         batch = found[start : start + AT_ONCE]
         rows = Document.objects.bulk_create(
@@ -79,8 +82,16 @@ def put(found: Sequence[Found]) -> None:
             )
             for one in batch
         )
+        grams = list(_grams(zip(rows, batch, strict=True)))
+        counted.update(gram for gram, _, _ in grams)
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(INSERT, list(_grams(zip(rows, batch, strict=True))))
+            cursor.executemany(INSERT, grams)
+    with transaction.atomic():
+        Frequency.objects.all().delete()
+        Frequency.objects.bulk_create(
+            (Frequency(gram=gram, documents=count) for gram, count in sorted(counted.items())),
+            batch_size=AT_ONCE,
+        )
 
 
 def _grams(pairs: Iterable[tuple[Document, Found]]) -> Iterator[tuple[str, int, int]]:

@@ -53,6 +53,16 @@ class Gram(models.Model):
         return f"{self.gram} {self.document_id}"
 
 
+class Frequency(models.Model):
+    """In how many documents a gram stands, so that common ones are left out unread."""
+
+    gram = models.CharField(max_length=40, primary_key=True)
+    documents = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.gram} {self.documents}"
+
+
 class Edition(models.Model):
     """Which texts are in the index: a digest of them all. Personal data: none."""
 

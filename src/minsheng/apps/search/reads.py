@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 
 from minsheng.apps.search.actions import index_texts
-from minsheng.apps.search.models import Document, Gram
+from minsheng.apps.search.models import Document, Frequency, Gram
 from minsheng.engines.search import Entry, Piece, excerpt, marked, query_grams, score
 from minsheng.lib.texts import Text
 
 LONGEST_QUERY = 60
 MOST_CANDIDATES = 120
-MOST_ROWS = 5_000
+MOST_ROWS = 3_000
 MOST_FOUND = 50
 NAMED = 600  # from here on a title or another name answers, and not a sentence
 # Of finds that answer equally well, what can be done stands before what can be read.
@@ -74,10 +74,10 @@ def candidates(grams: Collection[str]) -> list[int]:
 
 def _rarest(grams: Collection[str]) -> list[str]:
     """Return the grams that stand in few documents, and at least the rarest that stands in any."""
-    per_gram = Gram.objects.filter(gram__in=grams).values("gram").annotate(count=Count("document"))
     kept: list[str] = []
     rows = 0
-    for count, gram in sorted((row["count"], row["gram"]) for row in per_gram):
+    known = Frequency.objects.filter(gram__in=grams).order_by("documents", "gram")
+    for gram, count in known.values_list("gram", "documents"):
         if kept and rows + count > MOST_ROWS:
             break
         kept.append(gram)
@@ -92,14 +92,12 @@ def _entry(row: Document) -> Entry:
 
 def _hit(row: Document, points: int, typed: str, language: str) -> Hit:
     title = Text(row.title_zh, row.title_en)
-    texts = [row.text_zh, row.text_en]
-    own, other = texts[::-1] if language.startswith("en") else texts
-    lines = [line for text in (own, other) for line in text.split("\n") if line]
-    words = [word for word in row.words.split("\n") if word]
-    in_title = marked(title.to(language), typed)
-    said, named = excerpt(own.split("\n"), typed), excerpt(words, typed)
-    found = (named or said) if points >= NAMED else (said or named)
-    found = found or excerpt(lines, typed)
-    if not found and own:
-        found = (Piece(own.split("\n")[0], is_hit=False),)
-    return Hit(row.kind, row.key, title, in_title, found, points)
+    own, other = row.text_zh.split("\n"), row.text_en.split("\n")
+    if language.startswith("en") and row.text_en:
+        own, other = other, own
+    words = row.words.split("\n")
+    order = (words, own, other) if points >= NAMED else (own, words, other)
+    shown = next((found for lines in order if (found := excerpt(lines, typed))), ())
+    if not shown and own[0]:
+        shown = (Piece(own[0], is_hit=False),)
+    return Hit(row.kind, row.key, title, marked(title.to(language), typed), shown, points)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from minsheng.engines.search.grams import PART, folded, query_grams, runs
 
@@ -53,8 +54,11 @@ def excerpt(texts: Sequence[str], typed: str, *, longest: int = LONGEST) -> tupl
 def _spans(text: str, typed: str) -> list[tuple[int, int]]:
     """Return where the finds are, in order, those that touch put together."""
     plain = folded(text)
-    asked = " ".join(folded(typed).split())
-    wanted = [asked] if asked and asked in plain else _in_pieces(asked, plain)
+    asked, words, grams = _asked(typed)
+    if asked and asked in plain:
+        wanted: Sequence[str] = (asked,)
+    else:
+        wanted = [word for word in words if word in plain] or [g for g in grams if g in plain]
     found = sorted({span for word in wanted for span in _places(plain, word)})
     joined: list[tuple[int, int]] = []
     for start, end in found:
@@ -65,11 +69,12 @@ def _spans(text: str, typed: str) -> list[tuple[int, int]]:
     return joined
 
 
-def _in_pieces(asked: str, plain: str) -> list[str]:
-    whole = [run for run in runs(asked) if run in plain]
-    if whole:
-        return whole
-    return [gram for gram in query_grams(asked) if not gram.startswith(PART) and gram in plain]
+@lru_cache(maxsize=64)
+def _asked(typed: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return what was typed as it is compared: whole, its runs, its pairs and single characters."""
+    asked = " ".join(folded(typed).split())
+    grams = tuple(gram for gram in query_grams(asked) if not gram.startswith(PART))
+    return asked, tuple(runs(asked)), grams
 
 
 def _places(plain: str, word: str) -> list[tuple[int, int]]:
