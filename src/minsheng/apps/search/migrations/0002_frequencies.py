@@ -4,17 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('search', '0001_search_index'),
+        ("search", "0001_search_index"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Frequency',
+            name="Frequency",
             fields=[
-                ('gram', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('documents', models.PositiveIntegerField()),
+                ("gram", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("documents", models.PositiveIntegerField()),
             ],
         ),
     ]
