@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.apps.audit.conftest import Attacker
+from tests.apps.audit.test_audit_verify import forge_the_copy_inside
 from tests.cli.cli_caller import call
 from tests.factories import ANSWERS, District, Newborn, newborn
 
 from minsheng.apps.audit import guard
+from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Chain, Entry
 from minsheng.apps.cases.models import Case
+from minsheng.cli import ledger
 from minsheng.cli.demo.cast import PERSONS
 
 Capture = pytest.CaptureFixture[str]
@@ -106,6 +110,40 @@ def test_a_cut_chain_is_found_by_the_head_its_case_keeps(capsys: Capture, story:
     answer = call(capsys, "audit", "verify", "--json")
     assert answer.status == 1
     assert [problem["code"] for problem in answer.json["problems"]] == ["audit.cut"]
+
+
+EDITED, CUT, AGAIN = "an edited event", "a cut tail", "a chain that was hashed again"
+
+
+@pytest.mark.parametrize(
+    ("attack", "inside", "outside"),
+    [
+        (EDITED, {"audit.changed"}, {"audit.changed"}),
+        (CUT, set(), {"audit.seal_broken", "audit.seal_differs"}),
+        (AGAIN, set(), {"audit.seal_broken", "audit.seal_differs"}),
+    ],
+)
+def test_what_is_found_in_the_database_and_what_only_the_seal_outside_shows(
+    capsys: Capture, story: Newborn, seals: Path, attack: str, inside: set[str], outside: set[str]
+) -> None:
+    """Whoever may alter tables changes a real case, its row and the copies of seals so that all fit."""
+    assert call(capsys, "audit", "seal").status == 0
+    attacker, key = Attacker(), str(story.case_id)
+    entries = audit.history("case", key)
+    if attack == CUT:
+        attacker.cut("case", key, keep=len(entries) - 1, head_too=True)
+    else:
+        attacker.edit(entries[1], text='{"item":"household"}')
+    if attack == AGAIN:
+        attacker.hash_again("case", key)
+    if attack != EDITED:
+        last = audit.history("case", key)[-1]
+        Case.objects.filter(pk=story.case_id).update(seq=last.seq, head=last.hash)
+        forge_the_copy_inside(attacker)
+    assert {one.code for one in audit.verify(heads=ledger.claims()).problems} == inside
+    told = call(capsys, "audit", "verify", "--json")
+    assert told.status == 1
+    assert outside <= {problem["code"] for problem in told.json["problems"]}
 
 
 def test_sealing_twice_seals_once(capsys: Capture, story: Newborn, seals: Path) -> None:
