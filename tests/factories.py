@@ -21,6 +21,7 @@ from uuid import UUID
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from tests.settled import settled
 
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads as case_reads
@@ -117,9 +118,23 @@ def settle(folder: Path) -> District:
     today = timezone.localdate()
     district = District(today, Store(folder / "registers.sqlite3"))
     district.bear(cast.birth(today))
-    loading.load_offices()
-    loading.load_people(population.District(cast.households(), ()))
-    loading.load_cast(today)
+
+    def load() -> None:
+        loading.load_offices()
+        loading.load_people(population.District(cast.households(), ()))
+        loading.load_cast(today)
+
+    # What is sealed and when it was said follow from these; the rest follows from the day.
+    settled(
+        (
+            today,
+            timezone.now.__module__,
+            settings.MINSHENG_SUITE,
+            tuple(settings.MINSHENG_KEYS.items()),
+            tuple(map(str, settings.MINSHENG_PACKS)),
+        ),
+        load,
+    )
     return district
 
 
