@@ -218,11 +218,11 @@ class Course:
         return self._after(now, days), casework.Approve(item.key, officer)
 
     def _pace(self, office: str, day: date) -> Pace:
-        """Return an office's pace that week; the last one of the service falls behind lately."""
+        """Return an office's pace that week; the one with the longest term falls behind lately."""
         offices = list(dict.fromkeys(item.office for item in self.spec.items.values()))
-        place = offices.index(office)
-        if place != len(offices) - 1:
-            return PACES[place % len(PACES)]
+        longest = max(self.spec.items.values(), key=lambda item: item.due.amount)
+        if office != longest.office:
+            return PACES[offices.index(office) % len(PACES)]
         weeks = max(0, SLOW_WEEKS - (self.on - day).days // 7)
         return Pace(SLOW.median + SLOW.grows * weeks, SLOW.spread, SLOW.asks)
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from minsheng.portal.charts import svg
 
-WIDE, NARROW, WALL = (560, 272), (340, 240), (1120, 235)
+WIDE, NARROW, WALL = (560, 272), (340, 240), (1120, 200)
 
 
 @dataclass(frozen=True, slots=True)

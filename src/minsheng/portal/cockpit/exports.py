@@ -116,7 +116,7 @@ _SERVICES = (
 
 
 def _overview(found: Figures, view: View) -> Iterable[Sequence[Value]]:
-    rated = found.rated
+    rated = room.rated_of(found, view)
     return (
         ("从", found.scope.since, "", view.period.zh),
         ("到", found.scope.until, "", view.service.zh),

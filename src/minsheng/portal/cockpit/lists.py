@@ -16,7 +16,7 @@ from minsheng.apps.cases import reads as cases
 from minsheng.apps.cases.reads import Behind, BehindRow
 from minsheng.apps.cases.reads.behind import Kind
 from minsheng.lib.texts import Text
-from minsheng.portal.cockpit import saying
+from minsheng.portal.cockpit import room, saying
 from minsheng.portal.cockpit.scopes import View, asked_for
 from minsheng.portal.doors import SignedIn, leaders_only
 
@@ -147,15 +147,15 @@ def formulas(request: SignedIn) -> HttpResponse:
     """Return how each figure is worked out and where it comes from."""
     view = asked_for(request)
     found = cases.figures(view.scope, on=view.on)
-    packs = catalogue.packs()
+    packs, rated = catalogue.packs(), room.rated_of(found, view)
     return render(
         request,
         "portal/cockpit/formulas.html",
         {
             **view.context("/cockpit/formulas"),
             "definitions": cases.DEFINITIONS,
-            "rated": found.rated,
-            "spread": [(score, found.rated.counts.get(score, 0)) for score in (5, 4, 3, 2, 1)],
+            "rated": rated,
+            "spread": [(score, rated.counts.get(score, 0)) for score in (5, 4, 3, 2, 1)],
             "saved": found.saved,
             "unsaved": [line for line in found.services if line.saved is None],
             "baselines": [line for line in packs.baselines.values() if line.case],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import reads as cases
-from minsheng.apps.cases.reads import Figures, HotSpots, Saved
+from minsheng.apps.cases.reads import Figures, HotSpots, Rated, Saved
+from minsheng.apps.ratings import reads as ratings
 from minsheng.lib.texts import Text
 from minsheng.portal.cockpit import drawings, saying
 from minsheng.portal.cockpit.scopes import View, asked_for
@@ -72,6 +75,20 @@ def stats(found: Figures, view: View) -> list[dict[str, object]]:
         _spared(found, view),
         _rated(found, view),
     ]
+
+
+def rated_of(found: Figures, view: View) -> Rated:
+    """Return how people rated: of all services with the visits to counters, of one its cases.
+
+    Ratings that were excluded after an appeal don't count.
+    """
+    if view.slug:
+        return found.rated
+    rows = ratings.satisfaction(first=found.scope.since, last=found.scope.until)
+    counts: Counter[int] = Counter()
+    for row in rows:
+        counts.update(row.scores)
+    return Rated(counts)
 
 
 def today(found: Figures, view: View) -> list[dict[str, object]]:
@@ -211,7 +228,7 @@ def _spared(found: Figures, view: View) -> dict[str, object]:
 
 
 def _rated(found: Figures, view: View) -> dict[str, object]:
-    rated = found.rated
+    rated = rated_of(found, view)
     shown = rated.mean is not None
     return {
         "title": Text("群众评分", "Rating"),

@@ -129,11 +129,16 @@ DEFINITIONS = (
         "rated",
         Text("群众评分", "Rating"),
         Text(
-            f"办结案卷的评分平均，1 到 5。不到 {FEWEST} 个人评的不显示，也不列是谁评的",
-            f"The mean score of ended cases, 1 to 5. Fewer than {FEWEST} raters: not shown; who rated is "
-            "never listed",
+            f"评分平均，1 到 5：看全部服务时含来访评价，申诉后排除的不算；看一个服务时只算它办结的案卷。"
+            f"不到 {FEWEST} 个人评的不显示，也不列是谁评的",
+            "The mean score, 1 to 5: for all services with visits to counters, without ratings excluded "
+            f"after an appeal; for one service, of its ended cases. Fewer than {FEWEST} raters: not shown; "
+            "who rated is never listed",
         ),
-        Text("办结后的评价", "Ratings after the end"),
+        Text(
+            "评价账本（国办发〔2019〕51号的五档）",
+            "The ledger of ratings (five levels, Guobanfa (2019) 51)",
+        ),
     ),
     Definition(
         "delays",
