@@ -56,7 +56,7 @@ def test_every_operation_says_who_may_call_it_and_what_it_does(described: dict[s
     assert set(described["components"]["securitySchemes"]) == {"Bearer", "SessionCookie"}
 
 
-SECRETS = {"sign_in", "give_code", "rate_visit", "search_cases"}
+SECRETS = {"export_my_data", "erase_me", "sign_in", "give_code", "rate_visit", "search_cases"}
 """What they answer or are sent is a secret that is never kept; a code is good for one call."""
 
 

@@ -7,18 +7,30 @@ it here, on purpose.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from tests.api.api_caller import BASE, Caller, problem, told
 from tests.factories import District, Newborn, newborn
 
 from minsheng.api.v1 import api
 from minsheng.apps.cases import reads as cases
+from minsheng.cli.demo import cast
 
 PUBLIC = {"sign_in", "list_services", "read_service", "verify", "health", "rate_visit", "search"}
 """Open to everybody."""
 OWN = {
+    "read_my_data",
+    "export_my_data",
+    "list_my_looks",
+    "list_my_consents",
+    "list_my_corrections",
+    "ask_correction",
+    "erase_me",
+    "list_mandates",
+    "grant_mandate",
     "search_cases",
     "sign_out",
     "me",
@@ -29,7 +41,16 @@ OWN = {
     "mark_notices_read",
 }
 """Open to whoever is signed in, about themselves only: nothing of 王芳 may be in the answer."""
-OFFICERS_OWN = {"read_load", "list_inbox", "list_orders", "list_reviews", "list_versions"}
+OFFICERS_OWN = {
+    "read_load",
+    "list_versions",
+    "list_inbox",
+    "list_orders",
+    "list_reviews",
+    "list_emergencies",
+    "list_corrections",
+    "break_glass",  # told at once and reviewed: tests/security/test_break_glass.py
+}
 """Open to members of staff, about their own posts only."""
 BODIES: dict[str, Any] = {
     "start_application": {"service": "newborn"},
@@ -45,6 +66,29 @@ BODIES: dict[str, Any] = {
     "preview_bulk": {"items": [1], "act": "approve"},
     "decide_bulk": {"items": [1], "act": "approve"},
     "reverse_item": {"reason": "record_corrected"},
+    "set_my_consent": {"purpose": "case:1", "given": True},
+    "ask_correction": {"what": "register:population.person", "wish": "地址还是旧的"},
+    "erase_me": {"password": "minsheng-demo"},
+    "grant_mandate": {
+        "number": cast.CHEN_LI.number,
+        "services": ["newborn"],
+        "last_day": (timezone.localdate() + timedelta(days=30)).isoformat(),
+    },
+    "act_at_counter": {"number": cast.WANG_FANG.number, "name": "王芳", "service": "newborn"},
+    "keep_contract": {
+        "contract": "代办-1",
+        "agent": "zhengkai",
+        "number": cast.WANG_FANG.number,
+        "name": "王芳",
+        "services": ["newborn"],
+        "since": "2026-01-01",
+        "last_day": "2026-12-31",
+    },
+    "protect_case": {"reason": "threatened"},
+    "end_protection": {"reason": "danger_over"},
+    "break_glass": {"reason": "要马上联系家属，等不到管它的岗位"},
+    "review_emergency": {"finding": "justified", "words": "好"},
+    "answer_correction": {"done": True, "answer": "改了"},
     "add_words": {"words": "补一句"},
     "confirm_solved": {"solved": True},
     "take_review_step": {"step": "correct", "words": "改了"},
@@ -77,6 +121,9 @@ NOTHING = {
     "{begins}": "2027-01-01",
     "{publication}": "1",
     "{rating}": "1",
+    "{mandate}": "1",
+    "{emergency}": "1",
+    "{correction_id}": "1",
     "{item}": "1",
     "{kind}": "ended",
 }

@@ -11,8 +11,11 @@ from minsheng.api.v1.certificates import router as certificates_router
 from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.indicators import router as indicators_router
+from minsheng.api.v1.mandates import router as mandates_router
+from minsheng.api.v1.me import router as me_router
 from minsheng.api.v1.notices import router as notices_router
 from minsheng.api.v1.ratings import router as ratings_router
+from minsheng.api.v1.safeguards import router as safeguards_router
 from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
@@ -44,6 +47,9 @@ for prefix, tag, router in (
     ("", "certificates", certificates_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),
+    ("", "me", me_router),
+    ("", "mandates", mandates_router),
+    ("", "safeguards", safeguards_router),
     ("", "notices", notices_router),
     ("", "health", health_router),
 ):

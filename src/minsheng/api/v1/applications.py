@@ -11,7 +11,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field
 
-from minsheng.api.callers import resident
+from minsheng.api.callers import caller
 from minsheng.api.once import IdempotencyKey, answer_after, answer_once
 from minsheng.api.problems import Mistakes
 from minsheng.api.uploads import FORM, refuse_body, sent_file, sent_json
@@ -40,9 +40,10 @@ ANSWERS: dict[bool | None, Answer] = {True: "yes", False: "no", None: "unknown"}
 
 
 class Start(Shape):
-    """Which service to apply for."""
+    """Which service to apply for; with `mandate` for the person who gave it."""
 
     service: str = Field(max_length=80)
+    mandate: int | None = Field(None, ge=1, le=2**62)
 
 
 class Started(Shape):
@@ -202,10 +203,10 @@ def start_application(
 
     An unfinished one is taken up again.
     """
-    account = resident(request)
+    account = caller(request)
 
     def act() -> Started:
-        draft = actions.open_draft(account, payload.service)
+        draft = actions.open_draft(account, payload.service, mandate_id=payload.mandate)
         return Started(
             id=draft.pk,
             service=draft.slug,
@@ -219,7 +220,7 @@ def start_application(
 @router.get("/{application}", response=Application)
 def read_application(request: HttpRequest, application: uuid.UUID) -> Application:
     """Return my draft: what is known, and what is asked and why."""
-    account = resident(request)
+    account = caller(request)
     view = reads.draft_view(application, account=account)
     choices = reads.events_of(application, account=account)
     return Application(
@@ -255,7 +256,7 @@ def read_application(request: HttpRequest, application: uuid.UUID) -> Applicatio
 @router.delete("/{application}", response={204: None})
 def discard_application(request: HttpRequest, application: uuid.UUID) -> Status[None]:
     """Throw my draft away; nothing was submitted."""
-    actions.discard_draft(application, by=resident(request))
+    actions.discard_draft(application, by=caller(request))
     return Status(204, None)
 
 
@@ -267,7 +268,7 @@ def choose_event(
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
     """Say which of the listed events (which child) it is for; the registers are asked again."""
-    account = resident(request)
+    account = caller(request)
 
     def act() -> Progress:
         actions.choose_event(application, by=account, event=payload.event)
@@ -279,7 +280,7 @@ def choose_event(
 @router.put("/{application}/items", response=Progress)
 def choose_items(request: HttpRequest, application: uuid.UUID, payload: ChosenItems) -> Progress:
     """Choose which of the offered matters are wanted; what is left out isn't asked about."""
-    account = resident(request)
+    account = caller(request)
     actions.choose_items(application, by=account, items=payload.items)
     return _progress(reads.preview(application, account=account))
 
@@ -292,7 +293,7 @@ def save_answers(
 
     What is right is kept even when another field is wrong (422, one entry in `errors` for each).
     """
-    account = resident(request)
+    account = caller(request)
     view = reads.draft_view(application, account=account)
     _check_answers(view.spec, key, payload.answers)
     errors = actions.save_answers(application, by=account, step=key, answers=payload.answers)
@@ -333,7 +334,7 @@ def give_material(request: HttpRequest, application: uuid.UUID, key: Key) -> Pro
 
     The file is judged by what is in it, not by its name.
     """
-    account = resident(request)
+    account = caller(request)
     upload = sent_file(request)
     if upload is None:
         _check_promise(request)
@@ -348,7 +349,7 @@ def give_material(request: HttpRequest, application: uuid.UUID, key: Key) -> Pro
 @router.get("/{application}/plan", response=PlanView)
 def read_plan(request: HttpRequest, application: uuid.UUID) -> PlanView:
     """Return what will happen by office and working day, before anything is submitted."""
-    return _plan(reads.preview(application, account=resident(request)))
+    return _plan(reads.preview(application, account=caller(request)))
 
 
 @router.post("/{application}/submission", response={201: Receipt})
@@ -357,7 +358,7 @@ def submit_application(
 ) -> HttpResponse:
     """Submit once and return the case; a second call returns the same case."""
     refuse_body(request)
-    account = resident(request)
+    account = caller(request)
     return answer_once(
         request,
         idempotency_key,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from minsheng.api.callers import resident
+from minsheng.api.callers import caller, resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.paging import Cursor, Limit, page
 from minsheng.api.uploads import refuse_body
@@ -209,7 +209,7 @@ def list_cases(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> 
 @router.get("/{number}", response=CaseDetail)
 def read_case(request: HttpRequest, number: CaseNumber) -> CaseDetail:
     """Return one case, if I am in it."""
-    return _detail(reads.case_view(number, account=resident(request)))
+    return _detail(reads.case_view(number, account=caller(request)))
 
 
 @router.post("/{number}/consent", response=Receipt)
@@ -235,7 +235,7 @@ def withdraw(
 ) -> HttpResponse:
     """Take my application back; what is done stays done."""
     refuse_body(request)
-    account = resident(request)
+    account = caller(request)
 
     def act() -> Receipt:
         case = reads.find_case(number)
@@ -271,7 +271,7 @@ def supply(
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
     """Answer what an office asked; the clock runs again."""
-    account = resident(request)
+    account = caller(request)
 
     def act() -> Receipt:
         case = reads.find_case(number)
