@@ -60,6 +60,7 @@ def _submitted(district: District, agent: str, mandate: Mandate) -> Case:
     """Return the case that an agent filed, with everything typed by them."""
     account = district.account(agent)
     draft = cases.open_draft(account, "newborn", mandate_id=mandate.pk).pk
+    cases.choose_items(draft, by=account, items=["social_card"])
     for step, answers in ANSWERS.items():
         assert not cases.save_answers(draft, by=account, step=step, answers=answers)
     case = cases.submit_draft(draft, by=account)
