@@ -37,14 +37,6 @@ class Packs:
     district: District
     regions: RegionTable
 
-    def services_of(self, life_event: str) -> tuple[LoadedService, ...]:
-        """Return the services of one life event, or none where nothing is connected yet."""
-        return tuple(s for s in self.services.values() if s.spec.life_event == life_event)
-
-    def services_under(self, heading: str) -> tuple[LoadedService, ...]:
-        """Return the services under one of the six headings."""
-        return tuple(s for s in self.services.values() if s.spec.heading == heading)
-
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
         return tuple(line for line in self.baselines.values() if line.case == slug)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +13,7 @@ from minsheng.apps.cases import catalogue
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.notices import reads as notices
 from minsheng.apps.search.reads import LONGEST_QUERY, find_texts
-from minsheng.content import LifeEvent
+from minsheng.content import LifeEvent, LoadedService
 from minsheng.portal.finding import groups
 from minsheng.portal.languages import language_of
 
@@ -19,11 +21,11 @@ from minsheng.portal.languages import language_of
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Return the front door; who is signed in sees what waits for them first."""
-    packs = catalogue.packs()
+    packs, services = catalogue.packs(), catalogue.services_on(timezone.localdate())
     values: dict[str, object] = {
-        "events": [_event_row(event) for event in packs.district.life_events],
+        "events": [_event_row(event, services) for event in packs.district.life_events],
         "headings": packs.district.headings,
-        "services": catalogue.services_on(timezone.localdate()),
+        "services": services,
     }
     if request.user.is_authenticated and not getattr(request.user, "is_staff_member", False):
         lines = cases.cases_of(request.user)
@@ -41,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def heading(request: HttpRequest, key: str) -> HttpResponse:
     """Return one of the six headings with its life events and services."""
-    packs = catalogue.packs()
+    packs, services = catalogue.packs(), catalogue.services_on(timezone.localdate())
     found = next((one for one in packs.district.headings if one.key == key), None)
     if found is None:
         raise Http404
@@ -50,8 +52,8 @@ def heading(request: HttpRequest, key: str) -> HttpResponse:
         "portal/resident/heading.html",
         {
             "heading": found,
-            "events": [_event_row(event) for event in packs.district.events_of(key)],
-            "services": packs.services_under(key),
+            "events": [_event_row(event, services) for event in packs.district.events_of(key)],
+            "services": [loaded for loaded in services if loaded.spec.heading == key],
         },
     )
 
@@ -67,7 +69,15 @@ def life_event(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request,
         "portal/resident/life_event.html",
-        {"event": found, "heading": heading, "services": packs.services_of(key)},
+        {
+            "event": found,
+            "heading": heading,
+            "services": [
+                loaded
+                for loaded in catalogue.services_on(timezone.localdate())
+                if loaded.spec.life_event == key
+            ],
+        },
     )
 
 
@@ -89,6 +99,6 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/resident/search.html", values)
 
 
-def _event_row(event: LifeEvent) -> dict[str, object]:
-    connected = bool(catalogue.packs().services_of(event.key))
+def _event_row(event: LifeEvent, services: Iterable[LoadedService]) -> dict[str, object]:
+    connected = any(loaded.spec.life_event == event.key for loaded in services)
     return {"event": event, "connected": connected}
