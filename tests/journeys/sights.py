@@ -304,6 +304,8 @@ SIGHTS = (
     Sight("more, nothing", "desk-more", "linlan"),
     Sight("offices", "desk-offices", "gaoyuan"),
     Sight("offices with mistakes", "desk-offices", "gaoyuan", act=send(), status=422),
+    Sight("signed calls", "desk-webhooks", "gaoyuan"),
+    Sight("signed calls with mistakes", "desk-webhooks", "gaoyuan", act=send("main form[novalidate] .btn"), status=422),
     Sight("sign-ins of staff", "desk-accounts", "qinwen"),
     Sight("sign-ins with mistakes", "desk-accounts", "qinwen", act=send("main form[method=post] .btn"), status=422),
     Sight("one sign-in", "desk-account", "qinwen"),

@@ -125,6 +125,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-more": Address("staff"),
     # The three separated administrators.
     "desk-offices": Address("staff", {}, "gaoyuan", "GET POST"),
+    "desk-webhooks": Address("staff", {}, "gaoyuan", "GET POST"),
     "desk-accounts": Address("staff", {}, "qinwen", "GET POST"),
     "desk-account": Address("staff", {"account_id": "officer"}, "qinwen", "GET POST"),
     "desk-audit": Address("staff", {}, "hejun", "GET POST"),

@@ -220,3 +220,22 @@ def test_an_operator_adds_lists_and_ends_one_and_sees_the_secret_once(
     )
     assert call(capsys, "webhooks", "end", "sync").status == 0
     assert call(capsys, "webhooks", "list", "--json").json["subscribers"][0]["on"] is False
+
+
+def test_the_system_administrator_adds_one_on_a_page_and_nobody_else_gets_in(
+    district: District, receiver: Receiver
+) -> None:
+    page = district.client("gaoyuan")
+    given = {"act": "add", "key": "sync", "title": "公安", "url": f"{receiver.address}/", "to": ""}
+    wrong = page.post("/desk/webhooks", given)
+    assert (wrong.status_code, "至少选一种" in wrong.content.decode()) == (422, True)
+    made = page.post("/desk/webhooks", {**given, "kinds": ["done", "refused"]})
+    assert "whsec_" in made.content.decode()
+    shown = page.get("/desk/webhooks").content.decode()
+    assert "whsec_" not in shown
+    assert "公安" in shown
+    assert page.post("/desk/webhooks", {"act": "again", "key": "sync"}).status_code == 302
+    assert page.post("/desk/webhooks", {"act": "end", "key": "sync"}).status_code == 302
+    assert not reads.subscribers()[0].is_told
+    for other in ("qinwen", "hejun", "zhoujing", "liqiang"):
+        assert district.client(other).get("/desk/webhooks").status_code == 403

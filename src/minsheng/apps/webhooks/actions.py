@@ -215,5 +215,15 @@ def _check(key: str, title: str, kinds: Sequence[str], from_day: date, to_day: d
         )
 
 
+def bad_day() -> WrongInput:
+    """Return the refusal of a day that can't be read."""
+    return WrongInput(
+        "webhooks.day",
+        "这不是日期。写成 2026-12-31 的样子，或者不填。",
+        "This is no date. Write it like 2026-12-31, or leave it empty.",
+        field="to",
+    )
+
+
 def _record(key: str, kind: str, by: str, data: Mapping[str, object]) -> None:
     record("webhooks", key, News(kind, timezone.now(), by, data))

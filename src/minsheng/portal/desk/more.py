@@ -105,6 +105,15 @@ PLACES = (
         lambda account: access.administers(account, "system"),
     ),
     Place(
+        "desk-webhooks",
+        Text("回调", "Signed calls"),
+        Text(
+            "系统管理员定：案卷的进展告诉哪些系统。",
+            "The system administrator says which systems are told how cases go.",
+        ),
+        lambda account: access.administers(account, "system"),
+    ),
+    Place(
         "desk-accounts",
         Text("账号和任职", "Sign-ins and assignments"),
         Text(

@@ -22,6 +22,7 @@ from minsheng.portal.desk import (
     search,
     supervision,
     versions,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/versions/<slug:slug>/<str:begins>", versions.version, name="desk-version"),
     path("desk/more", more.more, name="desk-more"),
     path("desk/offices", administration.offices, name="desk-offices"),
+    path("desk/webhooks", webhooks.webhooks, name="desk-webhooks"),
     path("desk/accounts", administration.accounts, name="desk-accounts"),
     path("desk/accounts/<int:account_id>", administration.account, name="desk-account"),
     path("desk/audit", audit.audit_page, name="desk-audit"),
