@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 Situation = tuple[str, str, int, bool]
 WEEKS = 26
+SHARE = 6
+"""Another service has a sixth as many cases as the first."""
 SLOW_WEEKS = 5
 REGISTER_OF = {
     "birth_record_id": "hospital.birth_record",
@@ -92,7 +94,43 @@ def make_history(district: District, count: int, *, on: date, seed: int) -> int:
         online = people.open_account("past-online", None, display="网上办（演示）", demo=True)
         counter = people_reads.accounts_of("hall.window")[0]
         made = list(_cases(loaded, homes[:count], (online, counter), random, on))
+        for other in catalogue.packs().services.values():
+            if other.spec.slug != loaded.spec.slug:
+                made += _ended(other, homes, count // SHARE, (online, counter), random, on)
     return len(made)
+
+
+def _ended(
+    loaded: LoadedService,
+    homes: Sequence[Household],
+    count: int,
+    channels: tuple[Account, Account],
+    random: Random,
+    on: date,
+) -> Iterator[int]:
+    """Store finished cases of another service; no values are known of them, so none is left running."""
+    officers = {item.post: _officer(item.post) for item in loaded.spec.items.values()}
+    chosen = frozenset(key for key, item in loaded.spec.items.items() if item.optional)
+    for number in range(1, count + 1):
+        filed_by = channels[random.random() < 0.2]
+        course = Course(loaded.spec, random, on, officers)
+        events = course.run({"selected": chosen}, _begin(random, on), by=f"account:{filed_by.pk}")
+        if course.state.status == "running":
+            continue
+        home = homes[random.randrange(len(homes))]
+        applicant = people_reads.person_by_number(home.members[-1].number)
+        if applicant is None:
+            raise LookupError("a person of the invented district is not stored")
+        past = PastCase(
+            service=loaded,
+            applicant=applicant,
+            filed_by=filed_by,
+            event=f"YS-P-{loaded.spec.slug}-{number:04d}",
+            events=events,
+            origins=_origins(loaded.spec, course.state, random),
+            words=[word for event in events for word in _words(event)],
+        )
+        yield cases.take_over_case(past).pk
 
 
 def _cases(
@@ -147,6 +185,8 @@ class Course:
         now = begin
         while self.state.status == "running":
             self._foresee(now, by)
+            if not self._planned:
+                return self.events
             key, (now, command) = min(self._planned.items(), key=lambda one: (one[1][0], one[0]))
             if now >= end:
                 return self.events

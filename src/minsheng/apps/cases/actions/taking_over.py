@@ -103,7 +103,7 @@ def take_over_case(past: PastCase) -> Case:
         store.insert_items(spec, case, state)
         store.write_case(case, state, head, on=ended)
         write_values(case, past.values, first.at)
-        write_subjects(case, spec, past.values, state.wanted)
+        write_subjects(case, spec, past.values, state.wanted & _named(past))
         CaseMaterial.objects.bulk_create(
             CaseMaterial(
                 case=case,
@@ -126,3 +126,13 @@ def take_over_case(past: PastCase) -> Case:
             for word in past.words
         )
     return case
+
+
+def _named(past: PastCase) -> frozenset[str]:
+    """Return the subjects whose citizen numbers came along; who has none can't be let in."""
+    fields = past.service.spec.fields
+    return frozenset(
+        fields[key].subject
+        for key, fact in past.values.items()
+        if fields[key].type == "citizen_number" and fact.is_known
+    )
