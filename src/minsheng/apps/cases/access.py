@@ -94,14 +94,19 @@ def require_subject(case_id: int, account: Account) -> str:
 
 def require_post(item: Item, account: Account) -> None:
     """Raise NotAllowed unless the item is this account's post's today, and not their own affair."""
-    if item.case.filed_by_id == account.pk or item.case.applicant_id == account.person_id:
+    require_another(item.case, account)
+    if not may_decide(item, account):
+        raise another_office(item.post)
+
+
+def require_another(case: Case, account: Account) -> None:
+    """Raise NotAllowed for an officer's own case, or one that they filed for somebody."""
+    if case.filed_by_id == account.pk or case.applicant_id == account.person_id:
         raise NotAllowed(
             "own_case",
             "这个案卷是您自己的，或是您代办的，不能由您来决定。请同事来办。",
             "This case is your own, or you filed it for somebody. A colleague must decide it.",
         )
-    if not may_decide(item, account):
-        raise another_office(item.post)
 
 
 def require_proved(account: Account) -> None:

@@ -229,6 +229,7 @@ def _locked_item(item_id: int, by: Account) -> LockedItem:
     item = statements.lock_item(item_id, by, on=timezone.localdate())
     if item is None:
         raise access.no_such_item()
+    access.require_another(item.case, by)
     if not item.is_mine:
         raise access.another_office(item.post)
     return item
