@@ -14,7 +14,7 @@ WORDS = "从头走一遍 / walk a whole story against a fresh installation"
 def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("journey", help=WORDS, description=WORDS)
-    parser.add_argument("story", choices=["newborn"], help="哪个故事 / which story")
+    parser.add_argument("service", help="哪一件事，例如 newborn / which service, such as newborn")
     parser.add_argument(
         "--postgres",
         default="",
@@ -45,8 +45,22 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Walk the story; status 1 when anything it claims doesn't hold."""
-    from minsheng.cli.journeys.newborn import Walk
+    from minsheng.cli.starting import start_django
+
+    start_django()  # the packs say which services there are
+    from minsheng.apps.cases import catalogue
+    from minsheng.cli.demo.loading import today
+    from minsheng.cli.demo.scripts import FILE, script_of
+    from minsheng.cli.journeys.walk import Walk
     from minsheng.cli.stack import Stack
+
+    loaded = catalogue.service_on(arguments.service, today())
+    script = script_of(loaded)
+    if script is None:
+        print(
+            f"{loaded.folder.name} 没有 {FILE}，不知道怎么走 / it has no {FILE}, so it can't be walked"
+        )
+        return 2
 
     began = time.monotonic()
 
@@ -59,7 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
             stack.switch(register, mode)
             say(f"{register}: {mode}")
         say(f"在 / at {stack.base_url}")
-        told = Walk(stack, say, kill=arguments.kill, seed=arguments.seed).run()
+        walk = Walk(
+            stack, loaded.spec, script, today(), say, kill=arguments.kill, seed=arguments.seed
+        )
+        told = walk.run()
     ok = told.closed and told.audit_ok and not told.wrong
     say("走通了 / the story holds" if ok else f"有 {len(told.wrong)} 处不对 / things are wrong")
     print_json(arguments, told.result)

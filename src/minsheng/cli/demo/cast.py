@@ -55,16 +55,30 @@ class _Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Other:
+    """Somebody whom registers know and who doesn't sign in."""
+
+    key: str
+    name: str
+    sex: Literal["female", "male"]
+    born: date
+    order: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
     cast: tuple[_Written, ...]
+    others: tuple[_Other, ...] = ()
 
 
-def _written() -> tuple[_Written, ...]:
+def _read() -> _File:
     path = default_roots()[0] / "districts/demo/cast.yaml"
-    return Builder().build(_File, read_file(path, shown="packs/districts/demo/cast.yaml")).cast
+    return Builder().build(_File, read_file(path, shown="packs/districts/demo/cast.yaml"))
 
 
-_OTHERS = _written()
+_FILE = _read()
+_OTHERS = _FILE.cast
 CAST = (
     Member("wangfang", "王芳", "刚有了孩子的母亲", "a mother with a newborn"),
     Member("chenli", "陈立", "孩子的父亲", "the father"),
@@ -130,6 +144,15 @@ PERSONS = {
 }
 
 
+NOT_SIGNED_IN = {one.key: _person(one.name, one.sex, one.born, one.order) for one in _FILE.others}
+"""People whom the registers know and who have no sign-in, by key."""
+
+
+def known_person(key: str) -> Person:
+    """Return a person of the cast by sign-in or key; raises KeyError for nobody."""
+    return {**PERSONS, **NOT_SIGNED_IN}[key]
+
+
 def households() -> tuple[Household, ...]:
     """Return the cast's own households."""
     return (
@@ -151,6 +174,8 @@ def _other_households() -> Iterator[Household]:
     for one in _OTHERS:
         if one.born is not None:
             homes.setdefault(one.address, []).append(PERSONS[one.username])
+    for other in _FILE.others:
+        homes.setdefault(other.address, []).append(NOT_SIGNED_IN[other.key])
     for address, members in homes.items():
         yield Household(address, DEMO_PREFIX, tuple(members))
 

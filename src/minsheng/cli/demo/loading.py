@@ -16,7 +16,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
-from minsheng.cli.demo import oversight, running
+from minsheng.cli.demo import oversight, running, scripts
 from minsheng.cli.demo.cast import (
     CAST,
     MORE_POSTS,
@@ -154,6 +154,7 @@ def register_rows(district: District) -> Iterator[tuple[str, str, dict[str, Any]
     for born in district.births:
         yield "hospital.birth_record", born.mother.number, _birth(born)
         yield "hospital.birth_bill", born.mother.number, _bill(born)
+    yield from scripts.rows(catalogue.packs().services.values(), on=timezone.localdate())
 
 
 def is_empty() -> bool:
