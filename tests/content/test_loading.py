@@ -30,6 +30,14 @@ def test_every_post_of_the_cast_exists() -> None:
         assert posts[key].department == key.split(".")[0]
 
 
+def test_a_life_event_without_a_service_has_none() -> None:
+    packs = content.load()
+    assert [s.spec.slug for s in packs.services_of("birth")] == ["newborn"]
+    assert packs.services_of("school") == ()
+    under_health = [s.spec.slug for s in packs.services_under("health")]
+    assert under_health == ["health-title", "newborn"]
+
+
 def test_the_six_headings_and_twelve_events_of_the_front_door() -> None:
     district = content.load().district
     assert [h.title.zh for h in district.headings] == [
@@ -84,7 +92,8 @@ def test_one_service_in_two_roots_is_refused_and_both_are_named(root: Path, tmp_
     shutil.copytree(root / "services", own / "services")
     with pytest.raises(PackError) as caught:
         content.load([root, own])
-    assert "'newborn' is there already, in packs/services/newborn" in str(caught.value.problems[0])
+    said = "\n".join(str(problem) for problem in caught.value.problems)
+    assert "'newborn' is there already, in packs/services/newborn" in said
 
 
 def test_a_baseline_cannot_be_changed_by_another_root(root: Path, tmp_path: Path) -> None:

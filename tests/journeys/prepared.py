@@ -98,7 +98,7 @@ def prepare(stack: Stack) -> Prepared:
             "service": "newborn",
             "first day": "2026-01-01",
             "heading": "health",
-            "empty heading": "veterans",
+            "empty heading": "culture",
             "life event": "birth",
             "other life event": "school",
             "step": "child",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from typing import Any
 
@@ -54,14 +55,17 @@ def run(arguments: argparse.Namespace) -> int:
     from minsheng.cli.journeys.walk import Walk
     from minsheng.cli.stack import Stack
 
-    loaded = catalogue.service_on(arguments.service, today())
-    script = script_of(loaded)
-    if script is None:
+    services = catalogue.packs().services
+    loaded = services.get(arguments.service)
+    script = script_of(loaded) if loaded else None
+    if loaded is None or script is None:
+        known = "、".join(slug for slug, one in services.items() if script_of(one))
         print(
-            f"{loaded.folder.name} 没有 {FILE}，不知道怎么走 / it has no {FILE}, so it can't be walked"
+            f"走不了“{arguments.service}”：服务包里要有 {FILE}。能走的：{known} / "
+            f"can't walk {arguments.service!r}: its pack needs {FILE}",
+            file=sys.stderr,
         )
         return 2
-
     began = time.monotonic()
 
     def say(words: str) -> None:

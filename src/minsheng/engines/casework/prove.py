@@ -383,11 +383,8 @@ def ways_out(spec: ServiceSpec, *, max_states: int = MAX_STATES) -> tuple[Proble
     its own chain; the whole case ends when every chain has.
     """
     found: list[Problem] = []
-    upstream = _upstream(spec)
-    needed = frozenset().union(*upstream.values()) if upstream else frozenset()
-    for last in (key for key in spec.items if key not in needed):
-        keys = upstream[last] | {last}
-        part = replace(spec, items={k: i for k, i in spec.items.items() if k in keys})
+    for part in chains(spec):
+        last = next(reversed(part.items))
         graph = explore(part, max_states)
         if not graph.is_complete:
             found.append(
@@ -401,6 +398,15 @@ def ways_out(spec: ServiceSpec, *, max_states: int = MAX_STATES) -> tuple[Proble
         found += _stuck(graph, last)
         found += _never_done(part, graph)
     return tuple(dict.fromkeys(found))
+
+
+def chains(spec: ServiceSpec) -> Iterator[ServiceSpec]:
+    """Yield the service cut to each last item, which comes last, with all it waits for."""
+    upstream = _upstream(spec)
+    needed = frozenset().union(*upstream.values()) if upstream else frozenset()
+    for last in (key for key in spec.items if key not in needed):
+        keys = [key for key in spec.items if key in upstream[last]]
+        yield replace(spec, items={key: spec.items[key] for key in [*keys, last]})
 
 
 def _stuck(graph: Graph, last: str) -> Iterator[Problem]:
