@@ -384,7 +384,7 @@ def ways_out(spec: ServiceSpec, *, max_states: int = MAX_STATES) -> tuple[Proble
     """
     found: list[Problem] = []
     for part in chains(spec):
-        last = next(reversed(part.items))
+        last = list(part.items)[-1]
         graph = explore(part, max_states)
         if not graph.is_complete:
             found.append(
