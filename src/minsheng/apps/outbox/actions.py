@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -109,6 +109,17 @@ def put_effect(effect: Effect) -> int:
     if found.kind != effect.kind or canonical(found.payload) != canonical(effect.payload):
         raise key_reused(effect)
     return found.pk
+
+
+def put_new(effect: Effect) -> None:
+    """Write what `effect_of` made under a key that can't be there yet, in one statement.
+
+    Raises Conflict when it is there all the same: the transaction is lost.
+    """
+    try:
+        effect.save(force_insert=True)
+    except IntegrityError as error:
+        raise key_reused(effect) from error
 
 
 def key_reused(effect: Effect) -> Conflict:

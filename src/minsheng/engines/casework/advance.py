@@ -36,6 +36,7 @@ __all__ = [
     "Timer",
     "acceptable_on_fire",
     "advance",
+    "advanced",
     "apply",
     "case_end",
     "consequences",
@@ -105,7 +106,20 @@ def advance(
 
     Raises Conflict (somebody was faster: `facts` say who, what and when), WrongInput, NotFound.
     """
-    return _promise(spec, state, decide(spec, state, command, at=at), calendar)[1]
+    return advanced(spec, state, command, at=at, calendar=calendar)[1]
+
+
+def advanced(
+    spec: ServiceSpec,
+    state: CaseState,
+    command: Command,
+    *,
+    at: datetime,
+    calendar: WorkCalendar,
+) -> tuple[CaseState, tuple[Event, ...]]:
+    """Return the state after `advance`, and its events. Raises as `advance` does."""
+    events = decide(spec, state, command, at=at)
+    return _promise(spec, state, events, calendar) if events else (state, ())
 
 
 def move(

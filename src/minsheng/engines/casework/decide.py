@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import Any, Literal
 
@@ -74,7 +75,12 @@ class _Run:
 
 def order_of(spec: ServiceSpec) -> tuple[str, ...]:
     """Return the items so that each comes after those it needs; raise CycleError in a circle."""
-    return tuple(TopologicalSorter({k: i.needs for k, i in spec.items.items()}).static_order())
+    return _order(tuple((key, item.needs) for key, item in spec.items.items()))
+
+
+@lru_cache(maxsize=256)
+def _order(graph: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    return tuple(TopologicalSorter(dict(graph)).static_order())
 
 
 def begin(

@@ -15,6 +15,10 @@ from minsheng.engines.casework.state import CaseState, ItemState
 from minsheng.lib.workdays import Due, Stop
 
 SETS = frozenset({"wanted", "consents", "declined"})
+_FIELDS: Mapping[type, tuple[tuple[str, Any], ...]] = {
+    kind: tuple((field.name, field.default) for field in fields(kind))
+    for kind in (CaseState, ItemState)
+}
 
 
 def dump(state: CaseState) -> dict[str, Any]:
@@ -43,11 +47,8 @@ def load(data: Mapping[str, Any]) -> CaseState:
 
 
 def _given(value: CaseState | ItemState) -> dict[str, Any]:
-    return {
-        field.name: getattr(value, field.name)
-        for field in fields(value)
-        if getattr(value, field.name) != field.default
-    }
+    found = ((name, getattr(value, name), default) for name, default in _FIELDS[type(value)])
+    return {name: one for name, one, default in found if one != default}
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ from minsheng.apps.mandates import actions as mandate_actions
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people_reads
-from minsheng.apps.people.models import Account, Person
+from minsheng.apps.people.models import Account
 from minsheng.engines.casework import plan as planning
 from minsheng.engines.casework import snapshot
 from minsheng.engines.casework.advance import submit
@@ -38,27 +38,27 @@ def submit_draft(draft_id: uuid.UUID, *, by: Account) -> Case:
     Conflict when a case for the same event is open, or when the service has changed since the
     plan was shown: the draft is then in the new version, to be looked at again.
     """
-    case = _submitted_before(draft_id, by)
-    if case is not None:
-        return case
-    if move_draft(draft_id, by=by):
-        raise Conflict(
-            "service_changed",
-            "这张表刚刚更新过，安排可能不一样了。请再打开看一遍，再提交；填的都留着。",
-            "This form was just updated, so the plan may differ. Open it again, look, and submit; "
-            "what you typed is kept.",
-        )
     with transaction.atomic():
-        rows = Draft.objects.select_for_update(of=("self",))
+        # With the applicant's row: two drafts of one person are judged one after the other.
+        rows = Draft.objects.select_for_update(of=("self", "person"))
         rows = rows.select_related("person", "mandate__principal")
         draft = rows.filter(pk=draft_id).first()
         if draft is not None and access.is_owner(draft, by):
-            return _submit(draft, by, timezone.now())
-    # Another click was faster, and the draft is gone.
-    case = _submitted_before(draft_id, by)
-    if case is None:
-        raise access.no_such_draft()
-    return case
+            if draft.pack_id == catalogue.service_on(draft.slug, timezone.localdate()).hash:
+                return _submit(draft, by, timezone.now())
+        else:
+            # A second click, or another one was faster, and the draft is gone.
+            case = Case.objects.filter(filed_by=by, draft=draft_id).first()
+            if case is None:
+                raise access.no_such_draft()
+            return case
+    move_draft(draft_id, by=by)
+    raise Conflict(
+        "service_changed",
+        "这张表刚刚更新过，安排可能不一样了。请再打开看一遍，再提交；填的都留着。",
+        "This form was just updated, so the plan may differ. Open it again, look, and submit; "
+        "what you typed is kept.",
+    )
 
 
 def _submit(draft: Draft, by: Account, at: datetime) -> Case:
@@ -69,8 +69,6 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     values = facts.for_rules(known, selected=form.selected)
     _require_whole(form)
     plan = planning.plan(spec, values, on=on, calendar=calendar)
-    # The applicant's row: two drafts of one person are judged one after the other.
-    Person.objects.select_for_update().get(pk=draft.person_id)
     events.refuse_second(draft, form.event)
     who = agents.by_of_draft(draft, by)
     state, happened = submit(spec, values, at=at, by=who, calendar=calendar)
@@ -95,34 +93,30 @@ def _insert_case(
 ) -> Case:
     on = store.local_day(at)
     try:
-        with transaction.atomic():
-            return Case.objects.create(
-                slug=draft.slug,
-                pack_id=draft.pack_id,
-                applicant=draft.person,
-                filed_by=by,
-                mandate=draft.mandate,
-                event=events.blind_of_draft(draft, event),
-                is_event_known=bool(event),
-                draft=draft.pk,
-                status=state.status,
-                submitted_at=at,
-                submitted_day=on,
-                promised_day=plan.finish.day,
-                promised_provisional=plan.finish.provisional,
-                promised_workdays=plan.workdays,
-                calendar=catalogue.calendar().version,
-                closed_day=None if state.status == "running" else on,
-                state=snapshot.dump(state),
-                protected=catalogue.pinned_spec(draft.pack_id).protected,
-            )
+        return Case.objects.create(
+            slug=draft.slug,
+            pack_id=draft.pack_id,
+            applicant=draft.person,
+            filed_by=by,
+            mandate=draft.mandate,
+            event=events.blind_of_draft(draft, event),
+            is_event_known=bool(event),
+            draft=draft.pk,
+            status=state.status,
+            submitted_at=at,
+            submitted_day=on,
+            promised_day=plan.finish.day,
+            promised_provisional=plan.finish.provisional,
+            promised_workdays=plan.workdays,
+            calendar=catalogue.calendar().version,
+            closed_day=None if state.status == "running" else on,
+            state=snapshot.dump(state),
+            protected=catalogue.pinned_spec(draft.pack_id).protected,
+        )
     except IntegrityError as error:
-        # Somebody else opened a case for the same event between the question and the insert.
+        # Somebody else opened a case for the same event between the question and the insert. The
+        # transaction ends with this error, so it needs no savepoint.
         raise events.already_open() from error
-
-
-def _submitted_before(draft_id: uuid.UUID, by: Account) -> Case | None:
-    return Case.objects.filter(filed_by=by, draft=draft_id).first()
 
 
 def _with_pack(event: Event, pack_hash: str) -> Event:

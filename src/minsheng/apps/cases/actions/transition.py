@@ -21,7 +21,7 @@ from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Person
-from minsheng.engines.casework.advance import advance, apply
+from minsheng.engines.casework.advance import advanced, apply
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import CaseState, Command, Event
 from minsheng.lib import suites
@@ -82,11 +82,12 @@ def step_locked(
     old = store.state_of(case)
     if guard is not None:
         guard(case, spec, old)
-    events = advance(spec, old, command, at=at, calendar=catalogue.calendar())
+    new, events = advanced(spec, old, command, at=at, calendar=catalogue.calendar())
     if events:
         more = also(case, spec, at) if also is not None else []
         words = _notes(case, command, notes, at)
-        write_events(case, spec, old, [*more, *events], at=at, notes=words)
+        after = None if more else new
+        write_events(case, spec, old, [*more, *events], at=at, notes=words, new=after)
 
 
 def write_events(
@@ -97,11 +98,17 @@ def write_events(
     *,
     at: datetime,
     notes: Sequence[CaseNote] = (),
+    new: CaseState | None = None,
 ) -> None:
-    """Append events to a case whose lock is held, write what they change, and put what follows."""
-    new, before = old, case.seq
-    for event in events:
-        new = apply(spec, new, event)
+    """Append events to a case whose lock is held, write what they change, and put what follows.
+
+    `new` is the state after the events, where it is known already.
+    """
+    before = case.seq
+    if new is None:
+        new = old
+        for event in events:
+            new = apply(spec, new, event)
     links = store.links_of(case, events)
     head = Head(links[-1].seq, links[-1].hash)
     store.set_case(case, new, head, on=store.local_day(at))
@@ -112,7 +119,7 @@ def write_events(
 
 def put_follow(case: Case, count: int) -> None:
     """Put what follows from the last `count` events of a case: one row in the outbox."""
-    outbox.put_effect(follow_effect(case, count))
+    outbox.put_new(follow_effect(case, count))
 
 
 def follow_effect(case: Case, count: int) -> Effect:
