@@ -56,7 +56,7 @@ def test_the_database_gives_what_the_kernel_gives_for_every_query():
 
 
 def test_among_many_texts_the_best_are_not_lost_to_the_limit():
-    """2,000 texts of few characters: common pairs are cut, and the best of the kernel stay best."""
+    """500 texts of few characters: common pairs are cut, and the best of the kernel stay best."""
     draw = random.Random(7)
     alphabet = "出生户口登记证件办理孩子老人补贴学校医院申请"
     made = [
@@ -67,7 +67,7 @@ def test_among_many_texts_the_best_are_not_lost_to_the_limit():
             (),
             (Text("".join(draw.choices(alphabet, k=30))),),
         )
-        for number in range(2_000)
+        for number in range(500)
     ]
     actions.index_texts()
     actions.put(made)

@@ -18,7 +18,8 @@ from minsheng.engines.search import document_grams
 TEXTS = "texts"
 IN_TITLE, IN_WORDS, IN_TEXT = 9, 4, 1
 AT_ONCE = 2_000
-INSERT = "INSERT INTO search_gram (gram, document_id, weight) VALUES (%s, %s, %s)"
+ROWS_IN_ONE = 1_000
+INSERT = "INSERT INTO search_gram (gram, document_id, weight) VALUES "
 
 
 def index_texts() -> int:
@@ -84,14 +85,22 @@ def put(found: Sequence[Found]) -> None:
         )
         grams = list(_grams(zip(rows, batch, strict=True)))
         counted.update(gram for gram, _, _ in grams)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(INSERT, grams)
+        _insert(grams)
     with transaction.atomic():
         Frequency.objects.all().delete()
         Frequency.objects.bulk_create(
             (Frequency(gram=gram, documents=count) for gram, count in sorted(counted.items())),
             batch_size=AT_ONCE,
         )
+
+
+def _insert(rows: Sequence[tuple[str, int, int]]) -> None:
+    """Write rows of the index, many in one statement: one by one they take five times as long."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_IN_ONE):
+            part = rows[start : start + ROWS_IN_ONE]
+            places = ", ".join(["(%s, %s, %s)"] * len(part))
+            cursor.execute(INSERT + places, [value for row in part for value in row])
 
 
 def _grams(pairs: Iterable[tuple[Document, Found]]) -> Iterator[tuple[str, int, int]]:
