@@ -70,6 +70,7 @@ def prepare(stack: Stack) -> Prepared:
     revoked = mother.find_at(
         f"/mine/cases/{reversed_case}", lambda text: next(iter(_numbers(text)), "")
     )
+    people["linlan"].post(f"{item}/purpose", purpose="case")  # it is done: why open it?
     people["linlan"].post(f"{item}/reverse", reason="record_corrected", message="医院更正了记录。")
     people[""].find(f"/verify/{revoked}", "撤销")
 
