@@ -30,14 +30,6 @@ def test_every_post_of_the_cast_exists() -> None:
         assert posts[key].department == key.split(".")[0]
 
 
-def test_a_life_event_without_a_service_has_none() -> None:
-    packs = content.load()
-    assert [s.spec.slug for s in packs.services_of("birth")] == ["newborn"]
-    assert packs.services_of("school") == ()
-    under_health = [s.spec.slug for s in packs.services_under("health")]
-    assert under_health == ["health-title", "newborn"]
-
-
 def test_the_six_headings_and_twelve_events_of_the_front_door() -> None:
     district = content.load().district
     assert [h.title.zh for h in district.headings] == [

@@ -272,6 +272,15 @@ class RateSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """Something the applicant may want to know of afterwards: offered, never asked or done."""
+
+    title: Text
+    text: Text
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSpec:
     """A whole joint service, as a pack declares it. Keys of mappings repeat the `key` inside."""
 
@@ -297,6 +306,7 @@ class ServiceSpec:
     who: tuple[Text, ...] = ()
     how: tuple[Question, ...] = ()
     questions: tuple[Question, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
     reasons: Mapping[str, ReasonSpec] = field(default_factory=dict)
     rate: RateSpec = field(default_factory=RateSpec)
     protected: bool = False
