@@ -9,7 +9,7 @@ from typing import Any
 
 HOUSEHOLDS = 2000
 CASES = 8
-HISTORY = 260
+HISTORY = 200
 
 
 def add(commands: Any) -> None:

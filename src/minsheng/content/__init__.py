@@ -30,6 +30,7 @@ from minsheng.content.forms import (
     wrong_succession,
 )
 from minsheng.content.loading import Packs, default_roots, load
+from minsheng.content.packtests import examples
 from minsheng.content.problems import PackError, Place, Problem
 from minsheng.content.service import (
     LoadedService,
@@ -63,6 +64,7 @@ __all__ = [
     "check_form",
     "default_roots",
     "differences",
+    "examples",
     "form_in",
     "form_on",
     "hash_of",

@@ -18,7 +18,7 @@ from minsheng.content.problems import PackError, Place, Problem, error_at, refus
 from minsheng.content.reading import Node, Scalar, read_file
 from minsheng.content.references import MATERIALS, SELECTED
 from minsheng.content.schema import Builder, scalar_form
-from minsheng.content.service import schema_of
+from minsheng.content.service import LoadedService, schema_of
 from minsheng.engines.casework.plan import Plan, plan
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import MinshengError
@@ -158,6 +158,16 @@ def run_test(
         )
         for name, wanted, real in compared
         if wanted != real
+    )
+
+
+def examples(loaded: LoadedService) -> tuple[Mapping[str, object], ...]:
+    """Return the facts of each test of a service, to try it on: what an officer wrote down as a case."""
+    spec = loaded.spec
+    return tuple(
+        _facts(spec, located.test, located.place)
+        for path in loaded.tests
+        for located in read_tests(path, shown=path.name)
     )
 
 

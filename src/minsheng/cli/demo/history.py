@@ -21,6 +21,7 @@ from minsheng.apps.cases.actions import PastCase, PastWords
 from minsheng.apps.cases.facts import Fact
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
+from minsheng.content import examples
 from minsheng.engines.casework import state as casework
 from minsheng.engines.casework.advance import advance, apply, submit
 from minsheng.engines.casework.savings import OUT
@@ -28,7 +29,7 @@ from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import CHINA, CaseState, Command, Event, ItemState
 from minsheng.engines.population import District, Household
 from minsheng.engines.population.households import GIVEN_CHILD
-from minsheng.lib.errors import MinshengError
+from minsheng.lib.errors import MinshengError, WrongInput
 
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
@@ -95,7 +96,7 @@ def make_history(district: District, count: int, *, on: date, seed: int) -> int:
         counter = people_reads.accounts_of("hall.window")[0]
         made = list(_cases(loaded, homes[:count], (online, counter), random, on))
         for other in catalogue.packs().services.values():
-            if other.spec.slug != loaded.spec.slug:
+            if other.spec.slug != loaded.spec.slug and other.tests:
                 made += _ended(other, homes, count // SHARE, (online, counter), random, on)
     return len(made)
 
@@ -108,13 +109,21 @@ def _ended(
     random: Random,
     on: date,
 ) -> Iterator[int]:
-    """Store finished cases of another service; no values are known of them, so none is left running."""
+    """Store finished cases of another service, after the examples that its tests are.
+
+    No values are kept of them, so none is left running.
+    """
     officers = {item.post: _officer(item.post) for item in loaded.spec.items.values()}
-    chosen = frozenset(key for key, item in loaded.spec.items.items() if item.optional)
+    known = examples(loaded)
     for number in range(1, count + 1):
         filed_by = channels[random.random() < 0.2]
         course = Course(loaded.spec, random, on, officers)
-        events = course.run({"selected": chosen}, _begin(random, on), by=f"account:{filed_by.pk}")
+        try:
+            events = course.run(
+                random.choice(known), _begin(random, on), by=f"account:{filed_by.pk}"
+            )
+        except WrongInput:
+            continue  # an example that is not admitted
         if course.state.status == "running":
             continue
         home = homes[random.randrange(len(homes))]
