@@ -90,10 +90,6 @@ def _ask_purpose(request: SignedIn, item_id: int, *, is_wrong: bool = False) -> 
 @staff_only
 def reverse_done(request: SignedIn, item_id: int) -> HttpResponse:
     """Show what taking a done item back would do, then do it."""
-    purpose = stated(request, item_id)
-    if not purpose:
-        return _ask_purpose(request, item_id)
-    decision = reads.decision(item_id, account=request.user, purpose=purpose)
     error: MinshengError | None = None
     if request.method == "POST":
         try:
@@ -107,6 +103,10 @@ def reverse_done(request: SignedIn, item_id: int) -> HttpResponse:
             error = wrong
         else:
             return HttpResponseRedirect(reverse("desk-item", args=[item_id]))
+    purpose = stated(request, item_id)
+    if not purpose:
+        return _ask_purpose(request, item_id)
+    decision = reads.decision(item_id, account=request.user, purpose=purpose)
     lang = language_of(request)
     return render(
         request,
