@@ -103,6 +103,7 @@ def items(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     if not view.offers:
         return HttpResponseRedirect(reverse("apply", args=[draft_id]))
     office = catalogue.packs().district.office
+    skipped = reads.preview(draft_id, account=request.user).plan.skipped
     rows = [
         {
             "item": offer.spec,
@@ -119,7 +120,11 @@ def items(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
         {
             "view": view,
             "rows": rows,
-            "fixed": [item for item in view.spec.items.values() if not item.optional],
+            "fixed": [
+                item
+                for key, item in view.spec.items.items()
+                if not item.optional and key not in skipped
+            ],
             "errors": errors,
             "steps": steps,
             "number": 1,
