@@ -65,7 +65,9 @@ def draw_flow(
     total = max((sum(counts[s.key] for s in column) for column in shown), default=0)
     most = max((len(column) for column in shown), default=1)
     scale = (height - 2 * TOP - GAP * max(0, most - 1)) / max(1, total)
-    first = 0.0 if narrow else 150.0
+    names = [f"{s.title} {counts[s.key]}" for s in shown[0]] if shown else []
+    widest = max((svg.text_width(name, 13.5) for name in names), default=0)
+    first = 0.0 if narrow else min(320.0, widest + 16)
     last = width - (150.0 if narrow else 162.0)
     bars: dict[str, _Bar] = {}
     for index, column in enumerate(shown):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,7 +16,9 @@ from minsheng.portal.doors import SignedIn, leaders_only
 from minsheng.portal.languages import language_of
 
 SECONDS = 60
-MOST_SPOTS = 6
+MOST_SPOTS = 5
+MOST_OFFICES = 5
+"""Those with most late items: more rows would not fit a screen."""
 
 
 @require_safe
@@ -33,7 +37,7 @@ def wall(request: SignedIn) -> HttpResponse:
             "headline": saying.headline(found),
             "stats": room.stats(found, view),
             "today": room.today(found, view),
-            "heat": drawings.heat(found, view, lang),
+            "heat": drawings.heat(replace(found, heat=found.heat[:MOST_OFFICES]), view, lang),
             "trend": drawings.trend(found, lang, on_wall=True),
             "spots": room.spot_rows(spots)[:MOST_SPOTS],
             "spots_title": saying.spots_said(spots),
