@@ -43,6 +43,7 @@ OWN = {
 """Open to whoever is signed in, about themselves only: nothing of 王芳 may be in the answer."""
 OFFICERS_OWN = {
     "read_load",
+    "list_extensions",
     "list_versions",
     "list_inbox",
     "list_orders",
@@ -98,6 +99,9 @@ BODIES: dict[str, Any] = {
     "reply_order": {"words": "办好了"},
     "send_back_reply": {"words": "不行"},
     "close_order": {"finding": "查清了"},
+    "act": {"act": "claim"},
+    "answer_extension": {"granted": True},
+    "object_to": {"words": "不对"},
 }
 
 

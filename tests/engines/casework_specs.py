@@ -10,8 +10,10 @@ from minsheng.engines.casework.advance import advance, apply, submit
 from minsheng.engines.casework.spec import (
     AdmissionSpec,
     Cite,
+    ExtendSpec,
     ItemSpec,
     MaterialSpec,
+    ObjectionSpec,
     ReasonSpec,
     ServiceSpec,
     Source,
@@ -40,8 +42,34 @@ REASONS = {
         ReasonSpec(key="unclear", text=Text("看不清", "unclear"), act="return"),
         ReasonSpec(key="expert", text=Text("鉴定", "appraisal"), act="stop", kind="appraisal"),
         ReasonSpec(key="mistake", text=Text("办错了", "mistake"), act="reverse"),
+        ReasonSpec(
+            key="panel",
+            text=Text("专家评审", "panel"),
+            act="stop",
+            kind="expert_review",
+            lasts=Term(10, "wd"),
+        ),
+        ReasonSpec(
+            key="posted",
+            text=Text("公示", "public notice"),
+            act="stop",
+            kind="public_notice",
+            lasts=Term(5, "wd"),
+            objections=Text("打 12345", "call 12345"),
+            cite=Cite(Text("演示", "demo"), "L"),
+        ),
+        ReasonSpec(key="slow", text=Text("登记库慢", "register slow"), act="extend"),
+        ReasonSpec(key="misprint", text=Text("印错了", "misprint"), act="correct"),
+        ReasonSpec(
+            key="right",
+            text=Text("没有错", "it was right"),
+            act="reject",
+            remedy=Text("诉讼", "court"),
+        ),
     )
 }
+DEMO = Cite(Text("演示", "demo"), "L")
+HEAD = "office.leader"
 SUN, LIN, WANG, CHEN = "police.household", "hospital.birth", "wangfang", "chenli"
 
 
@@ -89,6 +117,18 @@ def item(key: str, due: str = "2wd", **more: Any) -> ItemSpec:
         "result": Text("结果", "result"),
     }
     return ItemSpec(key=key, due=Term.parse(due), **(defaults | more))
+
+
+def full_item(key: str, due: str = "2wd", **more: Any) -> ItemSpec:
+    """An item to which everything may happen."""
+    defaults: dict[str, Any] = {
+        "extend": ExtendSpec(by=Term.parse("10" + due[-2:]), approver=HEAD, cite=DEMO),
+        "objection": ObjectionSpec(within=Term(60, "cd"), to=HEAD, due=Term(5, "wd"), cite=DEMO),
+        "transfer_to": ("hall.window",),
+        "answer_within": Term(5, "wd"),
+        "gives": "paper",
+    }
+    return item(key, due, **(defaults | more))
 
 
 def material(key: str, *sources: Source, **more: Any) -> MaterialSpec:

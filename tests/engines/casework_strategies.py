@@ -6,12 +6,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.engines.casework_specs import REASONS, calendar_of, item, rule, service
+from tests.engines.casework_specs import REASONS, calendar_of, full_item, rule, service
 
+from minsheng.engines.casework.clocks import calendar_acts
 from minsheng.engines.casework.state import (
+    Accept,
+    AnswerExtension,
     Approve,
+    AskExtension,
+    Claim,
     Consent,
+    Correct,
+    DecideObjection,
     EffectDone,
+    Expire,
+    Objection,
     Pause,
     Rate,
     Refuse,
@@ -21,6 +30,8 @@ from minsheng.engines.casework.state import (
     Reverse,
     Skip,
     Supply,
+    Transfer,
+    Unclaim,
     Withdraw,
 )
 
@@ -47,7 +58,7 @@ def services(draw: st.DrawFn, *, units: str = "wc", plain: bool = False) -> Any:
             more["consent_of"] = draw(st.sampled_from([(), (), ("father",)]))
             more["optional"] = draw(st.sampled_from([False, False, True]))
             more["when"] = draw(st.sampled_from([None, None, rule("insured")]))
-        items.append(item(key, f"{amount}{unit}d", **more))
+        items.append(full_item(key, f"{amount}{unit}d", **more))
     return service(*draw(st.permutations(items)), reasons=REASONS)
 
 
@@ -81,14 +92,27 @@ def courses(*, max_size: int = 18) -> st.SearchStrategy[list[Any]]:
     return st.lists(step, min_size=max_size // 2, max_size=max_size)
 
 
-def sensible(spec: Any, state: Any) -> list[Any]:
-    """What people and registers may well do next; in this order, so that numbers shrink to it."""
-    found: list[Any] = []
+def sensible(spec: Any, state: Any, on: date = date.min) -> list[Any]:
+    """What people, registers and the calendar may well do next; so ordered that numbers shrink."""
+    found: list[Any] = list(calendar_acts(spec, state, on))
     for key, now in state.items.items():
         match now.status:
             case "open":
                 found += [Approve(key, "sunwei")] * 3
                 found += [Return(key, "sunwei", "unclear"), Pause(key, "sunwei", "expert")]
+                found += [Pause(key, "sunwei", "panel"), Pause(key, "sunwei", "posted")]
+                found += [Refuse(key, "sunwei", "wrong"), Accept(key, "sunwei")]
+                found += [Claim(key, "linlan"), Transfer(key, "sunwei", "hall.window")]
+                found += [
+                    AskExtension(key, "sunwei", "slow"),
+                    AnswerExtension(key, "zhoujing", True),
+                ]
+                found += [Approve(key, "wutong")]
+            case "refused":
+                found += [Objection(key, "wangfang")] * 2
+            case "objected":
+                found += [DecideObjection(key, "zhoujing", upheld=True)] * 2
+                found += [DecideObjection(key, "zhoujing", upheld=False, reason="right")]
             case "returned":
                 found += [Supply(key, "wangfang")]
             case "external":
@@ -97,9 +121,11 @@ def sensible(spec: Any, state: Any) -> list[Any]:
                 found += [Release(key, "sunwei", redo=redo) for redo in (False, True)]
                 found += [EffectDone(key, now.attempt, "r")]
             case "done":
-                found += [Reverse(key, "sunwei", "mistake")]
+                found += [Reverse(key, "sunwei", "mistake"), Correct(key, "sunwei", "misprint")]
+        if now.claimed_by:
+            found += [Claim(key, "sunwei", take_over=True), Unclaim(key, now.claimed_by)]
         if now.is_stopped:
-            found += [Resume(key, "sunwei")]
+            found += [Resume(key, "sunwei"), Resume(key, "sunwei", "passed")]
         if now.maybe:
             found += [Skip(key, "sunwei")]
     for subject in sorted(state.wanted):
@@ -120,6 +146,16 @@ def commands() -> st.SearchStrategy[Any]:
         st.builds(Supply, keys, by),
         st.builds(Pause, keys, by, st.just("expert")),
         st.builds(Resume, keys, by),
+        st.builds(Claim, keys, by, st.booleans()),
+        st.builds(Unclaim, keys, by, st.booleans()),
+        st.builds(Accept, keys, by, st.booleans()),
+        st.builds(AskExtension, keys, by, st.just("slow")),
+        st.builds(AnswerExtension, keys, by, st.booleans()),
+        st.builds(Transfer, keys, by, st.sampled_from(["hall.window", "hr.card"])),
+        st.builds(Correct, keys, by, st.just("misprint")),
+        st.builds(Expire, keys, by),
+        st.builds(Objection, keys, by),
+        st.builds(DecideObjection, keys, by, st.booleans(), st.just("right")),
         st.builds(Skip, keys, by),
         st.builds(EffectDone, keys, attempts, st.sampled_from(["r", "s"])),
         st.builds(EffectDone, keys, st.just(1), st.just("r")),

@@ -11,14 +11,19 @@ from tests.engines.casework_specs import MONDAY, PLAIN, REASONS, at, fold, item,
 from tests.engines.casework_strategies import courses, facts, sensible, services
 
 from minsheng.engines.casework.advance import advance, case_end, consequences, replay, submit
+from minsheng.engines.casework.clocks import acts_on, calendar_acts
 from minsheng.engines.casework.prove import prove
 from minsheng.engines.casework.snapshot import dump, load
 from minsheng.engines.casework.state import (
     TERMINAL,
     Approve,
     Consent,
+    Correct,
+    DecideObjection,
     EffectDone,
+    Objection,
     Release,
+    Resume,
     Reverse,
     Supply,
 )
@@ -26,6 +31,7 @@ from minsheng.lib.errors import MinshengError, WrongInput
 
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MAX_STEPS = 60
+LATER = MONDAY + timedelta(days=60)
 
 
 def begin(data, spec):
@@ -41,7 +47,7 @@ def run(spec, state, sent):
     for n, command in enumerate(sent):
         day = MONDAY + timedelta(days=n)
         if isinstance(command, int):
-            acts = sensible(spec, state)
+            acts = sensible(spec, state, day)
             command = acts[command % len(acts)]
         try:
             events = advance(spec, state, command, at=at(day), calendar=PLAIN)
@@ -56,21 +62,27 @@ def run(spec, state, sent):
 
 def finish(spec, state):
     """The case after everyone has done what waits for them; nobody withdraws."""
-    for _ in range(MAX_STEPS):
+    for n in range(MAX_STEPS):
         if state.status != "running":
             return state
-        state = fold(
-            spec, state, advance(spec, state, next_act(spec, state), at=at(MONDAY), calendar=PLAIN)
-        )
+        day = LATER + timedelta(days=n)
+        command = next_act(spec, state, day)
+        state = fold(spec, state, advance(spec, state, command, at=at(day), calendar=PLAIN))
     return state
 
 
-def next_act(spec, state):
+def next_act(spec, state, day):
+    for act in calendar_acts(spec, state, day):
+        return act
     for subject in sorted(state.wanted - state.consents - state.declined):
         return Consent(subject, "chenli")
     for key, now in state.items.items():
+        if now.status == "open" and now.is_stopped:
+            return Resume(key, "sunwei", "unclear")
         if now.status == "open":
-            return Approve(key, "sunwei")
+            return Approve(key, "zhaomin")
+        if now.status == "objected":
+            return DecideObjection(key, "zhoujing", upheld=False, reason="right")
         if now.status == "returned":
             return Supply(key, "wangfang")
         if now.status == "external":
@@ -139,12 +151,21 @@ def test_what_has_ended_stays_ended_save_by_a_reversal(spec, sent, data):
         for key, was in before.items.items():
             now = after.items[key]
             if was.status in TERMINAL and now != was:
-                assert was.status == "done"
-                assert isinstance(command, Reverse | Release)
-                if now.status != "held":
-                    assert now.attempt == was.attempt + 1
+                match was.status:
+                    case "done":
+                        assert isinstance(command, Reverse | Release | Correct)
+                        if now.status != "held":
+                            assert now.attempt == was.attempt + 1
+                    case "refused":
+                        assert isinstance(command, Objection)
+                        assert now.status == "objected"
+                    case "cancelled":
+                        assert isinstance(command, DecideObjection)
+                        assert was.reason.startswith("need:")
+                    case _:
+                        raise AssertionError(was)
         if before.status != "running" and after.status == "running":
-            assert isinstance(command, Reverse)
+            assert isinstance(command, Reverse | Objection)
 
 
 @MANY
@@ -177,15 +198,17 @@ def test_a_clock_runs_exactly_while_an_office_can_act(spec, sent, data):
     for command, _, _, after in run(spec, begun[0], sent):
         for now in after.items.values():
             assert sum(stop.end is None for stop in now.stops) <= 1
-            if now.status in ("open", "returned", "external"):
+            if now.status in ("open", "returned", "external", "objected"):
                 assert now.started is not None
                 assert now.finished is None
             if now.status == "returned":
                 assert now.is_stopped
             if now.status in ("external", *TERMINAL):
                 assert not now.is_stopped, command
-            if now.status in ("open", "external") and not now.is_stopped:
+            if now.status in ("open", "external", "objected") and not now.is_stopped:
                 assert now.promised is not None
+            if now.status in TERMINAL:
+                assert acts_on(spec, now) is None
 
 
 @MANY
@@ -194,14 +217,36 @@ def test_what_is_foreseen_is_what_happens(spec, sent, data):
     begun = begin(data, spec)
     if begun is None:
         return
-    for command, before, _, after in run(spec, begun[0], sent):
-        shown = {c.item: c.becomes for c in consequences(spec, before, command)}
+    for command, before, events, after in run(spec, begun[0], sent):
+        moment = events[0].at if events else at(MONDAY)
+        shown = {c.item: c.becomes for c in consequences(spec, before, command, at=moment)}
         own = getattr(command, "item", "")
         assert shown == {key: after.items[key].status for key in shown}
         for key, was in before.items.items():
             if after.items[key] != was:
                 assert key == own or key in shown
-        assert case_end(spec, before, command).becomes == after.status
+        assert case_end(spec, before, command, at=moment).becomes == after.status
+
+
+@MANY
+@given(spec=services(), sent=courses(), data=st.data())
+def test_who_refused_never_decides_the_item_again(spec, sent, data):
+    begun = begin(data, spec)
+    if begun is None:
+        return
+    log = list(begun[1])
+    for _, _, events, _ in run(spec, begun[0], sent):
+        log += events
+    refused: dict[str, str] = {}
+    upheld: dict[str, str] = {}
+    for event in log:
+        if event.kind == "upheld":
+            assert event.by != refused[event.item]
+            upheld[event.item] = refused[event.item]
+        if event.kind in ("approved", "refused"):
+            assert event.by != upheld.get(event.item)
+        if event.kind == "refused":
+            refused[event.item] = event.by
 
 
 @MANY

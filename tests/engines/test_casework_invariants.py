@@ -275,6 +275,7 @@ def test_a_snapshot_keeps_the_whole_state():
 def test_events_hold_nothing_but_ids_decisions_days_and_hashes():
     _, _, log = a_long_story()
     allowed = {
+        "ask_by",
         "attempt",
         "call_back",
         "calendar",

@@ -204,7 +204,7 @@ def test_what_the_rarer_acts_need_is_declared_with_them():
             answer_within=Term(4, "wh"),
         ),
         reasons={
-            **REASONS,
+            **{k: REASONS[k] for k in ("wrong", "unclear")},
             "why": ReasonSpec(key="why", text=Text("等", "wait"), act="stop"),
             "board": ReasonSpec(
                 key="board", text=Text("公示", "notice"), act="stop", kind="public_notice"

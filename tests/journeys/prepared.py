@@ -1,6 +1,7 @@
 """An installation in which every page has something to show, made by people over HTTP.
 
-王芳 has a finished case, one that waits for her and for 陈立, one whose certificate was revoked, one
+王芳 has a finished case, one that waits for her and for 陈立, one whose certificate was revoked, one that is
+posted, one that was refused, one
 she withdrew, and a draft. 李强 has twins to choose from. 陈立 has a draft that no register knows
 anything about. newcomer hasn't proved who they are. One outside effect is stuck.
 """
@@ -78,6 +79,20 @@ def prepare(stack: Stack) -> Prepared:
     withdrawn = submit(mother)
     mother.post(f"/mine/cases/{withdrawn}/withdraw")
 
+    bear(stack.folder, birth("YS-8", on=today))
+    posted = submit(mother)
+    decide(people["linlan"], posted, "approve")
+    posted_item = find_item(people["sunwei"], posted)
+    people["sunwei"].post(
+        f"{posted_item}/acts/extend", reason="register_slow", message="人口库在迁移"
+    )
+    people["sunwei"].post(f"{posted_item}/acts/pause", reason="registration_notice")
+    notice = re.findall(r"/posted/([\w-]+)", people["sunwei"].open(posted_item).text)[0]
+
+    bear(stack.folder, birth("YS-9", on=today))
+    refused = submit(mother)
+    decide(people["linlan"], refused, "refuse:not_born_here")
+
     bear(stack.folder, birth("YS-5", on=today))
     draft = fill_in(mother, household="father")
 
@@ -114,6 +129,10 @@ def prepare(stack: Stack) -> Prepared:
             "reversed case": reversed_case,
             "withdrawn case": withdrawn,
             "item": "birth_certificate",
+            "refused case": refused,
+            "posted item id": posted_item.rpartition("/")[2],
+            "notice": notice,
+            "act": "pause",
             "item id": returned.rpartition("/")[2],
             "open item id": item.rpartition("/")[2],
             "held item id": held.rpartition("/")[2],

@@ -38,6 +38,7 @@ class Address:
 
 _DRAFT = {"draft_id": "draft"}
 _CASE = {"number": "case"}
+_ITEM = {"item_id": "item id"}
 
 ADDRESSES: dict[str, Address] = {
     # Everybody.
@@ -46,6 +47,8 @@ ADDRESSES: dict[str, Address] = {
     "help": Address("public"),
     "accessibility": Address("public"),
     "sources": Address("public"),
+    "posted-now": Address("public"),
+    "posted": Address("public", {"number": "notice"}),
     "site-map": Address("public"),
     "design": Address("public"),
     "robots": Address("public", is_page=False),
@@ -82,6 +85,8 @@ ADDRESSES: dict[str, Address] = {
     "case": Address("resident", _CASE, "wangfang"),
     "case-consent": Address("resident", _CASE, "wangfang", "POST", is_page=False),
     "case-supply": Address("resident", {**_CASE, "item": "item"}, "wangfang", "POST"),
+    "case-object": Address("resident", {**_CASE, "item": "item"}, "wangfang", "GET POST"),
+    "case-again": Address("resident", _CASE, "wangfang", "POST", is_page=False),
     "case-withdraw": Address("resident", _CASE, "wangfang", "GET POST"),
     "case-rate": Address("resident", _CASE, "wangfang", "GET POST"),
     "ratings": Address("resident"),
@@ -97,6 +102,8 @@ ADDRESSES: dict[str, Address] = {
     "desk-glass": Address("staff", methods="GET POST"),
     "desk-behind-glass": Address("staff", {"glass_id": "glass"}, "wutong"),
     "desk-reverse": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
+    "desk-act": Address("staff", {**_ITEM, "key": "act"}, "sunwei", "GET POST"),
+    "desk-extension": Address("staff", _ITEM, "zhoujing", "GET POST"),
     "desk-done": Address("staff"),
     "desk-versions": Address("staff"),
     "desk-version": Address(

@@ -14,7 +14,8 @@ from minsheng.rules.schema import is_name
 
 SELECTED = "selected"
 MATERIALS = "materials"
-KEPT = frozenset({SELECTED, MATERIALS})
+DONE_BEFORE = "done_before"
+KEPT = frozenset({SELECTED, MATERIALS, DONE_BEFORE})
 
 
 @dataclass(frozen=True, slots=True)

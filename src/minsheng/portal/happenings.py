@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from minsheng.apps.cases.reads import Happening
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.lib.texts import Text
+from minsheng.lib.texts import Text, day_said
 
 # kind → (words, shape of the mark)
 WORDS: Mapping[str, tuple[Text, str]] = {
@@ -36,6 +37,22 @@ WORDS: Mapping[str, tuple[Text, str]] = {
     "consented": (Text("{subject}同意了", "{subject} agreed"), ""),
     "declined": (Text("{subject}没有同意", "{subject} did not agree"), "hold"),
     "withdrawn": (Text("您撤回了", "You withdrew"), "hold"),
+    "claimed": (Text("{office}有人在办{item}", "{office}: somebody is on {item}"), ""),
+    "accepted": (Text("{item}受理了，从{on}起算", "{item}: accepted as of {on}"), ""),
+    "extension_asked": (
+        Text("{office}申请延长{item}的时限", "{office} asks for more time for {item}"),
+        "hold",
+    ),
+    "extended": (Text("{item}延长了时限", "{item}: more time was given"), "hold"),
+    "extension_refused": (Text("{item}的延期没有批", "{item}: no more time was given"), ""),
+    "transferred": (Text("{item}转给了别的岗位", "{item}: passed to another post"), ""),
+    "corrected": (Text("{item}换了新证", "{item}: a new certificate replaces the old"), ""),
+    "expired": (Text("{item}到期没有补，不办了", "{item}: nothing came in time; it ended"), "hold"),
+    "objected": (Text("您对{item}提了异议", "You objected to the decision on {item}"), "hold"),
+    "upheld": (Text("异议有理，{item}换人重新办", "Objection upheld: {item} is done again"), ""),
+    "objection_rejected": (Text("复核后维持，{item}没办成", "{item}: the refusal stands"), "hold"),
+    "revived": (Text("{item}又接着办", "{item}: taken up again"), ""),
+    "case.succeeded": (Text("又办了一次：案卷 {case}", "Taken up again in case {case}"), ""),
     "closed": (Text("全部办完", "All finished"), ""),
     "reopened": (Text("重新打开", "Opened again"), "hold"),
     "moved": (Text("改按新办法办", "Goes on under the new form"), ""),
@@ -47,13 +64,18 @@ OF_THE_APPLICANT: Mapping[str, Text] = {
     "submitted": Text("申请人提交了", "The applicant submitted"),
     "returned": Text("{office}请申请人补一样", "{office} asks the applicant for one thing"),
     "supplied": Text("申请人补好了，接着计时", "The applicant answered; the clock runs again"),
+    "objected": Text("申请人对{item}提了异议", "The applicant objected to the decision on {item}"),
     "withdrawn": Text("申请人撤回了", "The applicant withdrew"),
     "rated": Text("申请人评了 {score} 分", "The applicant gave a rating of {score}"),
 }
 
 CLOSED_OTHERWISE = Text("案卷结束", "The case is closed")
 # What a person needn't read once the item is done.
-STEPS_TO_DONE = frozenset({"opened", "approved"})
+STEPS_TO_DONE = frozenset({"opened", "approved", "claimed"})
+DEEMED = Text(
+    "{item}没有要您补正，从收到那天（{on}）起算受理",
+    "{item}: nothing was asked, so it counts as accepted from the day it was received, {on}",
+)
 
 
 def timeline(
@@ -74,6 +96,8 @@ def timeline(
         words, shape = WORDS[one.kind]
         if one.kind == "closed" and one.data.get("status") != "done":
             words = CLOSED_OTHERWISE
+        if one.kind == "accepted" and one.data.get("deemed"):
+            words = DEEMED
         if not is_applicant:
             words = OF_THE_APPLICANT.get(one.kind, words)
         subject = spec.subjects.get(str(one.data.get("subject", "")))
@@ -90,13 +114,18 @@ def timeline(
 
 
 def _filled(words: Text, one: Happening, subject: Text) -> Text:
-    score = one.data.get("score", "")
+    day = one.data.get("on")
+    on = day_said(date.fromisoformat(str(day))) if day else Text("")
+    same = {"score": one.data.get("score", ""), "case": one.data.get("case", "")}
     return Text(
-        words.zh.format(item=one.item.zh, office=one.office.zh, subject=subject.zh, score=score),
+        words.zh.format(
+            item=one.item.zh, office=one.office.zh, subject=subject.zh, on=on.zh, **same
+        ),
         words.en.format(
             item=one.item.to("en"),
             office=one.office.to("en"),
             subject=subject.to("en"),
-            score=score,
+            on=on.to("en"),
+            **same,
         ),
     )

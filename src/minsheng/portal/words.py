@@ -60,6 +60,7 @@ STATES: dict[str, Word] = {
     ),
     "external": Word(Text("等登记库", "Waiting for the register"), "run"),
     "held": Word(Text("停下核对", "On hold"), "hold"),
+    "objected": Word(Text("复核中", "Being looked at again"), "run"),
     "refused": Word(Text("没办成", "Refused"), "no"),
     "cancelled": Word(Text("不办了", "Not going ahead"), "idle"),
     "skipped": Word(Text("不用办", "Not needed"), "idle"),
@@ -89,6 +90,7 @@ STATES: dict[str, Word] = {
     # certificates
     "valid": Word(Text("有效", "Valid"), "done"),
     "revoked": Word(Text("已撤销", "Revoked"), "no"),
+    "replaced": Word(Text("已换新证", "Replaced"), "no"),
     "expired": Word(Text("已过期", "Expired"), "late"),
     # days
     "provisional": Word(Text("暂定", "Provisional"), "unknown"),

@@ -132,7 +132,11 @@ class Offer(Shape):
 
 
 class Application(Shape):
-    """A draft as its owner sees it. With `events`, choose one before anything else."""
+    """A draft as its owner sees it. With `events`, choose one before anything else.
+
+    `changed` names what a newer form of the service has changed, until a page is saved again.
+    `takes_up` is the ended case that it takes up again.
+    """
 
     id: uuid.UUID
     service: str
@@ -144,6 +148,8 @@ class Application(Shape):
     steps: list[Step]
     known: list[Known]
     silent: list[str]
+    changed: list[Words]
+    takes_up: str
 
 
 class PlannedMatter(Shape):
@@ -250,6 +256,8 @@ def read_application(request: HttpRequest, application: uuid.UUID) -> Applicatio
             for known in view.known
         ],
         silent=list(view.silent),
+        changed=[words(label) for label in view.changed],
+        takes_up=view.takes_up,
     )
 
 

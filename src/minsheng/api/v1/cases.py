@@ -90,6 +90,11 @@ class CaseItem(Shape):
     reason: Reason | None
     message: str
     certificate: str | None
+    accepted_on: date | None
+    answer_by: date | None
+    object_by: date | None
+    stopped_until: date | None
+    notice: str
 
 
 class Line(Shape):
@@ -147,6 +152,8 @@ class CaseDetail(Shape):
     materials: list[CaseProof]
     values: list[Value]
     certificate: str | None
+    takes_up: str
+    taken_up_by: str
 
 
 class Consent(Shape):
@@ -174,6 +181,19 @@ class Supplied(Shape):
 
     answer: str = Field(max_length=LONGEST_TEXT)
     corrections: dict[str, str] = Field(default_factory=dict, max_length=100)
+
+
+class Objection(Shape):
+    """Why I don't agree with a refusal."""
+
+    words: str = Field(max_length=LONGEST_TEXT)
+
+
+class Successor(Shape):
+    """The application that takes an ended case up again."""
+
+    application: str
+    takes_up: str
 
 
 @router.get("", response=CasePage)
@@ -288,6 +308,40 @@ def supply(
     return answer_once(request, idempotency_key, act)
 
 
+@router.post("/{number}/items/{key}/objection", response=Receipt)
+def object_to(
+    request: HttpRequest,
+    number: CaseNumber,
+    key: Key,
+    payload: Objection,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Object to a refusal, once and in time; another post looks at it."""
+    account = resident(request)
+
+    def act() -> Receipt:
+        case = reads.find_case(number)
+        return receipt(actions.object_item(case.pk, key, by=account, words=payload.words))
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/{number}/successor", response=Successor)
+def take_up_again(
+    request: HttpRequest, number: CaseNumber, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Take an ended case up again: a new application with the answers of then."""
+    refuse_body(request)
+    account = resident(request)
+
+    def act() -> Successor:
+        case = reads.find_case(number)
+        draft = actions.reopen_case(case.pk, by=account)
+        return Successor(application=str(draft.pk), takes_up=number)
+
+    return answer_once(request, idempotency_key, act)
+
+
 def receipt(case: Case) -> Receipt:
     """Return a case after an act: number, state and days, nothing personal."""
     return Receipt(
@@ -335,6 +389,8 @@ def _detail(view: CaseView) -> CaseDetail:
             for label, value, origin in view.values
         ],
         certificate=view.certificate.number if view.certificate else None,
+        takes_up=view.takes_up,
+        taken_up_by=view.taken_up_by,
     )
 
 
@@ -355,6 +411,11 @@ def _item(item: ItemView, spec: ServiceSpec) -> CaseItem:
         reason=reason(spec.reasons.get(row.reason)),
         message=item.message,
         certificate=item.licence.number if item.licence else None,
+        accepted_on=item.accepted,
+        answer_by=item.answer_by,
+        object_by=item.object_by,
+        stopped_until=item.stop_until,
+        notice=item.notice,
     )
 
 

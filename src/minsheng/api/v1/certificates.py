@@ -33,7 +33,7 @@ class Verification(Shape):
     """
 
     number: str
-    status: Literal["valid", "revoked", "expired"]
+    status: Literal["valid", "revoked", "replaced", "expired"]
     note: Words
     title: Words
     office: Words
@@ -42,6 +42,7 @@ class Verification(Shape):
     valid_until: date | None
     revoked_on: date | None
     reason: Words
+    replaced_by: str
     digest: str
     demo: bool
 
@@ -108,6 +109,7 @@ def _verification(number: str, *, is_holder: bool = False) -> Verification:
         valid_until=found.valid_until,
         revoked_on=found.revoked_on,
         reason=words(found.reason),
+        replaced_by=found.replaced_by,
         digest=found.digest,
         demo=found.demo,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -29,16 +30,20 @@ from minsheng.api.v1.shapes import (
     words,
 )
 from minsheng.apps.cases import actions, reads
-from minsheng.apps.cases.reads import Decision, InboxRow
+from minsheng.apps.cases.reads import Decision, InboxRow, More
 from minsheng.apps.supervision import reads as supervision
 from minsheng.engines.casework.spec import ReasonSpec
 from minsheng.lib.errors import WrongInput
+
+if TYPE_CHECKING:
+    from minsheng.apps.cases.models import Case
+    from minsheng.apps.people.models import Account
 
 router = Router()
 LAST_DAY = "9999-12-31"
 Verdict = Literal["yes", "no", "unknown"]
 VERDICTS: dict[bool | None, Verdict] = {True: "yes", False: "no", None: "unknown"}
-WITH_REASON = ("refuse", "return")
+WITH_REASON = ("refuse", "return", "reject")
 Service = Annotated[str, Query("", max_length=80, pattern=r"^[a-z0-9_\-]*$")]
 Part = Annotated[
     str, Query("", max_length=40, description="Part of a case number or of a masked name.")
@@ -110,6 +115,39 @@ class Note(Shape):
     at: datetime
 
 
+class PostChoice(Shape):
+    """A post that an item may be passed to."""
+
+    key: str
+    title: Words
+
+
+class MoreToDo(Shape):
+    """What else may be done now: `acts` are the keys that POST …/acts takes for this item.
+
+    `ask_by`: until when the applicant may be asked; `accepted_on`: from when it counts as accepted.
+    `extension` is "", asked, granted or refused; `extended_due` the day it would give. `stop` is the
+    kind of a stop, `notice` the number of a public notice. `printed` may be put right by `correct`.
+    """
+
+    acts: list[str]
+    claimed_by: str
+    is_mine: bool
+    accepted_on: date | None
+    ask_by: date | None
+    extension: str
+    extended_due: DueDay | None
+    stop: str
+    stop_until: date | None
+    notice: str
+    posts: list[PostChoice]
+    extensions: list[Reason]
+    stops: list[Reason]
+    corrections: list[Reason]
+    rejections: list[Reason]
+    printed: dict[str, str]
+
+
 class ItemToDecide(Shape):
     """One item, cut to what this office may read, with what each decision leads to."""
 
@@ -135,18 +173,66 @@ class ItemToDecide(Shape):
     follows_approval: list[Words]
     follows_refusal: list[Words]
     follows_reversal: list[Words]
+    more: MoreToDo
 
 
 class Decided(Shape):
     """A decision. `refuse` and `return` want a reason of those listed, `return` a message too.
 
-    `evidence` says how unknown checks were settled. `redo` and `keep` are for items on hold.
+    `evidence` says how unknown checks were settled. `redo` and `keep` are for items on hold, `uphold`
+    and `reject` (with a reason) for objections.
     """
 
-    decision: Literal["approve", "refuse", "return", "redo", "keep"]
+    decision: Literal["approve", "refuse", "return", "redo", "keep", "uphold", "reject"]
     reason: str = Field("", max_length=80)
     message: str = Field("", max_length=LONGEST_TEXT)
     evidence: str = Field("", max_length=LONGEST_TEXT)
+
+
+class OtherAct(Shape):
+    """A rarer act, of those in `more.acts`, with what it wants.
+
+    pause, extend, correct: `reason`. resume: `outcome` and `finding` after an expert review.
+    transfer: `to` and `handover`. correct: `values`, by the keys of `printed`.
+    """
+
+    act: Literal[
+        "claim", "takeover", "unclaim", "accept", "pause", "resume", "extend", "transfer", "correct"
+    ]
+    reason: str = Field("", max_length=80)
+    message: str = Field("", max_length=LONGEST_TEXT)
+    outcome: Literal["", "passed", "not_passed", "unclear"] = ""
+    finding: str = Field("", max_length=LONGEST_TEXT)
+    to: str = Field("", max_length=80)
+    handover: str = Field("", max_length=LONGEST_TEXT)
+    values: dict[str, str] = Field(default_factory=dict, max_length=100)
+
+
+class ExtensionLine(Shape):
+    """A request for more time that waits for one of my posts."""
+
+    item: int
+    case: str
+    title: Words
+    office: Words
+    who: str
+    asked_by: str
+    words: str
+    reason: Words
+    due: DueDay
+    extended_due: DueDay
+
+
+class ExtensionList(Shape):
+    """The requests for more time that wait for my posts, the most urgent first."""
+
+    rows: list[ExtensionLine]
+
+
+class ExtensionAnswer(Shape):
+    """Whether I agree to more time."""
+
+    granted: bool
 
 
 class Reversal(Shape):
@@ -210,6 +296,14 @@ def decide(
                 case = actions.return_item(
                     item, by=account, reason=given.reason, message=given.message
                 )
+            case "uphold" | "reject":
+                case = actions.decide_objection(
+                    item,
+                    by=account,
+                    upheld=given.decision == "uphold",
+                    reason=given.reason,
+                    message=given.message,
+                )
             case _:
                 case = actions.release_item(item, by=account, redo=given.decision == "redo")
         return receipt(case)
@@ -229,6 +323,101 @@ def reverse_item(
         lambda: receipt(
             actions.reverse_item(item, by=account, reason=payload.reason, message=payload.message)
         ),
+    )
+
+
+@router.post("/items/{item}/acts", response=Receipt)
+def act(
+    request: HttpRequest, item: ItemId, payload: OtherAct, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Do a rarer act on an item of one of my posts: claim, accept, stop, extend, pass on, correct."""
+    account = officer(request)
+    return answer_once(
+        request, idempotency_key, lambda: receipt(ACTS[payload.act](item, account, payload))
+    )
+
+
+@router.get("/extensions", response=ExtensionList)
+def list_extensions(request: HttpRequest) -> ExtensionList:
+    """Return the requests for more time that wait for my posts."""
+    rows = reads.extension_requests(officer(request))
+    return ExtensionList(
+        rows=[
+            ExtensionLine(
+                item=one.item.pk,
+                case=one.item.case.number,
+                title=words(one.title),
+                office=words(one.office),
+                who=one.who,
+                asked_by=one.asked_by,
+                words=one.asked_words,
+                reason=words(one.reason),
+                due=DueDay(day=one.now.day, provisional=one.now.provisional),
+                extended_due=DueDay(day=one.then.day, provisional=one.then.provisional),
+            )
+            for one in rows
+        ]
+    )
+
+
+@router.post("/items/{item}/extension", response=Receipt)
+def answer_extension(
+    request: HttpRequest,
+    item: ItemId,
+    payload: ExtensionAnswer,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Agree, or not, to more time for an item, where one of my posts is asked."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: receipt(actions.answer_extension(item, by=account, granted=payload.granted)),
+    )
+
+
+ACTS: dict[str, Callable[[int, Account, OtherAct], Case]] = {
+    "claim": lambda item, by, _: actions.claim_item(item, by=by),
+    "takeover": lambda item, by, _: actions.claim_item(item, by=by, take_over=True),
+    "unclaim": lambda item, by, _: actions.unclaim_item(item, by=by),
+    "accept": lambda item, by, given: actions.accept_item(item, by=by, message=given.message),
+    "pause": lambda item, by, given: actions.pause_item(
+        item, by=by, reason=given.reason, message=given.message
+    ),
+    "resume": lambda item, by, given: actions.resume_item(
+        item, by=by, outcome=given.outcome, finding=given.finding, message=given.message
+    ),
+    "extend": lambda item, by, given: actions.ask_extension(
+        item, by=by, reason=given.reason, message=given.message
+    ),
+    "transfer": lambda item, by, given: actions.transfer_item(
+        item, by=by, to=given.to, handover=given.handover
+    ),
+    "correct": lambda item, by, given: actions.correct_item(
+        item, by=by, reason=given.reason, values=given.values, message=given.message
+    ),
+}
+
+
+def _more(found: More) -> MoreToDo:
+    due = found.extended_due
+    return MoreToDo(
+        acts=list(found.acts),
+        claimed_by=found.claimed_by,
+        is_mine=found.is_mine,
+        accepted_on=found.accepted,
+        ask_by=found.ask_by,
+        extension=found.extension,
+        extended_due=DueDay(day=due.day, provisional=due.provisional) if due else None,
+        stop=found.stop,
+        stop_until=found.stop_until,
+        notice=found.notice,
+        posts=[PostChoice(key=key, title=words(title)) for key, title in found.posts],
+        extensions=_reasons(found.extensions),
+        stops=_reasons(found.stops),
+        corrections=_reasons(found.corrections),
+        rejections=_reasons(found.rejections),
+        printed={declared.key: value for declared, value in found.printed},
     )
 
 
@@ -311,6 +500,7 @@ def _item(found: Decision) -> ItemToDecide:
         follows_approval=[words(line) for line in found.follows_approval],
         follows_refusal=[words(line) for line in found.follows_refusal],
         follows_reversal=[words(line) for line in found.follows_reversal],
+        more=_more(found.more),
     )
 
 

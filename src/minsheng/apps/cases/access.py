@@ -12,7 +12,7 @@ from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Post
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.lib.errors import NotAllowed, NotFound
+from minsheng.lib.errors import Conflict, NotAllowed, NotFound
 
 
 def is_applicant(case: Case, account: Account) -> bool:
@@ -107,6 +107,28 @@ def require_another(case: Case, account: Account) -> None:
             "这个案卷是您自己的，或是您代办的，不能由您来决定。请同事来办。",
             "This case is your own, or you filed it for somebody. A colleague must decide it.",
         )
+
+
+def require_asked(item: Item, account: Account) -> None:
+    """Raise NotAllowed unless this account's post is asked for more time for the item today."""
+    posts = {post.key for post in people.posts_of(account, timezone.localdate())}
+    if not item.asks_post or item.asks_post not in posts:
+        raise NotAllowed(
+            "not_asked",
+            "这一件没有等您批的延期。可能已经批过，回待办看看。",
+            "This item doesn't wait for you to agree to more time. It may be answered already; see "
+            "your work list.",
+        )
+
+
+def passed_on() -> Conflict:
+    """Return the refusal of an act on an item that was passed to another post meanwhile."""
+    return Conflict(
+        "passed_on",
+        "这一件刚刚转给了别的岗位，您不用再办。回待办看看。",
+        "This item has just been passed to another post; there is nothing left for you to do. See "
+        "your work list.",
+    )
 
 
 def require_proved(account: Account) -> None:

@@ -1,4 +1,4 @@
-"""What an applicant may put right when an officer has asked: their own answers for that item."""
+"""Values put right: by the applicant when an officer asks, by an officer on a certificate."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from minsheng.apps.cases.typed import typed
 from minsheng.apps.people import actions as people
 from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
 from minsheng.engines.casework.state import Event
+from minsheng.lib.errors import WrongInput
 
 CORRECTED = "values.corrected"
 
@@ -27,6 +28,34 @@ def correctable(
     )
 
 
+def printed(
+    spec: ServiceSpec, known: Mapping[str, Fact], item: str
+) -> tuple[tuple[FieldSpec, str], ...]:
+    """Return what the certificate of an item prints, each with its present value."""
+    gives = spec.items[item].gives
+    fields = spec.certificates[gives].fields if gives else ()
+    return tuple(
+        (spec.fields[key], str(facts.as_plain(known[key].value)))
+        for key in fields
+        if key in known and known[key].is_known
+    )
+
+
+def correct_printed(
+    case: Case, spec: ServiceSpec, item: str, values: Mapping[str, str], *, at: datetime
+) -> list[Event]:
+    """Write what an officer puts right on a certificate; raises WrongInput when nothing differs."""
+    changed = _write(case, printed(spec, facts.values_of(case), item), values, at=at)
+    if not changed:
+        raise WrongInput(
+            "nothing_corrected",
+            "还没有改动。请把印错的那一项改成对的，再确认。",
+            "Nothing has changed yet. Put right what is printed wrongly, then confirm.",
+            field="values",
+        )
+    return [Event(CORRECTED, at, item=item, data={"fields": ",".join(changed)})]
+
+
 def correct_values(
     case: Case, spec: ServiceSpec, item: str, corrections: Mapping[str, str], *, at: datetime
 ) -> list[Event]:
@@ -34,9 +63,25 @@ def correct_values(
 
     The case is locked. Raises WrongInput naming the first field that can't be used.
     """
+    if not corrections:
+        return []
+    changed = _write(case, correctable(spec, facts.values_of(case), item), corrections, at=at)
+    if not changed:
+        return []
+    return [Event(CORRECTED, at, item=item, data={"fields": ",".join(changed)})]
+
+
+def _write(
+    case: Case,
+    offered: tuple[tuple[FieldSpec, str], ...],
+    values: Mapping[str, str],
+    *,
+    at: datetime,
+) -> list[str]:
+    """Write the values that differ from those offered and return their fields."""
     changed = []
-    for declared, old in correctable(spec, facts.values_of(case), item) if corrections else ():
-        text = corrections.get(declared.key, "").strip()
+    for declared, old in offered:
+        text = values.get(declared.key, "").strip()
         if not text or text == old:
             continue
         value = facts.as_text(typed(declared, text, on=store.local_day(at)))
@@ -44,6 +89,4 @@ def correct_values(
             sealed=people.seal_value(case.applicant, value, purpose_field=declared.key), at=at
         )
         changed.append(declared.key)
-    if not changed:
-        return []
-    return [Event(CORRECTED, at, item=item, data={"fields": ",".join(changed)})]
+    return changed

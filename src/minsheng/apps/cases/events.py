@@ -7,7 +7,7 @@ name stands for the person alone, so that nobody opens a second case while a reg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from minsheng.apps.cases.models import RUNNING, Case, Draft
 from minsheng.apps.people import keys
@@ -38,6 +38,12 @@ def open_events(slug: str, events: list[str]) -> frozenset[str]:
     stored = {blind: event for event in events for blind in keys.blinds(_KIND, f"{slug}\n{event}")}
     found = Case.objects.filter(slug=slug, event__in=stored, status=RUNNING)
     return frozenset(stored[event] for event in found.values_list("event", flat=True))
+
+
+def same_event(slug: str, stored: str, events: Iterable[str]) -> str:
+    """Return the one of `events` that a case was filed under, or "" where none is."""
+    found = (e for e in events if stored in keys.blinds(_KIND, f"{slug}\n{e}"))
+    return next(found, "")
 
 
 def refuse_second(draft: Draft, event: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import Case, CaseValue
 from minsheng.apps.people import reads as people
+from minsheng.engines.casework.plan import DONE_BEFORE
 from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
 from minsheng.rules import Missing, Reason, Unknown
@@ -87,9 +88,15 @@ def chosen(spec: ServiceSpec, state: CaseState) -> frozenset[str]:
     )
 
 
-def for_rules(facts: Mapping[str, Fact], *, selected: frozenset[str]) -> dict[str, object]:
-    """Return facts as the rule language reads them."""
-    return {**{key: fact.value for key, fact in facts.items()}, "selected": selected}
+def for_rules(
+    facts: Mapping[str, Fact],
+    *,
+    selected: frozenset[str],
+    done_before: frozenset[str] = frozenset(),
+) -> dict[str, object]:
+    """Return facts as the rule language reads them; `done_before` is for the plan alone."""
+    found = {**{key: fact.value for key, fact in facts.items()}, "selected": selected}
+    return {**found, DONE_BEFORE: done_before} if done_before else found
 
 
 def as_text(value: object) -> str:

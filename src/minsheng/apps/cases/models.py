@@ -19,9 +19,9 @@ from minsheng.engines.casework.state import CaseStatus, ItemStatus
 RUNNING = "running"
 CASE_STATES: tuple[str, ...] = get_args(CaseStatus)
 ITEM_STATES: tuple[str, ...] = get_args(ItemStatus)
-IN_INBOX = ("open", "returned", "external", "held")
+IN_INBOX = ("open", "returned", "external", "held", "objected")
 FORM_STATES = ("proposed", "published", "withdrawn")
-CLOCK_RUNS = ("open", "external")
+CLOCK_RUNS = ("open", "external", "objected")
 
 
 def case_number(pk: int, submitted_day: date) -> str:
@@ -93,6 +93,7 @@ class Draft(models.Model):
     `event` is a keyed hash of the register's number of the real-world event, empty while none is
     chosen; the number itself, like everything typed or found, is in `sealed`. `changed` holds the
     labels of what a newer version of the service has changed since the applicant last saw it.
+    `successor_of` is the ended case that it takes up again.
 
     Personal data: `sealed`, under the applicant's key.
     """
@@ -109,6 +110,9 @@ class Draft(models.Model):
     sealed = models.TextField()
     changed = models.JSONField(default=list)
     asked_registers_on = models.DateField(null=True)
+    successor_of = models.ForeignKey(
+        "cases.Case", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 
@@ -147,7 +151,7 @@ class Case(models.Model):
 
     `state` is the engine's snapshot, rewritten with each transition; the events are the truth.
     `is_event_known` says that a register named the event; otherwise `event` stands for the person
-    alone. `promised_day` is the promise of the day of submission, on the calendar `calendar`.
+    alone. `successor_of` is the ended case that this one takes up again. `promised_day` is the promise of the day of submission, on the calendar `calendar`.
 
     Personal data: who applied (`applicant`); `event` is a keyed hash, not the register's number.
     """
@@ -162,6 +166,9 @@ class Case(models.Model):
     event = models.CharField(max_length=140)
     is_event_known = models.BooleanField()
     draft = models.UUIDField(unique=True)
+    successor_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="successors"
+    )
     status = models.CharField(max_length=20)
     submitted_at = models.DateTimeField()
     submitted_day = models.DateField()
@@ -239,7 +246,9 @@ class Item(models.Model):
     """One matter of one office in a case: the row by which it is found. Personal data: none.
 
     Written from the case's state in the same transaction, never read back into it. `result` is a
-    keyed hash of what a register answered; the answer itself is a `CaseValue`.
+    keyed hash of what a register answered; the answer itself is a `CaseValue`. `claimed_by` is who
+    is on it on the day `claimed_on`; `asks_post` is asked for more time; on `acts_on` the calendar
+    acts by itself (`clocks.acts_on`).
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
@@ -257,13 +266,17 @@ class Item(models.Model):
     result = models.CharField(max_length=140, blank=True)
     reason = models.CharField(max_length=80, blank=True)
     decided_by = models.CharField(max_length=80, blank=True)
+    claimed_by = models.CharField(max_length=80, blank=True)
+    claimed_on = models.DateField(null=True)
+    asks_post = models.CharField(max_length=80, blank=True)
+    acts_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["case", "key"], name="one_item_per_key"),
             models.CheckConstraint(condition=Q(status__in=ITEM_STATES), name="item_status"),
             models.CheckConstraint(
-                condition=~Q(status__in=["open", "returned", "external"])
+                condition=~Q(status__in=["open", "returned", "external", "objected"])
                 | Q(started__isnull=False, due_day__isnull=False),
                 name="open_item_has_a_clock",
             ),
@@ -277,6 +290,10 @@ class Item(models.Model):
             models.Index(
                 fields=["due_day"], condition=Q(status__in=CLOCK_RUNS), name="running_clocks"
             ),
+            models.Index(
+                fields=["acts_on"], condition=Q(acts_on__isnull=False), name="days_that_act"
+            ),
+            models.Index(fields=["asks_post"], condition=~Q(asks_post=""), name="asks_for_time"),
         ]
 
     def __str__(self) -> str:
@@ -470,3 +487,30 @@ class CorrectionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.status}"
+
+
+class PublicNotice(models.Model):
+    """An item that is posted for everybody to see before it is decided.
+
+    `number` can't be guessed from another one, nor the case from it. It stands while the item's
+    clock stands still for it, on the days from `posted_on` to `until`; what it shows is opened from
+    the case's values, masked, so that it goes with them. Personal data: none here.
+    """
+
+    number = models.CharField(max_length=19, unique=True)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="notices")
+    attempt = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=80)
+    posted_on = models.DateField()
+    until = models.DateField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("posted_on")), name="notice_ends_after_it_begins"
+            )
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["-until"], name="notices_by_day")]
+
+    def __str__(self) -> str:
+        return self.number

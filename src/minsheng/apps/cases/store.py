@@ -19,10 +19,11 @@ from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import RUNNING, Case, Item
 from minsheng.apps.cases.protection import post_for
 from minsheng.engines.casework import snapshot
-from minsheng.engines.casework.clocks import due_of
+from minsheng.engines.casework.clocks import acts_on, due_of
 from minsheng.engines.casework.fold import replay
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.engines.casework.state import TERMINAL, CaseState, Event
+from minsheng.engines.casework.state import TERMINAL, CaseState, Event, ItemState
+from minsheng.engines.casework.step import post_of
 
 CHAIN = "case"
 CASE_COLUMNS = ("status", "state", "score", "call_back", "seq", "head", "closed_day")
@@ -32,6 +33,17 @@ CASE_COLUMNS = ("status", "state", "score", "call_back", "seq", "head", "closed_
 def state_of(case: Case) -> CaseState:
     """Return the engine's state of a case from its row."""
     return snapshot.load(case.state)
+
+
+def done_before(case: Case | None) -> frozenset[str]:
+    """Return the items that a case, or one that it takes up again, has done."""
+    done: set[str] = set()
+    seen: set[int] = set()
+    while case is not None and case.pk not in seen:
+        seen.add(case.pk)
+        done |= {key for key, item in state_of(case).items.items() if item.status == "done"}
+        case = case.successor_of
+    return frozenset(done)
 
 
 def replayed(case: Case) -> CaseState:
@@ -63,24 +75,26 @@ def insert_items(
             case=case,
             key=key,
             position=position,
-            office=declared.office,
-            post=post_for(declared.office, declared.post, is_protected=case.protected),
-            **_columns(spec, state, key),
+            **_columns(spec, case, state, key),
         )
-        for position, (key, declared) in enumerate(spec.items.items())
+        for position, key in enumerate(spec.items)
         if only is None or key in only
     )
 
 
-def changed_items(spec: ServiceSpec, old: CaseState, new: CaseState) -> dict[str, dict[str, Any]]:
+def changed_items(
+    spec: ServiceSpec, case: Case, old: CaseState, new: CaseState
+) -> dict[str, dict[str, Any]]:
     """Return the columns of the items that differ between two states, by key."""
     changed = [key for key, item in new.items.items() if old.items[key] is not item]
-    return items_of(spec, new, [key for key in changed if old.items[key] != new.items[key]])
+    return items_of(spec, case, new, [key for key in changed if old.items[key] != new.items[key]])
 
 
-def items_of(spec: ServiceSpec, state: CaseState, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+def items_of(
+    spec: ServiceSpec, case: Case, state: CaseState, keys: Sequence[str]
+) -> dict[str, dict[str, Any]]:
     """Return what the rows of some items show, by key."""
-    return {key: _columns(spec, state, key) for key in keys}
+    return {key: _columns(spec, case, state, key) for key in keys}
 
 
 def write_items(case: Case, columns: Mapping[str, Mapping[str, Any]]) -> None:
@@ -96,10 +110,8 @@ def write_items(case: Case, columns: Mapping[str, Mapping[str, Any]]) -> None:
 
 def move_posts(spec: ServiceSpec, case: Case) -> None:
     """Write whose work each item is, after a case became protected or open."""
-    for row in Item.objects.filter(case=case):
-        declared = spec.items[row.key]
-        post = post_for(declared.office, declared.post, is_protected=case.protected)
-        Item.objects.filter(pk=row.pk).update(post=post)
+    state = state_of(case)
+    write_items(case, items_of(spec, case, state, list(state.items)))
 
 
 def place_items(old: ServiceSpec, new: ServiceSpec, case: Case, state: CaseState) -> None:
@@ -107,17 +119,23 @@ def place_items(old: ServiceSpec, new: ServiceSpec, case: Case, state: CaseState
 
     An item that was passed to another post stays with it, and so does what is decided.
     """
-    keys = [row.key for row in case.items.all() if row.key in old.items]
-    write_items(case, items_of(new, state, keys))
-    for position, (key, declared) in enumerate(new.items.items()):
-        rows = Item.objects.filter(case=case, key=key)
-        rows.exclude(position=position).update(position=position)
-        if key in old.items and state.items[key].status not in TERMINAL:
-            was, now = (
-                post_for(one.office, one.post, is_protected=case.protected)
-                for one in (old.items[key], declared)
-            )
-            rows.filter(post=was).update(office=declared.office, post=now)
+    rows = [row for row in case.items.all() if row.key in old.items]
+    write_items(case, items_of(new, case, state, [row.key for row in rows]))
+    for row in rows:
+        if state.items[row.key].status in TERMINAL:
+            mine = Item.objects.filter(pk=row.pk)
+            mine.exclude(post=row.post).update(office=row.office, post=row.post)
+    for position, key in enumerate(new.items):
+        mine = Item.objects.filter(case=case, key=key)
+        mine.exclude(position=position).update(position=position)
+
+
+def whose(spec: ServiceSpec, case: Case, item: ItemState) -> tuple[str, str]:
+    """Return office and post whose work an item is now: declared, passed on to, or named."""
+    declared, post = spec.items[item.key], post_of(spec, item)
+    known = catalogue.packs().district.posts.get(post)
+    office = known.department if item.post and known is not None else declared.office
+    return office, post_for(office, post, is_protected=case.protected)
 
 
 def write_case(case: Case, new: CaseState, head: Head, *, on: date) -> None:
@@ -167,14 +185,20 @@ def _by_key(name: str, columns: Mapping[str, Mapping[str, Any]]) -> Cast:
     return Cast(OneOf(*whens, output_field=field), field)
 
 
-def _columns(spec: ServiceSpec, state: CaseState, key: str) -> dict[str, Any]:
+def _columns(spec: ServiceSpec, case: Case, state: CaseState, key: str) -> dict[str, Any]:
     """Return what the row of an item shows; the due day as it stood when the item last changed."""
     item = state.items[key]
     reading = None
     if item.started is not None and item.changed is not None:
         reading = due_of(spec, state, key, calendar=catalogue.calendar(), on=item.changed)
+    office, post = whose(spec, case, item)
+    extend, asks_post = spec.items[key].extend, ""
+    if extend is not None and item.extension == "asked" and item.status == "open":
+        asks_post = post_for(office, extend.approver, is_protected=case.protected)
     return {
         "status": item.status,
+        "office": office,
+        "post": post,
         "started": item.started,
         "due_day": reading.due.day if reading else None,
         "due_provisional": bool(reading and reading.due.provisional),
@@ -184,4 +208,8 @@ def _columns(spec: ServiceSpec, state: CaseState, key: str) -> dict[str, Any]:
         "result": item.result,
         "reason": item.reason,
         "decided_by": item.decided_by,
+        "claimed_by": item.claimed_by,
+        "claimed_on": item.claimed_on,
+        "asks_post": asks_post,
+        "acts_on": acts_on(spec, item),
     }

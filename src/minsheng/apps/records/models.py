@@ -53,6 +53,7 @@ class Licence(models.Model):
     """What an office certified for a holder. One for each attempt of an item of a case.
 
     `number` can't be guessed from another one. "Expired" is not stored: it follows from the day.
+    `replaced_by` is the one with new wording that stands in its place; it is revoked then.
 
     Personal data: who holds which kind of licence; `facts_sealed` under the holder's key. A
     reason of revocation is a declared text, never about a person. `discreet`: it comes from a
@@ -82,6 +83,9 @@ class Licence(models.Model):
     revoked_by = models.CharField(max_length=80, blank=True)
     reason_zh = models.CharField(max_length=200, blank=True)
     reason_en = models.CharField(max_length=300, blank=True)
+    replaced_by = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
+    )
     origin_case = models.CharField(max_length=40)
     origin_item = models.CharField(max_length=80)
     origin_attempt = models.PositiveSmallIntegerField()
@@ -101,6 +105,10 @@ class Licence(models.Model):
                     Q(status="valid", revoked_at__isnull=True)
                     | (Q(status="revoked", revoked_at__isnull=False) & ~Q(reason_zh=""))
                 ),
+            ),
+            models.CheckConstraint(
+                name="licence_replaced_is_revoked",
+                condition=Q(replaced_by__isnull=True) | Q(status="revoked"),
             ),
             models.CheckConstraint(
                 name="licence_valid_until_after_issue",

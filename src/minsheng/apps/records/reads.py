@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 LARGEST_CERTIFICATE = 2_000_000
 NO_TEXT = Text("")
-Status = Literal["valid", "revoked", "expired", "unknown"]
+Status = Literal["valid", "revoked", "replaced", "expired", "unknown"]
 STATUS_WORDS: dict[Status, Text] = {
     "valid": Text("有效", "Valid"),
     "revoked": Text("已撤销", "Revoked"),
+    "replaced": Text("已换新证", "Replaced"),
     "expired": Text("已过期", "Expired"),
     "unknown": Text("查无此证", "No such certificate"),
 }
@@ -63,6 +64,7 @@ class Verification:
     valid_until: date | None = None
     revoked_on: date | None = None
     reason: Text = NO_TEXT
+    replaced_by: str = ""
     holder: str = ""
     digest: str = ""
     demo: bool = False
@@ -212,7 +214,8 @@ def verification(number: str, *, on: date | None = None, is_holder: bool = False
         return Verification(
             status="unknown", number=number.strip()[:40], note=Text(error.zh, error.en)
         )
-    found = Licence.objects.select_related("holder", "file").filter(number=exact).first()
+    rows = Licence.objects.select_related("holder", "file", "replaced_by")
+    found = rows.filter(number=exact).first()
     if found is None:
         return Verification(
             status="unknown",
@@ -269,7 +272,13 @@ def _verified(found: Licence, day: date, *, is_holder: bool = False) -> Verifica
     note = Text(
         "这张证照是本站发的，现在有效。", "This certificate was issued here and is valid now."
     )
-    if found.is_revoked:
+    if found.replaced_by is not None:
+        status = "replaced"
+        note = Text(
+            "这张证照换了新证，请看新的那一张。旧的不能再用。",
+            "A new certificate replaces this one. Look at the new one; this can't be used any more.",
+        )
+    elif found.is_revoked:
         status = "revoked"
         note = Text(
             "这张证照已经撤销，不能再用。",
@@ -293,6 +302,7 @@ def _verified(found: Licence, day: date, *, is_holder: bool = False) -> Verifica
         valid_until=found.valid_until,
         revoked_on=timezone.localdate(found.revoked_at) if found.revoked_at else None,
         reason=found.reason,
+        replaced_by=found.replaced_by.number if found.replaced_by else "",
         holder=found.holder.name_masked,
         digest=found.file.digest,
         demo=found.demo,

@@ -16,7 +16,7 @@ from minsheng.engines.casework.clocks import RUNNING, Timer, acceptable_on_fire,
 from minsheng.engines.casework.decide import Start, begin, decide, moved
 from minsheng.engines.casework.fold import apply, replay
 from minsheng.engines.casework.plan import SELECTED, Facts, Plan, plan, selection
-from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.spec import RETURN_WITHIN, ServiceSpec
 from minsheng.engines.casework.state import (
     CaseState,
     CaseStatus,
@@ -28,7 +28,7 @@ from minsheng.engines.casework.state import (
 )
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
-from minsheng.lib.workdays import Due, WorkCalendar
+from minsheng.lib.workdays import Due, Term, WorkCalendar
 
 __all__ = [
     "CaseEnd",
@@ -47,7 +47,7 @@ __all__ = [
     "timers",
 ]
 
-PROMISES = frozenset({"opened", "supplied", "resumed", "released"})
+PROMISES = frozenset({"opened", "supplied", "resumed", "released", "extended", "objected"})
 Follows = Literal["hold", "redo", "keep", "opens", "cancelled", "changes"]
 
 
@@ -139,13 +139,15 @@ def move(
     return _promise(spec, state, moved(spec, state, starts, at=at, by=by, data=data), calendar)
 
 
-def consequences(spec: ServiceSpec, state: CaseState, command: Command) -> tuple[Consequence, ...]:
+def consequences(
+    spec: ServiceSpec, state: CaseState, command: Command, *, at: datetime | None = None
+) -> tuple[Consequence, ...]:
     """Return what the command would do to the other items, to be shown before it is confirmed.
 
-    Raises what `advance` would raise. An item that stands although what it needs is reversed is
-    listed too ("keep").
+    Raises what `advance` would raise at `at`; without it, last days and claims are left aside. An
+    item that stands although what it needs is reversed is listed too ("keep").
     """
-    after, events = _foresee(spec, state, command)
+    after, events = _foresee(spec, state, command, at)
     own = getattr(command, "item", "")
     kinds = {event.item: event.kind for event in events if event.item != own}
     return tuple(
@@ -155,16 +157,18 @@ def consequences(spec: ServiceSpec, state: CaseState, command: Command) -> tuple
     )
 
 
-def case_end(spec: ServiceSpec, state: CaseState, command: Command) -> CaseEnd:
+def case_end(
+    spec: ServiceSpec, state: CaseState, command: Command, *, at: datetime | None = None
+) -> CaseEnd:
     """Return what the command would do to the whole case."""
-    return CaseEnd(state.status, _foresee(spec, state, command)[0].status)
+    return CaseEnd(state.status, _foresee(spec, state, command, at)[0].status)
 
 
 def _foresee(
-    spec: ServiceSpec, state: CaseState, command: Command
+    spec: ServiceSpec, state: CaseState, command: Command, at: datetime | None
 ) -> tuple[CaseState, tuple[Event, ...]]:
-    # Which items follow does not depend on the day; any moment will do.
-    at = datetime(state.submitted.year, 1, 1, tzinfo=UTC)
+    # Which items follow does not depend on the day.
+    at = at or datetime(state.submitted.year, 1, 1, tzinfo=UTC)
     events = decide(spec, state, command, at=at)
     for event in events:
         state = apply(spec, state, event)
@@ -179,6 +183,7 @@ def _consequence(
         "redone": ("redo", "要重新办", "will be done again"),
         "kept": ("keep", "照旧有效", "stays valid"),
         "opened": ("opens", "会马上开始", "starts at once"),
+        "revived": ("changes", "又接着办", "is taken up again"),
         "cancelled": ("cancelled", "就不办了", "will not go ahead"),
     }
     status = words.STATUS[becomes]
@@ -195,9 +200,11 @@ def _promise(
     events: Iterable[Event],
     calendar: WorkCalendar,
 ) -> tuple[CaseState, tuple[Event, ...]]:
-    """Return the state after the events, and the events with the promised days written in."""
+    """Return the state after the events, and the events with the days they set written in."""
     stamped = []
-    for event in events:
+    for given in events:
+        last_day = _last_day(spec, given, calendar)
+        event = replace(given, data={**given.data, **last_day}) if last_day else given
         after = apply(spec, state, event)
         if event.kind in PROMISES and _runs(after, event.item):
             reading = due_of(spec, after, event.item, calendar=calendar, on=event.day)
@@ -208,6 +215,24 @@ def _promise(
     if state is None:
         raise ValueError("a case begins with at least one event")
     return state, tuple(stamped)
+
+
+def _last_day(spec: ServiceSpec, event: Event, calendar: WorkCalendar) -> dict[str, Json]:
+    """Return the last day that begins to run with an event, by its key in the data."""
+    item = spec.items.get(event.item)
+    named: tuple[str, Term | None] = ("", None)
+    if item is None:
+        return {}
+    if event.kind == "opened":
+        named = ("ask_by", RETURN_WITHIN)
+    elif event.kind == "returned":
+        named = ("answer_by", item.answer_within)
+    elif event.kind == "paused":
+        named = ("until", spec.reasons[str(event.data["reason"])].lasts)
+    elif event.kind == "refused" and item.objection is not None:
+        named = ("object_by", item.objection.within)
+    key, term = named
+    return {key: calendar.add(event.day, term).day.isoformat()} if term is not None else {}
 
 
 def _runs(state: CaseState, key: str) -> bool:

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.engines.casework.state import CaseState, ItemState
-from minsheng.lib.workdays import Clock, Due, Reading, WorkCalendar, keep_promise
+from minsheng.engines.casework.state import (
+    SYSTEM,
+    Accept,
+    CaseState,
+    Command,
+    Expire,
+    ItemState,
+    Resume,
+    Unclaim,
+)
+from minsheng.engines.casework.step import stop_kind
+from minsheng.lib.workdays import Clock, Due, Reading, Term, WorkCalendar, keep_promise
 
 TimerRule = Literal["soon", "due", "overdue"]
-RUNNING = frozenset({"open", "external"})
+RUNNING = frozenset({"open", "external", "objected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ def clock_of(spec: ServiceSpec, state: CaseState, item: str) -> Clock:
     now = state.items[item]
     if now.started is None:
         raise ValueError(f"the clock of {item} has not started")
-    return Clock(now.started, spec.items[item].due, now.stops)
+    return Clock(now.started, term_of(spec, now), now.stops)
 
 
 def due_of(
@@ -60,6 +70,49 @@ def due_of(
     days = (kept.day - on).days
     left = days if clock.term.unit == "cd" else calendar.workdays_between(on, kept.day)
     return replace(reading, due=kept, left=left)
+
+
+def term_of(spec: ServiceSpec, item: ItemState) -> Term:
+    """Return how long an item may take now: its term, extended perhaps, or its objection's."""
+    declared = spec.items[item.key]
+    if item.objected_on is not None and declared.objection is not None:
+        return declared.objection.due or declared.due
+    return Term(declared.due.amount + item.extra, declared.due.unit)
+
+
+def calendar_acts(spec: ServiceSpec, state: CaseState, on: date) -> tuple[Command, ...]:
+    """Return what the days that have passed bring about by themselves, one command an item.
+
+    A claim of an earlier day lapses; what nobody has asked about in time counts as accepted; a
+    question nobody has answered in time ends the item; a public notice whose days are over ends.
+    """
+    found = (_calendar_act(spec, item, on) for item in state.items.values())
+    return tuple(act for act in found if act is not None)
+
+
+def acts_on(spec: ServiceSpec, item: ItemState) -> date | None:
+    """Return the first day on which the calendar will act on an item, or None."""
+    days = [last + timedelta(days=1) for last, _ in _last_days(spec, item)]
+    return min(days, default=None)
+
+
+def _calendar_act(spec: ServiceSpec, item: ItemState, on: date) -> Command | None:
+    return next((act for last, act in _last_days(spec, item) if on > last), None)
+
+
+def _last_days(spec: ServiceSpec, item: ItemState) -> list[tuple[date, Command]]:
+    """Return the last days that run for an item, each with what follows when it has passed."""
+    key, found = item.key, list[tuple[date, Command]]()
+    if item.claimed_on is not None:
+        found.append((item.claimed_on, Unclaim(key, SYSTEM, lapsed=True)))
+    if item.status == "open" and item.accepted is None and item.ask_by is not None:
+        found.append((item.ask_by, Accept(key, SYSTEM, deemed=True)))
+    if item.status == "returned" and item.answer_by is not None:
+        found.append((item.answer_by, Expire(key, SYSTEM)))
+    is_posted = item.status == "open" and stop_kind(spec, item) == "public_notice"
+    if is_posted and item.stop_until is not None:
+        found.append((item.stop_until, Resume(key, SYSTEM)))
+    return found
 
 
 def timers(spec: ServiceSpec, state: CaseState, calendar: WorkCalendar) -> tuple[Timer, ...]:

@@ -7,15 +7,13 @@ it (items that open, items that can't come any more, the end of the case).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from graphlib import TopologicalSorter
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from minsheng.engines.casework import words
 from minsheng.engines.casework.fold import apply
-from minsheng.engines.casework.spec import ReasonAct, ServiceSpec
+from minsheng.engines.casework.rarer import RARER
+from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import (
     TERMINAL,
     Approve,
@@ -25,8 +23,8 @@ from minsheng.engines.casework.state import (
     Consent,
     EffectDone,
     Event,
-    ItemState,
     Json,
+    Outcome,
     Pause,
     Rate,
     Refuse,
@@ -38,49 +36,20 @@ from minsheng.engines.casework.state import (
     Supply,
     Withdraw,
 )
+from minsheng.engines.casework.step import (
+    Run,
+    is_past,
+    item_to_decide,
+    open_item,
+    order_of,
+    require_free,
+    stop_kind,
+    was_asked,
+)
 from minsheng.lib.errors import WrongInput
 
 Start = Literal["waiting", "maybe", "skipped"]
 STANDS_ON_NEEDED = frozenset({"open", "returned", "external", "done"})
-
-
-@dataclass(slots=True)
-class _Run:
-    """A case while one command is being worked out."""
-
-    spec: ServiceSpec
-    state: CaseState
-    at: datetime
-    by: str = ""
-    events: list[Event] = field(default_factory=list)
-
-    def item(self, key: str) -> ItemState:
-        if key not in self.state.items:
-            raise words.no_item(key)
-        return self.state.items[key]
-
-    def emit(self, kind: str, item: str = "", *, by: str = "", **data: Json) -> None:
-        if item:
-            data.setdefault("attempt", self.state.items[item].attempt)
-        event = Event(kind, self.at, by, item, {k: v for k, v in data.items() if v != ""})
-        self.state = apply(self.spec, self.state, event)
-        self.events.append(event)
-
-    def reason(self, key: str, act: ReasonAct, item: str) -> str:
-        declared = self.spec.reasons.get(key)
-        if declared is None or declared.act != act or not declared.fits(item):
-            raise words.bad_reason(key)
-        return key
-
-
-def order_of(spec: ServiceSpec) -> tuple[str, ...]:
-    """Return the items so that each comes after those it needs; raise CycleError in a circle."""
-    return _order(tuple((key, item.needs) for key, item in spec.items.items()))
-
-
-@lru_cache(maxsize=256)
-def _order(graph: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
-    return tuple(TopologicalSorter(dict(graph)).static_order())
 
 
 def begin(
@@ -94,7 +63,7 @@ def begin(
 ) -> tuple[Event, ...]:
     """Return the first events of a case: how each item begins and whose consent is needed."""
     first = Event("submitted", at, by, data=dict(data or {}))
-    run = _Run(spec, apply(spec, None, first), at, events=[first])
+    run = Run(spec, apply(spec, None, first), at, events=[first])
     for key in spec.items:
         _plan(run, key, starts[key])
     for subject in wanted:
@@ -117,7 +86,7 @@ def moved(
     Whether it may is asked before (`moving.assess`): each item of the case stands in `spec`.
     """
     first = Event("moved", at, by, data=dict(data))
-    run = _Run(spec, apply(spec, state, first), at, events=[first])
+    run = Run(spec, apply(spec, state, first), at, events=[first])
     for key in spec.items:
         if key not in state.items:
             _plan(run, key, starts[key])
@@ -132,14 +101,14 @@ def decide(
 
     Raises Conflict (too late, too early, somebody was faster), WrongInput or NotFound.
     """
-    run = _Run(spec, state, at, by=getattr(command, "by", ""))
+    run = Run(spec, state, at, by=getattr(command, "by", ""))
     ACTS[type(command)](run, command)
     if run.events:
         _settle(run)
     return tuple(run.events)
 
 
-def _plan(run: _Run, key: str, start: Start) -> None:
+def _plan(run: Run, key: str, start: Start) -> None:
     planned: dict[str, Json] = {
         "status": "skipped" if start == "skipped" else "waiting",
         "attempt": 1,
@@ -151,56 +120,64 @@ def _plan(run: _Run, key: str, start: Start) -> None:
     run.events.append(event)
 
 
-def _approve(run: _Run, command: Approve) -> None:
-    item = _open_item(run, command.item)
+def _approve(run: Run, command: Approve) -> None:
+    item = item_to_decide(run, command.item)
     run.emit("approved", item.key, by=run.by, evidence=command.evidence)
     if not run.spec.items[item.key].effect:
         run.emit("done", item.key)
 
 
-def _refuse(run: _Run, command: Refuse) -> None:
-    item = _open_item(run, command.item)
+def _refuse(run: Run, command: Refuse) -> None:
+    item = item_to_decide(run, command.item)
     reason = run.reason(command.reason, "refuse", item.key)
     run.emit("refused", item.key, by=run.by, reason=reason)
 
 
-def _return(run: _Run, command: Return) -> None:
-    item = _open_item(run, command.item)
-    if _was_asked(run, item):
+def _return(run: Run, command: Return) -> None:
+    item = open_item(run, command.item)
+    if was_asked(run.spec, item):
         raise words.asked_once(run.spec, item)
+    if item.accepted is not None or is_past(item.ask_by, run.day):
+        raise words.accepted_already(run.spec, item)
     reason = run.reason(command.reason, "return", item.key)
     run.emit("returned", item.key, by=run.by, reason=reason)
 
 
-def _supply(run: _Run, command: Supply) -> None:
+def _supply(run: Run, command: Supply) -> None:
     item = run.item(command.item)
     if item.status != "returned":
         raise words.item_conflict(run.spec, run.state, item)
     run.emit("supplied", item.key, by=run.by)
 
 
-def _pause(run: _Run, command: Pause) -> None:
-    item = _open_item(run, command.item)
+def _pause(run: Run, command: Pause) -> None:
+    item = open_item(run, command.item)
     if item.is_stopped:
         raise words.item_conflict(run.spec, run.state, item)
     run.emit("paused", item.key, by=run.by, reason=run.reason(command.reason, "stop", item.key))
 
 
-def _resume(run: _Run, command: Resume) -> None:
-    item = _open_item(run, command.item)
+def _resume(run: Run, command: Resume) -> None:
+    item = open_item(run, command.item)
     if not item.is_stopped:
         raise words.item_conflict(run.spec, run.state, item)
-    run.emit("resumed", item.key, by=run.by)
+    kind = stop_kind(run.spec, item)
+    if kind == "public_notice" and item.stop_until and run.day <= item.stop_until:
+        raise words.notice_stands(run.spec, item)
+    if kind == "expert_review" and command.outcome not in get_args(Outcome):
+        raise words.no_outcome()
+    outcome = command.outcome if kind == "expert_review" and command.outcome else ""
+    run.emit("resumed", item.key, by=run.by, outcome=outcome, evidence=command.evidence)
 
 
-def _skip(run: _Run, command: Skip) -> None:
+def _skip(run: Run, command: Skip) -> None:
     item = run.item(command.item)
     if not item.maybe or item.status not in ("waiting", "open", "returned"):
         raise words.item_conflict(run.spec, run.state, item)
     run.emit("skipped", item.key, by=run.by, evidence=command.evidence)
 
 
-def _consent(run: _Run, command: Consent) -> None:
+def _consent(run: Run, command: Consent) -> None:
     state, subject = run.state, command.subject
     if state.status != "running":
         raise words.case_closed(state)
@@ -223,7 +200,7 @@ def _consent(run: _Run, command: Consent) -> None:
     run.emit("consented" if command.given else "declined", by=run.by, subject=subject)
 
 
-def _effect_done(run: _Run, command: EffectDone) -> None:
+def _effect_done(run: Run, command: EffectDone) -> None:
     item = run.item(command.item)
     if command.attempt != item.attempt:
         raise words.stale_attempt(item, command.attempt)
@@ -238,7 +215,7 @@ def _effect_done(run: _Run, command: EffectDone) -> None:
     run.emit(kind, item.key, result=command.result)
 
 
-def _withdraw(run: _Run, command: Withdraw) -> None:
+def _withdraw(run: Run, command: Withdraw) -> None:
     if run.state.status != "running":
         raise words.case_closed(run.state)
     if run.state.withdrawn:
@@ -250,7 +227,7 @@ def _withdraw(run: _Run, command: Withdraw) -> None:
     run.emit("withdrawn", by=run.by)
 
 
-def _reverse(run: _Run, command: Reverse) -> None:
+def _reverse(run: Run, command: Reverse) -> None:
     item = run.item(command.item)
     if item.status != "done":
         raise words.item_conflict(run.spec, run.state, item)
@@ -261,10 +238,11 @@ def _reverse(run: _Run, command: Reverse) -> None:
     _follow(run, item.key)
 
 
-def _release(run: _Run, command: Release) -> None:
+def _release(run: Run, command: Release) -> None:
     item = run.item(command.item)
     if item.status != "held":
         raise words.item_conflict(run.spec, run.state, item)
+    require_free(run, item)
     if not command.redo:
         run.emit("released", item.key, by=run.by)
         return
@@ -274,7 +252,7 @@ def _release(run: _Run, command: Release) -> None:
     _follow(run, item.key)
 
 
-def _rate(run: _Run, command: Rate) -> None:
+def _rate(run: Run, command: Rate) -> None:
     state, rate = run.state, run.spec.rate
     if state.status == "running":
         raise words.refusal(
@@ -300,20 +278,7 @@ def _rate(run: _Run, command: Rate) -> None:
     run.emit("rated", by=run.by, score=command.score, call_back=low)
 
 
-def _was_asked(run: _Run, item: ItemState) -> bool:
-    """Return whether the applicant was already asked in this attempt: its clock says so."""
-    declared = (run.spec.reasons.get(stop.reason) for stop in item.stops)
-    return any(reason is not None and reason.act == "return" for reason in declared)
-
-
-def _open_item(run: _Run, key: str) -> ItemState:
-    item = run.item(key)
-    if item.status != "open":
-        raise words.item_conflict(run.spec, run.state, item)
-    return item
-
-
-def _follow(run: _Run, reversed_key: str) -> None:
+def _follow(run: Run, reversed_key: str) -> None:
     """Apply to each item that needs the reversed one what its pack declares."""
     for key, spec in run.spec.items.items():
         item = run.state.items[key]
@@ -331,7 +296,7 @@ def _follow(run: _Run, reversed_key: str) -> None:
             _follow(run, key)
 
 
-def _settle(run: _Run) -> None:
+def _settle(run: Run) -> None:
     """Add what follows: items that can't come any more, items that open, the end of the case."""
     for key in order_of(run.spec):
         end = _end_of(run, key)
@@ -344,11 +309,11 @@ def _settle(run: _Run) -> None:
         run.emit("closed", status=_outcome(run.state))
 
 
-def _end_of(run: _Run, key: str) -> str:
+def _end_of(run: Run, key: str) -> str:
     """Return why an undecided item can't be decided any more, or ""."""
     item, spec, state = run.state.items[key], run.spec.items[key], run.state
     status = item.before if item.status == "held" else item.status
-    if status not in ("waiting", "open", "returned"):
+    if status not in ("waiting", "open", "returned", "objected"):
         return ""
     if state.withdrawn:
         return "withdrawn"
@@ -362,7 +327,7 @@ def _end_of(run: _Run, key: str) -> str:
     return ""
 
 
-def _may_open(run: _Run, key: str) -> bool:
+def _may_open(run: Run, key: str) -> bool:
     spec, state = run.spec.items[key], run.state
     return all(state.items[need].status in ("done", "skipped") for need in spec.needs) and not (
         state.wanted.intersection(spec.consent_of) - state.consents
@@ -375,10 +340,11 @@ def _outcome(state: CaseState) -> CaseStatus:
         return "done"
     if "done" in statuses:
         return "partly_done"
-    return "refused" if "refused" in statuses and not state.withdrawn else "withdrawn"
+    ended = "refused" in statuses or any(i.reason == "expired" for i in state.items.values())
+    return "refused" if ended and not state.withdrawn else "withdrawn"
 
 
-ACTS: Mapping[type, Callable[[_Run, Any], None]] = {
+ACTS: Mapping[type, Callable[[Run, Any], None]] = {
     Approve: _approve,
     Refuse: _refuse,
     Return: _return,
@@ -392,4 +358,5 @@ ACTS: Mapping[type, Callable[[_Run, Any], None]] = {
     Reverse: _reverse,
     Release: _release,
     Rate: _rate,
+    **RARER,
 }

@@ -17,21 +17,29 @@ from minsheng.engines.casework.spec import ReasonAct, ServiceSpec
 from minsheng.engines.casework.state import (
     Approve,
     CaseState,
+    Claim,
     Command,
     Consent,
+    DecideObjection,
     EffectDone,
+    Expire,
     ItemState,
+    Objection,
+    Pause,
     Refuse,
     Release,
+    Resume,
     Return,
     Reverse,
     Skip,
     Supply,
+    Unclaim,
     Withdraw,
+    person_of,
 )
 
 MOMENT = datetime(2000, 1, 3, tzinfo=UTC)
-BY = "prove"
+BY, OTHER = "prove/1", "prove/2"
 
 
 @dataclass(slots=True)
@@ -93,8 +101,23 @@ def _beginnings(spec: ServiceSpec) -> Iterator[CaseState]:
 
 
 def _essence(state: CaseState) -> object:
-    """Return what decides how a state can go on; days and names don't."""
-    items = tuple((i.status, i.before, i.attempt, i.maybe) for i in state.items.values())
+    """Return what decides how a state can go on; days and names don't.
+
+    Acceptance, extension and the post it was passed to are left out: nothing but they themselves
+    depends on them. Claims and stops gate each attempt alike, so the first alone is tried.
+    """
+    items = tuple(
+        (
+            i.status,
+            i.before,
+            i.attempt,
+            i.maybe,
+            bool(i.claimed_by),
+            i.stops[-1].reason if i.is_stopped else "",
+            bool(i.objected_on),
+        )
+        for i in state.items.values()
+    )
     return (items, state.status, state.wanted, state.consents, state.declined, state.withdrawn)
 
 
@@ -105,6 +128,9 @@ def _commands(spec: ServiceSpec, state: CaseState) -> Iterator[Command]:
         yield from _item_commands(spec, key, item)
         if item.status == "done" and is_first:
             yield from (Reverse(key, BY, reason) for reason in _reason(spec, "reverse", key))
+        may_object = spec.items[key].objection and not (item.objected_on or state.withdrawn)
+        if item.status == "refused" and is_first and may_object:
+            yield Objection(key, BY)
     if state.status == "running":
         for subject in state.wanted - state.consents - state.declined:
             yield Consent(subject, BY)
@@ -116,14 +142,24 @@ def _commands(spec: ServiceSpec, state: CaseState) -> Iterator[Command]:
 def _item_commands(spec: ServiceSpec, key: str, item: ItemState) -> Iterator[Command]:
     if item.maybe and item.status in ("waiting", "open"):
         yield Skip(key, BY)
+    if item.claimed_by:
+        # Nobody else gets past a colleague who is on it; all they can do is take over.
+        yield Unclaim(key, item.claimed_by)
+        yield Claim(key, _not(item.claimed_by), take_over=True)
+        return
+    if item.status in ("open", "held", "objected") and item.attempt == 1:
+        yield Claim(key, BY)
     match item.status:
         case "open":
-            yield Approve(key, BY)
-            yield from (Refuse(key, BY, reason) for reason in _reason(spec, "refuse", key))
-            if not item.stops:
-                yield from (Return(key, BY, reason) for reason in _reason(spec, "return", key))
+            yield from _open_commands(spec, key, item)
+        case "objected":
+            yield DecideObjection(key, _not(item.decided_by), upheld=True)
+            for reason in _reason(spec, "reject", key):
+                yield DecideObjection(key, _not(item.decided_by), upheld=False, reason=reason)
         case "returned":
             yield Supply(key, BY)
+            if spec.items[key].answer_within is not None:
+                yield Expire(key, BY)
         case "external":
             yield EffectDone(key, item.attempt, "")
         case "held":
@@ -132,6 +168,30 @@ def _item_commands(spec: ServiceSpec, key: str, item: ItemState) -> Iterator[Com
                 yield EffectDone(key, item.attempt, "")
             else:
                 yield Release(key, BY, redo=True)
+
+
+def _open_commands(spec: ServiceSpec, key: str, item: ItemState) -> Iterator[Command]:
+    if item.is_stopped:
+        yield Resume(key, BY, "unclear")
+        return
+    by = _not(item.not_by) if item.not_by else BY
+    yield Approve(key, by)
+    yield from (Refuse(key, by, reason) for reason in _reason(spec, "refuse", key))
+    if item.attempt == 1:
+        yield from (Pause(key, by, reason) for reason in _stops(spec, key))
+    if not item.stops:
+        yield from (Return(key, by, reason) for reason in _reason(spec, "return", key))
+
+
+def _not(by: str) -> str:
+    """Return somebody else."""
+    return OTHER if person_of(by) == person_of(BY) else BY
+
+
+def _stops(spec: ServiceSpec, item: str) -> tuple[str, ...]:
+    """Return one declared reason to stop for each kind of stop."""
+    reasons = (r for r in spec.reasons.values() if r.act == "stop" and r.fits(item))
+    return tuple({one.kind: one.key for one in reasons}.values())
 
 
 def _reason(spec: ServiceSpec, act: ReasonAct, item: str) -> tuple[str, ...]:

@@ -10,10 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.engines.casework.state import CaseState, CaseStatus, Event, ItemState, ItemStatus
+from minsheng.engines.casework.state import (
+    CaseState,
+    CaseStatus,
+    Event,
+    ItemState,
+    ItemStatus,
+    person_of,
+)
 from minsheng.lib.workdays import Due, Stop
 
 
@@ -73,12 +80,21 @@ def _item_after(state: CaseState, event: Event) -> ItemState:
 
 
 def _opened(item: ItemState, event: Event) -> ItemState:
-    return replace(item, status="open", started=event.day, stops=(), promised=_due(event))
+    return replace(
+        item,
+        status="open",
+        started=event.day,
+        stops=(),
+        promised=_due(event),
+        ask_by=_day(event, "ask_by"),
+    )
 
 
 def _approved(item: ItemState, event: Event) -> ItemState:
     stops = _going(item, event.day)
-    return replace(item, status="external", decided_by=event.by, reason="", stops=stops)
+    return replace(
+        item, status="external", decided_by=event.by, reason="", stops=stops, **NOBODY_ON_IT
+    )
 
 
 def _done(item: ItemState, event: Event) -> ItemState:
@@ -100,31 +116,53 @@ def _ended(status: ItemStatus) -> Callable[[ItemState, Event], ItemState]:
             reason=_text(event, "reason"),
             stops=_going(item, event.day),
             before=None,
+            **NOBODY_ON_IT,
         )
 
     return after
 
 
+def _refused(item: ItemState, event: Event) -> ItemState:
+    return replace(_ended("refused")(item, event), object_by=_day(event, "object_by"))
+
+
 def _returned(item: ItemState, event: Event) -> ItemState:
     reason = _text(event, "reason")
     stops = (*_going(item, event.day), Stop(event.day, None, reason))
-    return replace(item, status="returned", decided_by=event.by, reason=reason, stops=stops)
+    return replace(
+        item,
+        status="returned",
+        decided_by=event.by,
+        reason=reason,
+        stops=stops,
+        answer_by=_day(event, "answer_by"),
+        **NOBODY_ON_IT,
+    )
 
 
 def _supplied(item: ItemState, event: Event) -> ItemState:
-    stops = _going(item, event.day)
-    return replace(item, status="open", reason="", stops=stops, promised=_due(event))
+    """What was asked has come in full, so the item counts as accepted from that day."""
+    accepted = item.accepted or event.day
+    return replace(_resumed(item, event), answer_by=None, accepted=accepted)
+
+
+def _resumed(item: ItemState, event: Event) -> ItemState:
+    stops, promised = _going(item, event.day), _due(event)
+    return replace(item, status="open", reason="", stops=stops, promised=promised, stop_until=None)
 
 
 def _paused(item: ItemState, event: Event) -> ItemState:
     reason = _text(event, "reason")
-    return replace(item, reason=reason, stops=_stopped(item, event.day, reason))
+    stops, until = _stopped(item, event.day, reason), _day(event, "until")
+    return replace(item, reason=reason, stops=stops, stop_until=until)
 
 
 def _held(item: ItemState, event: Event) -> ItemState:
     reason = _text(event, "reason")
     stops = _stopped(item, event.day, reason) if item.finished is None else item.stops
-    return replace(item, status="held", before=item.status, reason=reason, stops=stops)
+    return replace(
+        item, status="held", before=item.status, reason=reason, stops=stops, **NOBODY_ON_IT
+    )
 
 
 def _released(item: ItemState, event: Event) -> ItemState:
@@ -142,7 +180,68 @@ def _again(item: ItemState, event: Event) -> ItemState:
         attempt=cast(int, event.data["attempt"]),
         reason=_text(event, "reason"),
         maybe=item.maybe,
+        post=item.post,
+        not_by=item.not_by,
     )
+
+
+def _claimed(item: ItemState, event: Event) -> ItemState:
+    return replace(item, claimed_by=event.by, claimed_on=event.day)
+
+
+def _unclaimed(item: ItemState, event: Event) -> ItemState:
+    return replace(item, **NOBODY_ON_IT)
+
+
+def _accepted(item: ItemState, event: Event) -> ItemState:
+    return replace(item, accepted=_day(event, "on"))
+
+
+def _extension_asked(item: ItemState, event: Event) -> ItemState:
+    return replace(
+        item,
+        extension="asked",
+        extension_by=event.by,
+        extension_reason=_text(event, "reason"),
+    )
+
+
+def _extended(item: ItemState, event: Event) -> ItemState:
+    extra, promised = cast(int, event.data["extra"]), _due(event)
+    return replace(item, extension="granted", extra=extra, promised=promised)
+
+
+def _extension_refused(item: ItemState, event: Event) -> ItemState:
+    return replace(item, extension="refused")
+
+
+def _transferred(item: ItemState, event: Event) -> ItemState:
+    return replace(item, post=_text(event, "to"), **NOBODY_ON_IT)
+
+
+def _corrected(item: ItemState, event: Event) -> ItemState:
+    return replace(item, attempt=cast(int, event.data["attempt"]))
+
+
+def _objected(item: ItemState, event: Event) -> ItemState:
+    return replace(
+        item,
+        status="objected",
+        started=event.day,
+        stops=(),
+        finished=None,
+        promised=_due(event),
+        objected_on=event.day,
+        object_by=None,
+    )
+
+
+def _upheld(item: ItemState, event: Event) -> ItemState:
+    return replace(_again(item, event), not_by=person_of(item.decided_by))
+
+
+def _revived(item: ItemState, event: Event) -> ItemState:
+    return replace(item, status="waiting", reason="", finished=None, decided_by="")
 
 
 def _kept(item: ItemState, event: Event) -> ItemState:
@@ -195,6 +294,11 @@ def _going(item: ItemState, day: date) -> tuple[Stop, ...]:
     return (*item.stops[:-1], replace(last, end=max(day, last.start)))
 
 
+def _day(event: Event, key: str) -> date | None:
+    day = event.data.get(key)
+    return None if day is None else date.fromisoformat(str(day))
+
+
 def _text(event: Event, key: str) -> str:
     return str(event.data.get(key, ""))
 
@@ -206,16 +310,17 @@ def _due(event: Event) -> Due | None:
     return Due(date.fromisoformat(str(day)), bool(event.data.get("provisional", False)))
 
 
+NOBODY_ON_IT: Mapping[str, Any] = {"claimed_by": "", "claimed_on": None}
 ITEM_EVENTS: Mapping[str, Callable[[ItemState, Event], ItemState]] = {
     "opened": _opened,
     "approved": _approved,
     "done": _done,
     "answered": _answered,
-    "refused": _ended("refused"),
+    "refused": _refused,
     "returned": _returned,
     "supplied": _supplied,
     "paused": _paused,
-    "resumed": _supplied,
+    "resumed": _resumed,
     "held": _held,
     "released": _released,
     "kept": _kept,
@@ -223,6 +328,19 @@ ITEM_EVENTS: Mapping[str, Callable[[ItemState, Event], ItemState]] = {
     "reversed": _again,
     "cancelled": _ended("cancelled"),
     "skipped": _ended("skipped"),
+    "claimed": _claimed,
+    "unclaimed": _unclaimed,
+    "accepted": _accepted,
+    "extension_asked": _extension_asked,
+    "extended": _extended,
+    "extension_refused": _extension_refused,
+    "transferred": _transferred,
+    "corrected": _corrected,
+    "expired": _ended("cancelled"),
+    "objected": _objected,
+    "upheld": _upheld,
+    "objection_rejected": _ended("refused"),
+    "revived": _revived,
 }
 CASE_EVENTS: Mapping[str, Callable[[CaseState, Event], CaseState]] = {
     "withdrawn": _withdrawn,

@@ -166,6 +166,15 @@ def _misfit(case: Moving, key: str, item: ItemState, title: Text) -> Iterator[Ob
                 f"“{title.to('en')}” waits for a register that the new form doesn't use",
             ),
         )
+    if item.status == "objected" and new.objection is None:
+        yield Obstacle(
+            "objection",
+            key,
+            Text(
+                f"“{title.zh}”正在复核，新版里没有复核",
+                f"“{title.to('en')}” is being looked at again, which the new form doesn't provide",
+            ),
+        )
     reasons = [stop.reason for stop in item.stops]
     if any(
         reason in case.old.reasons

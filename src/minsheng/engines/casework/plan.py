@@ -6,14 +6,14 @@ needed is needed, everyone who must agree does so on the day of submission.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from minsheng.engines.casework.clocks import due_of
-from minsheng.engines.casework.decide import order_of
 from minsheng.engines.casework.spec import AdmissionSpec, MaterialSpec, ServiceSpec, Source
 from minsheng.engines.casework.state import CaseState
+from minsheng.engines.casework.step import order_of
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.workdays import Due, Term, WorkCalendar
 from minsheng.rules import Missing, Rule, Unknown, Verdict
@@ -21,6 +21,7 @@ from minsheng.rules import Missing, Rule, Unknown, Verdict
 Facts = Mapping[str, object]
 SELECTED = "selected"
 MATERIALS = "materials"
+DONE_BEFORE = "done_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,9 @@ class Slot:
 def plan(spec: ServiceSpec, facts: Facts, *, on: date, calendar: WorkCalendar) -> Plan:
     """Return what will happen when the case is submitted on the day `on` with these facts.
 
-    Two facts have a fixed meaning: "selected" (the optional items chosen; absent means not asked
-    yet) and "materials" (those already at hand). Raises WrongInput for a choice the service
+    Three facts have a fixed meaning: "selected" (the optional items chosen; absent means not asked
+    yet), "materials" (those already at hand) and "done_before" (the items that an earlier case for
+    the same event has done: they aren't done again). Raises WrongInput for a choice the service
     doesn't offer and NoCalendar beyond the known years.
     """
     choice = _choose(spec, facts, on)
@@ -285,9 +287,12 @@ def _choose(spec: ServiceSpec, facts: Facts, on: date) -> _Choice:
     missing: dict[str, frozenset[Missing]] = {}
     skipped: list[str] = []
     not_chosen: list[str] = []
+    done_before = facts.get(DONE_BEFORE, frozenset())
+    if isinstance(done_before, str) or not isinstance(done_before, Collection):
+        raise TypeError("the fact 'done_before' is a set of item keys")
     for key, item in spec.items.items():
         verdict = _decide(item.when, facts, on)
-        if verdict is not None and verdict.value is False:
+        if key in done_before or (verdict is not None and verdict.value is False):
             skipped.append(key)
         elif item.optional and chosen is not None and key not in chosen:
             not_chosen.append(key)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError
 from typing import Literal
 
-from minsheng.engines.casework.decide import order_of
 from minsheng.engines.casework.explore import Graph, explore
 from minsheng.engines.casework.spec import (
     LAWFUL_STOPS,
@@ -22,6 +21,7 @@ from minsheng.engines.casework.spec import (
     ServiceSpec,
 )
 from minsheng.engines.casework.state import CaseState
+from minsheng.engines.casework.step import order_of
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
 from minsheng.rules import Rule

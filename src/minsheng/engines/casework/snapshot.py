@@ -19,6 +19,20 @@ _FIELDS: Mapping[type, tuple[tuple[str, Any], ...]] = {
     kind: tuple((field.name, field.default) for field in fields(kind))
     for kind in (CaseState, ItemState)
 }
+DAYS = frozenset(
+    {
+        "started",
+        "finished",
+        "changed",
+        "claimed_on",
+        "accepted",
+        "ask_by",
+        "answer_by",
+        "object_by",
+        "stop_until",
+        "objected_on",
+    }
+)
 
 
 def dump(state: CaseState) -> dict[str, Any]:
@@ -68,7 +82,7 @@ def _plain(value: Any) -> Any:
 
 
 def _item(raw: Mapping[str, Any]) -> ItemState:
-    days = {k: date.fromisoformat(raw[k]) for k in ("started", "finished", "changed") if k in raw}
+    days = {k: date.fromisoformat(raw[k]) for k in DAYS & raw.keys()}
     stops = tuple(_stop(*stop) for stop in raw.get("stops", ()))
     return ItemState(**{**raw, **days, "stops": stops, "promised": _due(raw.get("promised"))})
 

@@ -21,12 +21,16 @@ ItemStatus = Literal[
     "done",
     "refused",
     "held",  # a needed item was reversed; a person must look
+    "objected",  # refused, and the applicant objects: another post looks; its own clock runs
     "cancelled",  # a needed item can't come any more, or the case was withdrawn
     "skipped",  # not chosen, or its condition is false
 ]
 CaseStatus = Literal["running", "done", "partly_done", "refused", "withdrawn"]
 TERMINAL: frozenset[ItemStatus] = frozenset({"done", "refused", "cancelled", "skipped"})
 Json = str | int | bool | None
+Outcome = Literal["passed", "not_passed", "unclear"]
+Extension = Literal["", "asked", "granted", "refused"]
+SYSTEM = "system"
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
@@ -40,6 +44,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
+def person_of(by: str) -> str:
+    """Return who acted, without the post: "post:police.household/account:7" → "account:7"."""
+    return by.rpartition("/")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class ItemState:
     """One item now. `started` is the day its clock began; `stops` are its stopped days.
@@ -47,6 +56,13 @@ class ItemState:
     `finished` is the day its clock ended, `changed` the day of its last event, `promised` the due
     day that was promised when the clock last began to run. `before` is where a held item returns
     to, `maybe` says that the item's own condition was unknown at submission.
+
+    post: to which it was passed on; "" is the declared one. claimed_by: who is on it, on the day
+    `claimed_on` alone. accepted: the day from which it counts as accepted. ask_by: the last day on
+    which the applicant may be asked; answer_by: the last day to answer; object_by: to object.
+    stop_until: the last day of a stop whose length is declared. extension: how far a request for
+    more time has come, `extra` what it gave. objected_on: since when the clock is that of the
+    objection. not_by: who refused it before and may not decide it again.
     """
 
     key: str
@@ -62,6 +78,20 @@ class ItemState:
     promised: Due | None = None
     before: ItemStatus | None = None
     maybe: bool = False
+    post: str = ""
+    claimed_by: str = ""
+    claimed_on: date | None = None
+    accepted: date | None = None
+    ask_by: date | None = None
+    answer_by: date | None = None
+    object_by: date | None = None
+    stop_until: date | None = None
+    extension: Extension = ""
+    extension_by: str = ""
+    extension_reason: str = ""
+    extra: int = 0
+    objected_on: date | None = None
+    not_by: str = ""
 
     @property
     def is_stopped(self) -> bool:
@@ -154,10 +184,109 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """The reason to stand still is over; the clock runs again."""
+    """The reason to stand still is over; the clock runs again.
+
+    `outcome` is what a panel of experts found, `evidence` the digest of its words.
+    """
 
     item: str
     by: str
+    outcome: Outcome | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An officer takes an item on for today; `take_over` from a colleague who has it."""
+
+    item: str
+    by: str
+    take_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaim:
+    """An officer leaves an item to the colleagues again, or the day is over (`lapsed`)."""
+
+    item: str
+    by: str
+    lapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """An officer accepts formally; `deemed`: the time to ask is over, so it counts as accepted."""
+
+    item: str
+    by: str
+    deemed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskExtension:
+    """An officer asks for more time for a declared reason."""
+
+    item: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerExtension:
+    """The post that may agree to more time does, or does not."""
+
+    item: str
+    by: str
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """An officer passes the item to another post, with its clock.
+
+    `same_office`: the caller has looked up that both posts belong to one office.
+    """
+
+    item: str
+    by: str
+    to: str
+    same_office: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """What a done item has given is worded wrongly: a new certificate replaces it."""
+
+    item: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """The applicant was asked and has not answered in the declared time."""
+
+    item: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """The applicant objects to a refusal."""
+
+    item: str
+    by: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideObjection:
+    """Another post has looked: the item is done again by somebody else, or the refusal stands."""
+
+    item: str
+    by: str
+    upheld: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,4 +363,14 @@ Command = (
     | Reverse
     | Release
     | Rate
+    | Claim
+    | Unclaim
+    | Accept
+    | AskExtension
+    | AnswerExtension
+    | Transfer
+    | Correct
+    | Expire
+    | Objection
+    | DecideObjection
 )

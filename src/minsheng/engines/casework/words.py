@@ -18,6 +18,7 @@ STATUS: Mapping[ItemStatus, Text] = {
     "done": Text("已办好", "done"),
     "refused": Text("没办成", "refused"),
     "held": Text("停下核对", "on hold"),
+    "objected": Text("复核中", "objection being looked at"),
     "cancelled": Text("不办了", "not going ahead"),
     "skipped": Text("不用办", "not needed"),
 }
@@ -124,6 +125,172 @@ def asked_once(spec: ServiceSpec, item: ItemState) -> Conflict:
         f'The applicant was already asked once about "{title.to("en")}" and can\'t be asked again. '
         "Decide on what is there, or check with the register.",
         facts={"item": item.key, "decided_by": item.decided_by, "attempt": item.attempt},
+    )
+
+
+def accepted_already(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal of a question, or of a second acceptance, once the item is accepted."""
+    title, since = spec.items[item.key].title, item.accepted or item.started
+    zh, en = _day_words(since)
+    return Conflict(
+        "casework.accepted",
+        f"“{title.zh}”{zh}起算受理了，不能再让申请人补正。请按现有材料决定，或向登记库核实。",
+        f'"{title.to("en")}" counts as accepted{en.replace(" on ", " since ")}, so the applicant '
+        "can't be asked any more. Decide on what is there, or check with the register.",
+        facts={"item": item.key, "since": since.isoformat() if since else ""},
+    )
+
+
+def claimed(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal of an act on an item that a colleague is on today."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.claimed",
+        f"“{title.zh}”今天有同事在办。要接过来，请先点“接手”，对方会看到。",
+        f'A colleague is on "{title.to("en")}" today. To go on yourself, take it over first; '
+        "they will see it.",
+        facts={"item": item.key, "claimed_by": item.claimed_by},
+    )
+
+
+def notice_stands(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal to end a public notice before its days are over."""
+    zh, en = _day_words(item.stop_until)
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.notice_stands",
+        f"“{title.zh}”公示到{zh}为止，到期自动接着计时，不能提前结束。",
+        f'"{title.to("en")}" is posted until{en.removeprefix(" on")}; the clock then runs again by '
+        "itself. It can't be ended earlier.",
+        facts={"item": item.key, "until": item.stop_until.isoformat() if item.stop_until else ""},
+    )
+
+
+def still_stopped(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal of a decision while experts or the public are still to be heard."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.still_stopped",
+        f"“{title.zh}”还在等专家评审或公示的结果，现在不能决定。先等它结束，再决定。",
+        f'"{title.to("en")}" still waits for the experts or for the public notice. '
+        "Decide once that has ended.",
+        facts={"item": item.key, "reason": item.reason},
+    )
+
+
+def no_outcome() -> WrongInput:
+    """Return the refusal to end an expert review without saying what was found."""
+    return WrongInput(
+        "casework.no_outcome",
+        "请选专家怎么看：通过、不通过，还是说不准。您写的话都还在。",
+        "Choose what the experts found: passed, not passed or unclear. What you wrote is kept.",
+        field="outcome",
+    )
+
+
+def not_extendable(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal to extend an item that declares no extension."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.not_extendable",
+        f"“{title.zh}”的时限不能延长。办不完，请找分管负责人商量派人帮忙。",
+        f"The term of \"{title.to('en')}\" can't be extended. If it can't be kept, "
+        "ask the leader in charge for help.",
+        facts={"item": item.key},
+    )
+
+
+def extended_once(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal of a second request for more time."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.extended_once",
+        f"“{title.zh}”已经申请过一次延长，不能再申请。请按现在的日子办。",
+        f'More time was already asked for "{title.to("en")}", once. Keep to the day as it stands.',
+        facts={"item": item.key, "extension": item.extension},
+    )
+
+
+def too_late_to_extend(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal of an extension once the term is over, or while the clock stands."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.too_late_to_extend",
+        f"“{title.zh}”现在不能延长：要在到期以前、计时的时候。请尽快办。",
+        f'"{title.to("en")}" can\'t be extended now: only before its day, and while its clock runs. '
+        "Please see to it soon.",
+        facts={"item": item.key},
+    )
+
+
+def own_request(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal to agree to one's own request for more time."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.own_request",
+        f"“{title.zh}”的延长是您自己申请的，要由别人来批。",
+        f'You asked for more time for "{title.to("en")}" yourself; somebody else must agree.',
+        facts={"item": item.key},
+    )
+
+
+def own_refusal(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal to let who refused decide again."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.own_refusal",
+        f"“{title.zh}”上次是您没有同意，这次要换人办。请转给同事，或找分管负责人派人。",
+        f'You refused "{title.to("en")}" before, so somebody else decides now. Pass it to a '
+        "colleague, or ask the leader in charge.",
+        facts={"item": item.key},
+    )
+
+
+def no_such_post(spec: ServiceSpec, item: ItemState) -> WrongInput:
+    """Return the refusal to pass an item to a post that it may not go to."""
+    return WrongInput(
+        "casework.no_such_post",
+        "请从列出的岗位里选一个。您写的话都还在。",
+        "Choose one of the listed posts. What you wrote is kept.",
+        field="to",
+        facts={"item": item.key},
+    )
+
+
+def not_correctable(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal to reword what a register holds or what has no certificate."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.not_correctable",
+        f"“{title.zh}”的结果登在登记库里，不能只换一张证。登错了，请用“撤回重办”。",
+        f'What "{title.to("en")}" gave stands in a register, so a new certificate alone won\'t do. '
+        "Take it back and do it again.",
+        facts={"item": item.key},
+    )
+
+
+def no_objection(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal of an objection that isn't offered, or of a second one."""
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.no_objection",
+        f"“{title.zh}”不能在这里再提异议。还可以申请行政复议或到法院起诉，怎么办打 12345 问。",
+        f'You can\'t object to the decision on "{title.to("en")}" here any more. Reconsideration or '
+        "court is still open; 12345 tells you how.",
+        facts={"item": item.key},
+    )
+
+
+def too_late_to_object(spec: ServiceSpec, item: ItemState) -> Conflict:
+    """Return the refusal of an objection after its term."""
+    zh, en = _day_words(item.object_by)
+    title = spec.items[item.key].title
+    return Conflict(
+        "casework.too_late_to_object",
+        f"“{title.zh}”提异议的日子到{zh}为止，已经过了。可以重新交一张表，或打 12345 问。",
+        f'Objections to "{title.to("en")}" were possible until{en.removeprefix(" on")}. You may file '
+        "a new form, or call 12345.",
+        facts={"item": item.key},
     )
 
 

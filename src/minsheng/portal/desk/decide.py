@@ -17,11 +17,18 @@ from minsheng.apps.people.purposes import ASKED_PURPOSES, STAFF_PURPOSES
 from minsheng.apps.supervision import reads as supervision
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
+from minsheng.portal.desk import acts
+from minsheng.portal.desk.purposes import stated
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
 from minsheng.portal.sources import origin_name
 from minsheng.rules import Reason
 
+CLAIMS = {
+    "claim": Text("我来办", "I'll take it"),
+    "takeover": Text("接手", "Take it over"),
+    "unclaim": Text("放开，让同事办", "Leave it to others"),
+}
 VERDICTS = {True: "yes", False: "no", None: "unknown"}
 ORDER = {None: 0, False: 1, True: 2}
 
@@ -56,16 +63,6 @@ def purpose(request: SignedIn, item_id: int) -> HttpResponse:
     until = timezone.now() + timedelta(minutes=settings.MINSHENG_PURPOSE_MINUTES)
     request.session["purpose"] = {"key": chosen, "until": until.timestamp()}
     return HttpResponseRedirect(reverse("desk-item", args=[item_id]))
-
-
-def stated(request: SignedIn, item_id: int) -> str:
-    """Return why this officer opens the item: stated a while ago, or the work itself; else ""."""
-    if not reads.needs_purpose(item_id, account=request.user):
-        return "case"
-    kept = request.session.get("purpose")
-    if isinstance(kept, dict) and kept.get("until", 0) > timezone.now().timestamp():
-        return str(kept.get("key", ""))
-    return ""
 
 
 def _ask_purpose(request: SignedIn, item_id: int, *, is_wrong: bool = False) -> HttpResponse:
@@ -134,6 +131,10 @@ def _decide(request: SignedIn, item_id: int) -> None:
         actions.refuse_item(item_id, by=by, reason=reason, message=message)
     elif choice == "return":
         actions.return_item(item_id, by=by, reason=reason, message=message)
+    elif choice in {"uphold", "reject"}:
+        actions.decide_objection(
+            item_id, by=by, upheld=choice == "uphold", reason=reason, message=message
+        )
     elif choice in {"redo", "keep"}:
         actions.release_item(item_id, by=by, redo=choice == "redo")
     else:
@@ -184,6 +185,8 @@ def _page(request: SignedIn, decision: Decision, error: MinshengError | None) ->
                 decision.reading, running=decision.item.status in {"open", "external"}
             ),
             "order": supervision.open_order_of("item", str(decision.item.pk)),
+            "acts": acts.offered(decision),
+            "claims": [(k, CLAIMS[k]) for k in decision.more.acts if k in CLAIMS],
             "chosen": request.POST.get("decision", ""),
             "message": request.POST.get("message", ""),
             "evidence": request.POST.get("evidence", ""),
@@ -198,6 +201,11 @@ def _field_id(error: MinshengError) -> str:
 
 
 def _choices(decision: Decision) -> list[dict[str, object]]:
+    more = decision.more
+    if more.is_taken or more.own_refusal or more.waits_for_others:
+        return []
+    if decision.item.status == "objected":
+        return _objection_choices(decision)
     if decision.item.status == "held":
         return [
             {
@@ -245,6 +253,27 @@ def _choices(decision: Decision) -> list[dict[str, object]]:
         for reason in decision.refusals
     ]
     return choices
+
+
+def _objection_choices(decision: Decision) -> list[dict[str, object]]:
+    choices: list[dict[str, object]] = [
+        {
+            "value": "uphold",
+            "label": Text("异议有理，重新办", "The objection is right: do it again"),
+            "note": Text(
+                "换人从头办一次，原来没有同意的人不能再办",
+                "Done again from the start, by somebody else than who refused",
+            ),
+        }
+    ]
+    return choices + [
+        {
+            "value": f"reject:{reason.key}",
+            "label": Text(f"维持：“{reason.text.zh}”", f"It stands: “{reason.text.to('en')}”"),
+            "note": reason.remedy,
+        }
+        for reason in decision.more.rejections
+    ]
 
 
 STATES = {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases import reads as cases
-from minsheng.apps.cases.reads import InboxRow
+from minsheng.apps.cases.reads import ExtensionRequest, InboxRow
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.outbox import reads as outbox_reads
 from minsheng.apps.people import reads as people
@@ -45,6 +45,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         "portal/desk/inbox.html",
         {
             "groups": _groups(rows, supervision.item_lights(rows)),
+            "extensions": [_request(one) for one in cases.extension_requests(request.user)],
             "count": len(rows),
             "late": late,
             "posts": people.posts_of(request.user),
@@ -76,6 +77,23 @@ def stuck(request: SignedIn) -> HttpResponse:
             outbox.retry(int(chosen), by=f"account:{request.user.pk}")
         return HttpResponseRedirect(reverse("desk-stuck"))
     return render(request, "portal/desk/stuck.html", {"effects": outbox_reads.stuck()})
+
+
+def _request(asked: ExtensionRequest) -> dict[str, object]:
+    """Return a request for more time as a row: the days it would give are the largest thing."""
+    words = Text(
+        f"{asked.office.zh}，{asked.reason.zh}", f"{asked.office.to('en')}, {asked.reason.to('en')}"
+    )
+    return {
+        "left": f"+{asked.by.amount}",
+        "left_words": Text("天", "days"),
+        "urgency": "",
+        "path": reverse("desk-extension", args=[asked.item.pk]),
+        "title": asked.title,
+        "person": asked.who,
+        "words": words,
+        "state": "",
+    }
 
 
 def _groups(rows: Iterable[InboxRow], lights: Mapping[int, str]) -> list[dict[str, object]]:
@@ -124,6 +142,11 @@ def _shown(row: InboxRow, light: str) -> dict[str, object]:
     if row.attempt > 1:
         words_zh += f"，第 {row.attempt} 次办"
         words_en += f", attempt {row.attempt}"
+    if row.is_mine:
+        words_zh, words_en = f"您在办。{words_zh}", f"You are on it. {words_en}"
+    elif row.claimed_by:
+        words_zh = f"{row.claimed_by}在办。{words_zh}"
+        words_en = f"{row.claimed_by} is on it. {words_en}"
     return {
         "left": Text("停", "‖") if stopped else str(row.left).replace("-", "−"),
         "left_words": _left_words(row.left),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from minsheng.portal.desk import (
+    acts,
     administration,
     agents,
     audit,
@@ -32,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/items/<int:item_id>/purpose", decide.purpose, name="desk-purpose"),
     path("desk/glass", glass.glass, name="desk-glass"),
     path("desk/glass/<int:glass_id>", glass.behind, name="desk-behind-glass"),
+    path("desk/items/<int:item_id>/acts/<slug:key>", acts.act, name="desk-act"),
+    path("desk/items/<int:item_id>/extension", acts.extension, name="desk-extension"),
     path("desk/done", inbox.done, name="desk-done"),
     path("desk/bulk", bulk.bulk, name="desk-bulk"),
     path("desk/load", load.load, name="desk-load"),

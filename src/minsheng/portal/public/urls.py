@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.public import pages, preferences, sources, specimen
+from minsheng.portal.public import pages, posted, preferences, sources, specimen
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language", preferences.language, name="language"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources", sources.sources, name="sources"),
     path("site-map", pages.site_map, name="site-map"),
     path("design", specimen.design, name="design"),
+    path("posted", posted.posted_now, name="posted-now"),
+    path("posted/<str:number>", posted.posted, name="posted"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
 ]

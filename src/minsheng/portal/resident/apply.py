@@ -48,7 +48,8 @@ def start(request: SignedIn, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 def resume(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
-    """Lead to the first page that still has a question, or to the plan."""
+    """Bring a form up to date, and lead to its first page with a question, or to the plan."""
+    actions.resume_draft(draft_id, by=request.user)
     if reads.events_of(draft_id, account=request.user):
         return HttpResponseRedirect(reverse("apply-event", args=[draft_id]))
     if reads.draft_view(draft_id, account=request.user).must_choose:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minsheng.apps.cases import actions, reads
-from minsheng.apps.cases.reads import CaseView, ItemView
+from minsheng.apps.cases.reads import CaseView, ItemView, post_title
 from minsheng.apps.ratings import reads as ratings
 from minsheng.engines.casework.savings import Measure
 from minsheng.lib.errors import MinshengError, WrongInput
@@ -78,6 +78,68 @@ def withdraw(request: SignedIn, number: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def objection(request: SignedIn, number: str, item: str) -> HttpResponse:
+    """Show what objecting to a refusal leads to, then keep it."""
+    view = reads.case_view(number, account=request.user)
+    found = next((one for one in view.items if one.row.key == item and one.may_object), None)
+    if found is None or not view.is_applicant:
+        # Decided meanwhile, too late, or none of theirs to object to: the case says how it stands.
+        return _back(number)
+    lang, error = language_of(request), ""
+    if request.method == "POST":
+        try:
+            actions.object_item(
+                view.case.pk, item, by=request.user, words=request.POST.get("objection", "")
+            )
+        except WrongInput as wrong:
+            error = wrong.to(lang)
+        else:
+            return _back(number)
+    words = Field(
+        id="objection",
+        name="objection",
+        label=Text("您为什么不同意", "Why you don't agree").to(lang),
+        control="textarea",
+        help=Text(
+            "写清楚哪里不对就行，不用写别的。", "Say what is wrong; nothing else is needed."
+        ).to(lang),
+        value=request.POST.get("objection", ""),
+        error=error,
+        maxlength=500,
+        width="l",
+    )
+    reason = view.spec.reasons.get(found.row.reason)
+    return render(
+        request,
+        "portal/resident/objection.html",
+        {
+            "view": view,
+            "item": found,
+            "reason": reason,
+            "who": _looks_at(found),
+            "field": words,
+            "errors": mistakes([words]),
+        },
+        status=422 if error else 200,
+    )
+
+
+@require_POST
+@residents_only
+def again(request: SignedIn, number: str) -> HttpResponse:
+    """Take an ended case up again: a new form with the old answers."""
+    view = reads.case_view(number, account=request.user)
+    draft = actions.reopen_case(view.case.pk, by=request.user)
+    return HttpResponseRedirect(reverse("apply", args=[draft.pk]))
+
+
+def _looks_at(item: ItemView) -> Text:
+    """Return which post looks at an objection."""
+    return post_title(item.spec.objection.to) if item.spec.objection else Text("")
+
+
 def _page(
     request: SignedIn,
     view: CaseView,
@@ -116,6 +178,7 @@ def _page(
             "items": [(item, view.spec.reasons.get(item.row.reason)) for item in view.active],
             "licences": bool(view.certificate or any(i.licence for i in view.items)),
             "is_new": request.GET.get("new") == "1",
+            "ended": _ended(view),
             "returned": returned,
             "errors": mistakes(field for _, fields in returned for field in fields),
         },
@@ -158,6 +221,38 @@ def saved_rows(view: CaseView) -> dict[str, object] | None:
         }
     )
     return {"numbers": numbers, "line": found.line, "fits": bool(cut), "items": used.items}
+
+
+def _ended(view: CaseView) -> list[dict[str, object]]:
+    """Return what didn't come of an ended or partly ended case: why, and what to do."""
+    if not view.is_applicant:
+        return []
+    found = []
+    for item in view.did_not_come:
+        reason = view.spec.reasons.get(item.row.reason)
+        found.append(
+            {
+                "item": item,
+                "why": reason.text if reason else _why_ended(view, item.row.reason),
+                "remedy": reason.remedy if reason else Text(""),
+            }
+        )
+    return found
+
+
+def _why_ended(view: CaseView, reason: str) -> Text:
+    kind, _, name = reason.partition(":")
+    if kind == "need" and name in view.spec.items:
+        title = view.spec.items[name].title
+        return Text(f"它要等的“{title.zh}”没有办成", f"it needed “{title.to('en')}”")
+    if kind == "consent" and name in view.spec.subjects:
+        who = view.spec.subjects[name].title
+        return Text(f"{who.zh}没有同意", f"{who.to('en')} did not agree")
+    named = {
+        "expired": Text("到期没有补要补的", "what was asked for didn't come in time"),
+        "withdrawn": Text("您撤回了", "you withdrew"),
+    }
+    return named.get(kind, Text(""))
 
 
 def _asked(view: CaseView) -> dict[str, Text]:
@@ -222,6 +317,7 @@ def _finding(view: CaseView) -> Text:
     mine = len(view.returned)
     waiting = sum(i.row.status == "waiting" for i in view.active)
     held = sum(i.row.status == "held" for i in view.active)
+    objected = sum(i.row.status == "objected" for i in view.active)
     refused = sum(i.row.status == "refused" for i in view.active)
     dropped = sum(i.row.status == "cancelled" for i in view.active)
     parts = [
@@ -231,6 +327,7 @@ def _finding(view: CaseView) -> Text:
         if view.is_applicant
         else (mine, "{} 件等申请人", "{} waiting for the applicant"),
         (held, "{} 件停下核对", "{} on hold"),
+        (objected, "{} 件在复核", "{} being looked at again"),
         (waiting, "{} 件未开始", "{} not started"),
         (refused, "{} 件没办成", "{} not completed"),
         (dropped, "{} 件不办了", "{} not going ahead"),

@@ -33,15 +33,26 @@ from minsheng.apps.cases.actions.orphans import report_orphans
 from minsheng.apps.cases.actions.proofs import bring_material, open_material
 from minsheng.apps.cases.actions.protection import end_protection, protect_case
 from minsheng.apps.cases.actions.publishing import propose_form, publish_form, withdraw_form
+from minsheng.apps.cases.actions.rarer import (
+    accept_item,
+    answer_extension,
+    ask_extension,
+    claim_item,
+    correct_item,
+    decide_objection,
+    object_item,
+    pause_item,
+    resume_item,
+    transfer_item,
+    unclaim_item,
+)
 from minsheng.apps.cases.actions.registering import call_effect, finish_call
 from minsheng.apps.cases.actions.steps import (
     approve_item,
     consent_case,
-    pause_item,
     rate_case,
     refuse_item,
     release_item,
-    resume_item,
     return_item,
     reverse_item,
     skip_item,
@@ -49,6 +60,7 @@ from minsheng.apps.cases.actions.steps import (
     withdraw_case,
 )
 from minsheng.apps.cases.actions.submission import submit_draft
+from minsheng.apps.cases.actions.succession import reopen_case
 from minsheng.apps.cases.actions.taking_over import PastCase, PastWords, take_over_case
 from minsheng.apps.cases.actions.timers import fire_timers, rederive_days
 
@@ -60,18 +72,24 @@ __all__ = [
     "MoveReport",
     "PastCase",
     "PastWords",
+    "accept_item",
     "act_at_counter",
     "answer_correction",
+    "answer_extension",
     "approve_item",
     "ask_correction",
+    "ask_extension",
     "assess_cases",
     "break_glass",
     "bring_material",
     "call_effect",
     "choose_event",
     "choose_items",
+    "claim_item",
     "consent_case",
+    "correct_item",
     "decide_bulk",
+    "decide_objection",
     "discard_draft",
     "end_protection",
     "erase_oneself",
@@ -85,6 +103,7 @@ __all__ = [
     "keep_contract",
     "let_act",
     "move_cases",
+    "object_item",
     "open_draft",
     "open_material",
     "pause_item",
@@ -96,6 +115,7 @@ __all__ = [
     "rederive_days",
     "refuse_item",
     "release_item",
+    "reopen_case",
     "report_orphans",
     "resume_draft",
     "resume_item",
@@ -108,6 +128,8 @@ __all__ = [
     "submit_draft",
     "supply_item",
     "take_over_case",
+    "transfer_item",
+    "unclaim_item",
     "withdraw_case",
     "withdraw_form",
 ]

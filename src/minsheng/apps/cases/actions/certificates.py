@@ -45,9 +45,21 @@ def issue_certificate(job: outbox.Job) -> None:
         licence = _issue_item(case, spec, item, attempt)
     else:
         licence = _issue_completion(case, spec, attempt)
+    if job.payload.get("replaces"):
+        _replace(case, spec, licence, str(job.payload["replaces"]))
     case.refresh_from_db()
     if not _stands(case, item, attempt):
         records.revoke_licence(licence.pk, reason=REVERSED, by="system")
+
+
+def _replace(case: Case, spec: ServiceSpec, licence: Licence, reason: str) -> None:
+    """Revoke every earlier wording of an item's certificate; its page leads to the new one."""
+    declared = spec.reasons.get(reason)
+    for old in records_reads.licences_of_case(case.number):
+        is_earlier = old.origin_attempt < licence.origin_attempt
+        if old.origin_item == licence.origin_item and is_earlier and not old.is_revoked:
+            words = declared.text if declared else REVERSED
+            records.revoke_licence(old.pk, reason=words, by="system", replaced_by=licence)
 
 
 def revoke_certificate(job: outbox.Job) -> None:

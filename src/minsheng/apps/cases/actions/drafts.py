@@ -50,7 +50,7 @@ def open_draft(account: Account, slug: str, *, mandate_id: int | None = None) ->
     mine = Draft.objects.filter(account=account, person=person, slug=slug)
     existing = mine.order_by("-saved_at").first()
     if existing is None:
-        return _begin(account, loaded, person, mandate)
+        return begin_draft(account, loaded, person, mandate)
     if mandate is not None and existing.mandate_id != mandate.pk:
         mine.update(mandate=mandate)
     return resume_draft(existing.pk, by=account)
@@ -67,7 +67,7 @@ def resume_draft(draft_id: uuid.UUID, *, by: Account) -> Draft:
     on = timezone.localdate()
     loaded = catalogue.service_on(draft.slug, on)
     if draft.pack_id != loaded.hash:
-        draft = _changed(draft_id, by, lambda d, form: _move(d, form, loaded))
+        draft = change_draft(draft_id, by, lambda d, form: _move(d, form, loaded))
     form = open_form(draft, on=on)
     silent = any(form.why_asked(key) is Reason.REGISTER_SILENT for key in form.found)
     if draft.asked_registers_on == on and not silent:
@@ -84,7 +84,7 @@ def resume_draft(draft_id: uuid.UUID, *, by: Account) -> Draft:
         form.event = event
         draft.asked_registers_on = on
 
-    return _changed(draft_id, by, take_in)
+    return change_draft(draft_id, by, take_in)
 
 
 def choose_event(draft_id: uuid.UUID, *, by: Account, event: str) -> Draft:
@@ -114,7 +114,7 @@ def choose_event(draft_id: uuid.UUID, *, by: Account, event: str) -> Draft:
         form.event = event
         draft.asked_registers_on = timezone.localdate()
 
-    return _changed(draft_id, by, take_in)
+    return change_draft(draft_id, by, take_in)
 
 
 def choose_items(draft_id: uuid.UUID, *, by: Account, items: Collection[str]) -> Draft:
@@ -122,7 +122,7 @@ def choose_items(draft_id: uuid.UUID, *, by: Account, items: Collection[str]) ->
 
     Raises WrongInput for an item that isn't offered, or that needs another one first.
     """
-    return _changed(draft_id, by, lambda draft, form: form.choose(items))
+    return change_draft(draft_id, by, lambda draft, form: form.choose(items))
 
 
 def save_answers(
@@ -149,7 +149,7 @@ def save_answers(
                 errors[declared.key] = missing_answer(declared)
         draft.changed = []
 
-    _changed(draft_id, by, take_in)
+    change_draft(draft_id, by, take_in)
     return errors
 
 
@@ -192,7 +192,7 @@ def move_draft(draft_id: uuid.UUID, *, by: Account) -> bool:
     loaded = catalogue.service_on(draft.slug, timezone.localdate())
     if draft.pack_id == loaded.hash:
         return False
-    _changed(draft_id, by, lambda d, form: _move(d, form, loaded))
+    change_draft(draft_id, by, lambda d, form: _move(d, form, loaded))
     return True
 
 
@@ -201,9 +201,10 @@ def facts_of(draft: Draft) -> dict[str, Fact]:
     return open_form(draft, on=timezone.localdate()).facts
 
 
-def _begin(
+def begin_draft(
     account: Account, loaded: LoadedService, person: Person | None, mandate: Mandate | None
 ) -> Draft:
+    """Return a new draft with what registers say; the one that is there if two begin at once."""
     spec, on = loaded.spec, timezone.localdate()
     if person is None:
         raise access.no_such_draft()
@@ -233,7 +234,7 @@ def _begin(
     return draft
 
 
-def _changed(draft_id: uuid.UUID, by: Account, change: Callable[[Draft, Form], None]) -> Draft:
+def change_draft(draft_id: uuid.UUID, by: Account, change: Callable[[Draft, Form], None]) -> Draft:
     """Return a draft after a change, made on what it holds once it is locked."""
     try:
         with transaction.atomic():

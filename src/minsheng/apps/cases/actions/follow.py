@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from django.utils import timezone
+
 from minsheng import content
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import agents, catalogue, store
-from minsheng.apps.cases.models import Case
+from minsheng.apps.cases.models import Case, Item
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people import reads as people
@@ -79,6 +81,34 @@ class _Follow:
             key=f"case:{self.case.draft}:{self.entry.seq}:{account.pk}",
             is_quiet=protected,
         )
+
+    @property
+    def row(self) -> Item:
+        """The row of the event's item, as it stands now."""
+        return self.case.items.get(key=self.item.key)
+
+    def tell_post(self, post: str, zh: str, en: str, body: Text) -> None:
+        """Tell who fills a post today about the event's item."""
+        on = timezone.localdate()
+        for account in people.accounts_of(post, on):
+            self.tell_officer(account, zh, en, body)
+
+    def tell_officer(self, account: Account, zh: str, en: str, body: Text, page: str = "") -> None:
+        """Tell an officer about the event's item, once for each event."""
+        title = NEWS if self.case.protected else self.item.title
+        notices.notify(
+            account,
+            kind=f"desk.{self.entry.kind}"[:40],
+            title=Text(f"{zh}：{title.zh}", f"{en}: {title.to('en')}"),
+            body=SIGN_IN if self.case.protected else body,
+            link=f"/desk/items/{self.row.pk}{page}",
+            key=f"case:{self.case.draft}:{self.entry.seq}:{account.pk}",
+        )
+
+    def day(self, key: str) -> Text | None:
+        """Return a day of the event in words, or None."""
+        day = self.entry.data.get(key)
+        return day_said(date.fromisoformat(str(day))) if day else None
 
     def tell_item(self, zh: str, en: str, body: Text) -> None:
         """Tell the applicant about the event's item."""
@@ -150,9 +180,16 @@ def _done(news: _Follow) -> None:
 
 
 def _refused(news: _Follow) -> None:
-    reason = news.reason
+    reason, last = news.reason, news.day("object_by")
     remedy = reason.remedy if reason and reason.remedy.zh else None
-    news.tell_item("没办成", "Refused", remedy or Text("到案卷里看原因。", "See why in your case."))
+    body = remedy or Text("到案卷里看原因。", "See why in your case.")
+    if last is not None:
+        body = Text(
+            f"{body.zh}不同意这个决定，{last.zh}以前可以在案卷里提出来，换人复核。",
+            f"{body.to('en')} If you don't agree, say so in your case by {last.en}; somebody else "
+            "looks at it.",
+        )
+    news.tell_item("没办成", "Refused", body)
 
 
 def _returned(news: _Follow) -> None:
@@ -161,33 +198,177 @@ def _returned(news: _Follow) -> None:
         "Open the case to see what is needed; once you send it, we go on. "
         "The clock is stopped while we wait for you; the rest goes ahead.",
     )
+    last = news.day("answer_by")
+    if last is not None:
+        body = Text(
+            f"{body.zh}{last.zh}还没有补，这一件就不办了。",
+            f"{body.to('en')} If nothing comes by {last.en}, this item ends.",
+        )
     news.tell_item("等您补一样", "One thing needed from you", body)
 
 
 def _paused(news: _Follow) -> None:
     why = news.reason.text if news.reason else Text("有法定的理由", "a legal reason")
+    last = news.day("until")
+    length = Text(f"，到{last.zh}为止", f", until {last.en}") if last else Text("")
     news.tell_item(
         "停表",
         "Clock stopped",
         Text(
-            f"{why.zh}。停表的日子不算，接着计时的时候告诉您新的日子。",
-            f"{why.to('en')}. Stopped days don't count; we tell you the new date when the clock runs again.",
+            f"{why.zh}{length.zh}。停表的日子不算，接着计时的时候告诉您新的日子。",
+            f"{why.to('en')}{length.en}. Stopped days don't count; we tell you the new date when the "
+            "clock runs again.",
         ),
     )
 
 
 def _runs_again(news: _Follow) -> None:
     """A promised day never moves in silence: the new one is told."""
-    due = news.entry.data.get("due")
-    if not due:
-        return
-    day = day_said(date.fromisoformat(str(due)))
+    found = OUTCOMES.get(str(news.entry.data.get("outcome", "")), Text(""))
+    new_day = _new_day(news)
+    if new_day is not None:
+        body = Text(f"{found.zh}{new_day.zh}", f"{found.en}{new_day.en}")
+        news.tell_item("接着计时", "The clock runs again", body)
+
+
+def _new_day(news: _Follow) -> Text | None:
+    day = news.day("due")
+    if day is None:
+        return None
     maybe = ("（暂定）", " (provisional)") if news.entry.data.get("provisional") else ("", "")
+    return Text(f"这一件{day.zh}前办好{maybe[0]}。", f"Done by {day.en}{maybe[1]}.")
+
+
+def _claimed(news: _Follow) -> None:
+    """Tell the colleague from whom an item was taken over."""
+    over = str(news.entry.data.get("over", "")).rpartition("account:")[2]
+    if over.isdigit():
+        body = Text(
+            "同事接手了这一件，您不用再办。", "A colleague has taken it over; you needn't go on."
+        )
+        news.tell_officer(people.account(over), "有人接手了", "Taken over", body)
+
+
+def _accepted(news: _Follow) -> None:
+    since = news.day("on") or Text("")
+    if news.entry.data.get("deemed"):
+        body = Text(
+            f"五个工作日里没有让您补材料，从收到那天（{since.zh}）起算受理。以后不会再让您补。",
+            f"You weren't asked for anything within five working days, so it counts as accepted from "
+            f"the day we had it ({since.en}). You won't be asked any more.",
+        )
+    else:
+        body = Text(
+            f"材料齐了，{since.zh}受理。日子不变，以后不会再让您补。",
+            f"Nothing is missing; accepted on {since.en}. The date stands, and you won't be asked for "
+            "anything more.",
+        )
+    news.tell_item("受理了", "Accepted", body)
+
+
+def _extension_asked(news: _Follow) -> None:
+    why, on = news.reason.text if news.reason else Text(""), timezone.localdate()
+    for account in people.accounts_of(news.row.asks_post, on):
+        news.tell_officer(account, "等您批延期", "More time is asked for", why, "/extension")
+
+
+def _extended(news: _Follow) -> None:
+    why, new_day = news.reason.text if news.reason else Text(""), _new_day(news)
+    if new_day is None:
+        new_day = Text(
+            "接着计时的时候告诉您新的日子。", "You are told the day once the clock runs."
+        )
     news.tell_item(
-        "接着计时",
-        "The clock runs again",
-        Text(f"这一件{day.zh}前办好{maybe[0]}。", f"Done by {day.en}{maybe[1]}."),
+        "延长了时限",
+        "More time was given",
+        Text(
+            f"{why.zh}。{new_day.zh}只延这一次。", f"{why.to('en')}. {new_day.en} Only this once."
+        ),
     )
+    _tell_asker(news, "延期批了", "More time: agreed")
+
+
+def _extension_refused(news: _Follow) -> None:
+    _tell_asker(news, "延期没有批", "More time: not agreed")
+
+
+def _tell_asker(news: _Follow, zh: str, en: str) -> None:
+    """Tell who had asked for more time how it ended."""
+    before = audit.history(store.CHAIN, str(news.case.pk))
+    asked = [e for e in before if e.kind == "extension_asked" and e.seq < news.entry.seq]
+    mine = [e for e in asked if e.data.get("item") == news.item.key]
+    account = mine[-1].by.rpartition("account:")[2] if mine else ""
+    if account.isdigit():
+        body = Text("打开这一件看新的日子。", "Open the item to see its day.")
+        news.tell_officer(people.account(account), zh, en, body)
+
+
+def _transferred(news: _Follow) -> None:
+    to = str(news.entry.data["to"])
+    post = catalogue.packs().district.posts.get(to)
+    office = catalogue.packs().district.departments.get(post.department) if post else None
+    name = office.title if office else Text("")
+    news.tell_item(
+        "换了地方办",
+        "Passed on",
+        Text(
+            f"现在由{name.zh}接着办，办好的日子不变，您不用做什么。",
+            f"{name.to('en')} sees to it now. Its date stands, and you needn't do anything.",
+        ),
+    )
+    body = Text("转到您的岗位了，时限跟着走。", "It was passed to your post, with its clock.")
+    news.tell_post(news.row.post, "转来一件", "Passed to you", body)
+
+
+def _corrected(news: _Follow) -> None:
+    """Have the new certificate made; it replaces the old one."""
+    reason = str(news.entry.data.get("reason", ""))
+    news.put("case.certificate", news.item.key, news.attempt, replaces=reason)
+    remedy = news.reason.remedy if news.reason else Text("")
+    body = remedy if remedy.zh else Text("换好的证在案卷里。", "The new one is in your case.")
+    news.tell_item("换了新证", "A new certificate", body)
+
+
+def _expired(news: _Follow) -> None:
+    news.tell_item(
+        "到期没有补，不办了",
+        "Nothing came in time, so it ended",
+        Text(
+            "别的照办。还想办，到案卷里点“再办一次”，填过的都带过去。",
+            "The rest goes on. To have it done, choose “Do it again” in your case; your answers come "
+            "along.",
+        ),
+    )
+
+
+def _objected(news: _Follow) -> None:
+    day = news.day("due")
+    by = Text(f"{day.zh}前给您答复。", f"You have an answer by {day.en}.") if day else Text("")
+    news.tell_item(
+        "收到您的异议",
+        "We have your objection",
+        Text(f"换一个岗位的人来看。{by.zh}", f"Another post looks at it. {by.en}"),
+    )
+    body = Text("申请人不同意原来的决定，请您复核。", "The applicant objects; please look at it.")
+    news.tell_post(news.row.post, "要您复核", "An objection to look at", body)
+
+
+def _upheld(news: _Follow) -> None:
+    body = Text(
+        "您说得有理，这一件重新办，换人来办，不用您再填。",
+        "You were right. It is done again by somebody else, and you needn't fill in anything.",
+    )
+    news.tell_item("复核有结果了", "Your objection was upheld", body)
+
+
+def _rejected(news: _Follow) -> None:
+    remedy = news.reason.remedy if news.reason else Text("")
+    news.tell_item("复核有结果了", "The decision stands", remedy)
+
+
+def _revived(news: _Follow) -> None:
+    body = Text("它等的那一件重新办了。", "What it waits for is being done again.")
+    news.tell_item("又接着办了", "Taken up again", body)
 
 
 def _held(news: _Follow) -> None:
@@ -291,6 +472,11 @@ def _moved(news: _Follow) -> None:
 
 MOST_TOLD = 6
 PROMISE_MOVED = "promise.moved"
+OUTCOMES = {
+    "passed": Text("专家看过，认为可以。", "The experts found nothing against it. "),
+    "not_passed": Text("专家看过，认为不行。", "The experts found against it. "),
+    "unclear": Text("专家看过，说不准。", "The experts could not say. "),
+}
 _FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
     "submitted": _submitted,
     "consent_wanted": _consent_wanted,
@@ -308,6 +494,18 @@ _FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
     "reversed": _taken_back,
     "redone": _taken_back,
     "cancelled": _cancelled,
+    "claimed": _claimed,
+    "accepted": _accepted,
+    "extension_asked": _extension_asked,
+    "extended": _extended,
+    "extension_refused": _extension_refused,
+    "transferred": _transferred,
+    "corrected": _corrected,
+    "expired": _expired,
+    "objected": _objected,
+    "upheld": _upheld,
+    "objection_rejected": _rejected,
+    "revived": _revived,
     "closed": _closed,
     "reopened": _reopened,
     "moved": _moved,

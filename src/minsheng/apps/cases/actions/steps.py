@@ -10,8 +10,9 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import access, agents, facts, statements
+from minsheng.apps.cases import access, agents, facts, statements, store
 from minsheng.apps.cases.actions.transition import (
+    Also,
     Guard,
     SealedNote,
     sealed_notes,
@@ -45,7 +46,7 @@ def approve_item(item_id: int, *, by: Account, evidence: str = "", message: str 
         with transaction.atomic():
             item = _locked_item(item_id, by)
             notes = sealed_notes(item.case.applicant, evidence=evidence, message=message)
-            command = casework.Approve(item.key, _officer(item, by), _digest(notes, "evidence"))
+            command = casework.Approve(item.key, officer(item, by), digest_of(notes, "evidence"))
             guard = partial(_require_checks, item, is_settled=bool(evidence.strip()))
             step_locked(item.case, command, notes=notes, guard=guard, at=timezone.now())
     except Conflict as error:
@@ -71,62 +72,49 @@ def _require_checks(
 
 def refuse_item(item_id: int, *, by: Account, reason: str, message: str = "") -> Case:
     """Refuse an item of one's post for a declared reason and return the case."""
-    item = _own_item(item_id, by)
+    item = own_item(item_id, by)
     notes = sealed_notes(item.case.applicant, message=message)
-    return _decide(item, casework.Refuse(item.key, _officer(item, by), reason), notes)
+    return decide(item, casework.Refuse(item.key, officer(item, by), reason), notes)
 
 
 def return_item(item_id: int, *, by: Account, reason: str, message: str) -> Case:
     """Ask the applicant once for a correction; the clock stops. Returns the case."""
-    _require_words(
+    require_words(
         message,
         "message",
         "请写清楚要申请人补什么。只能问这一次。",
         "Say clearly what is missing. The applicant is asked only this once.",
     )
-    item = _own_item(item_id, by)
+    item = own_item(item_id, by)
     notes = sealed_notes(item.case.applicant, message=message)
-    return _decide(item, casework.Return(item.key, _officer(item, by), reason), notes)
+    return decide(item, casework.Return(item.key, officer(item, by), reason), notes)
 
 
 def reverse_item(item_id: int, *, by: Account, reason: str, message: str = "") -> Case:
     """Take a done item back for a declared reason; its certificate is revoked. Returns the case."""
-    item = _own_item(item_id, by)
+    item = own_item(item_id, by)
     notes = sealed_notes(item.case.applicant, message=message)
-    return _decide(item, casework.Reverse(item.key, _officer(item, by), reason), notes)
+    return decide(item, casework.Reverse(item.key, officer(item, by), reason), notes)
 
 
 def release_item(item_id: int, *, by: Account, redo: bool) -> Case:
     """Say that a held item starts again (`redo`) or stands. Returns the case."""
-    item = _own_item(item_id, by)
-    return _decide(item, casework.Release(item.key, _officer(item, by), redo))
-
-
-def pause_item(item_id: int, *, by: Account, reason: str, message: str = "") -> Case:
-    """Stop an item's clock for a declared legal reason; the applicant is told. Returns the case."""
-    item = _own_item(item_id, by)
-    notes = sealed_notes(item.case.applicant, message=message)
-    return _decide(item, casework.Pause(item.key, _officer(item, by), reason), notes)
-
-
-def resume_item(item_id: int, *, by: Account) -> Case:
-    """Let a stopped clock run again; the applicant is told the new day. Returns the case."""
-    item = _own_item(item_id, by)
-    return _decide(item, casework.Resume(item.key, _officer(item, by)))
+    item = own_item(item_id, by)
+    return decide(item, casework.Release(item.key, officer(item, by), redo))
 
 
 def skip_item(item_id: int, *, by: Account, evidence: str) -> Case:
     """Say that an item whose condition was unknown isn't needed, and why. Returns the case."""
-    _require_words(
+    require_words(
         evidence,
         "evidence",
         "请写明您怎么核实出这一件不用办。",
         "Say how you found that this item isn't needed.",
     )
-    item = _own_item(item_id, by)
+    item = own_item(item_id, by)
     notes = sealed_notes(item.case.applicant, evidence=evidence)
-    command = casework.Skip(item.key, _officer(item, by), _digest(notes, "evidence"))
-    return _decide(item, command, notes)
+    command = casework.Skip(item.key, officer(item, by), digest_of(notes, "evidence"))
+    return decide(item, command, notes)
 
 
 # ── residents ───────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +131,7 @@ def supply_item(
     `corrections` are new answers, by field, to what the applicant had filled in for this item.
     Raises WrongInput naming the field, with nothing changed.
     """
-    _require_words(
+    require_words(
         answer,
         "answer",
         "请先写下回答，或说明已经补了什么。",
@@ -166,7 +154,7 @@ def consent_case(case_id: int, *, by: Account, given: bool) -> Case:
     subject = access.require_subject(case_id, by)
     scope = {"purpose": f"case:{case_id}", "scope": subject}
     with transaction.atomic():
-        case = take_step(case_id, casework.Consent(subject, _resident(by), given))
+        case = take_step(case_id, casework.Consent(subject, resident(by), given))
         if by.person is not None:
             act = people.give_consent if given else people.withdraw_consent
             act(by.person, by=by, **scope)
@@ -188,7 +176,7 @@ def withdraw_case(case_id: int, *, by: Account) -> Case:
 def rate_case(case_id: int, *, by: Account, score: int) -> Case:
     """Keep the score of a closed case and return the case; words and details are `ratings`'."""
     access.require_applicant(case_id, by)
-    return take_step(case_id, casework.Rate(_resident(by), score))
+    return take_step(case_id, casework.Rate(resident(by), score))
 
 
 def finish_effect(case_id: int, item: str, *, attempt: int, result: str) -> Case:
@@ -196,26 +184,46 @@ def finish_effect(case_id: int, item: str, *, attempt: int, result: str) -> Case
     return take_step(case_id, casework.EffectDone(item, attempt, result))
 
 
-def _decide(
+def decide(
     item: Item,
     command: Command,
     notes: Sequence[SealedNote] = (),
     *,
     guard: Guard | None = None,
+    also: Also | None = None,
 ) -> Case:
-    """Take an officer's step; who comes too late is told who of their post was faster."""
+    """Take an officer's step; who comes too late is told who of their post was faster.
+
+    Whose item it is, is looked at again once the case is locked: it may have been passed on.
+    """
+
+    def guarded(case: Case, spec: ServiceSpec, state: CaseState) -> None:
+        if store.whose(spec, case, state.items[item.key])[1] != item.post:
+            raise access.passed_on()
+        if guard is not None:
+            guard(case, spec, state)
+
     try:
-        return take_step(item.case_id, command, notes=notes, guard=guard)
+        return take_step(item.case_id, command, notes=notes, guard=guarded, also=also)
     except Conflict as error:
         raise _with_colleague(error) from error
 
 
 def _with_colleague(error: Conflict) -> Conflict:
-    """Return the refusal with the name of the colleague who decided, where one did."""
-    match = _OFFICER.fullmatch(str(error.facts.get("decided_by", "")))
+    """Return the refusal with the name of the colleague who decided, or who is on it."""
+    is_claimed = "claimed_by" in error.facts
+    by = error.facts.get("claimed_by" if is_claimed else "decided_by", "")
+    match = _OFFICER.fullmatch(str(by))
     if match is None:
         return error
     who = people_reads.account(match[1]).display
+    if is_claimed:
+        return Conflict(
+            error.code,
+            f"{who}今天在办这一件。要接过来，请先点“接手”，{who}会看到。",
+            f"{who} is on this item today. To go on yourself, take it over first; they will see it.",
+            facts={**error.facts, "who": who},
+        )
     return Conflict(
         error.code,
         f"{who}先办了一步。{error.zh}",
@@ -235,7 +243,8 @@ def _locked_item(item_id: int, by: Account) -> LockedItem:
     return item
 
 
-def _own_item(item_id: int, by: Account) -> Item:
+def own_item(item_id: int, by: Account) -> Item:
+    """Return an item of one of this account's posts; raises NotFound or NotAllowed."""
     item = Item.objects.select_related("case__applicant").filter(pk=item_id).first()
     if item is None:
         raise access.no_such_item()
@@ -243,18 +252,22 @@ def _own_item(item_id: int, by: Account) -> Item:
     return item
 
 
-def _require_words(text: str, field: str, zh: str, en: str) -> None:
+def require_words(text: str, field: str, zh: str, en: str) -> None:
+    """Raise WrongInput for a field that must not be empty."""
     if not text.strip():
         raise WrongInput(f"{field}_missing", zh, en, field=field)
 
 
-def _officer(item: Item | LockedItem, by: Account) -> str:
+def officer(item: Item | LockedItem, by: Account) -> str:
+    """Return who acts, as events say it: the duty, and who fills it today."""
     return f"post:{item.post}/account:{by.pk}"
 
 
-def _resident(by: Account) -> str:
+def resident(by: Account) -> str:
+    """Return which resident acts, as events say it."""
     return f"account:{by.pk}"
 
 
-def _digest(notes: list[SealedNote], kind: str) -> str:
+def digest_of(notes: list[SealedNote], kind: str) -> str:
+    """Return the digest of one kind of sealed words, or ""."""
     return next((note.digest for note in notes if note.kind == kind), "")

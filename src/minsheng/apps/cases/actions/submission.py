@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from minsheng.apps.cases import access, agents, catalogue, events, facts, store
 from minsheng.apps.cases.actions.drafts import drop_draft, move_draft
+from minsheng.apps.cases.actions.succession import link_to_predecessor
 from minsheng.apps.cases.actions.transition import put_follow
 from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.forms import Form, missing_answer, open_form
@@ -27,7 +28,7 @@ from minsheng.engines.casework import snapshot
 from minsheng.engines.casework.advance import submit
 from minsheng.engines.casework.plan import Plan
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.engines.casework.state import CaseState, Event
+from minsheng.engines.casework.state import CaseState, Event, Json
 from minsheng.lib.errors import Conflict, WrongInput
 
 
@@ -66,7 +67,8 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     form = open_form(draft, on=on)
     spec, calendar = form.spec, catalogue.calendar()
     known = form.needed()
-    values = facts.for_rules(known, selected=form.selected)
+    before = store.done_before(draft.successor_of)
+    values = facts.for_rules(known, selected=form.selected, done_before=before)
     _require_whole(form)
     plan = planning.plan(spec, values, on=on, calendar=calendar)
     events.refuse_second(draft, form.event)
@@ -74,7 +76,7 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     state, happened = submit(spec, values, at=at, by=who, calendar=calendar)
     materials = _require_materials(form, draft, known, [item.key for item in plan.items])
     case = _insert_case(draft, form.event, state, plan, by=by, at=at)
-    head = store.append(case, [_with_pack(happened[0], draft.pack_id), *happened[1:]])
+    head = store.append(case, [_with_origin(happened[0], draft), *happened[1:]])
     store.insert_items(spec, case, state)
     store.write_case(case, state, head, on=on)
     write_values(case, known, at)
@@ -83,6 +85,7 @@ def _submit(draft: Draft, by: Account, at: datetime) -> Case:
     put_follow(case, len(happened))
     if draft.mandate is not None:
         mandate_actions.note_act(draft.mandate, "submitted", by=by, case=case.number)
+    link_to_predecessor(case, at=at, by=who)
     draft.files.filter(file__in=[m.file_id for m in materials if m.file_id]).delete()
     drop_draft(draft)
     return case
@@ -102,6 +105,7 @@ def _insert_case(
             event=events.blind_of_draft(draft, event),
             is_event_known=bool(event),
             draft=draft.pk,
+            successor_of=draft.successor_of,
             status=state.status,
             submitted_at=at,
             submitted_day=on,
@@ -119,9 +123,12 @@ def _insert_case(
         raise events.already_open() from error
 
 
-def _with_pack(event: Event, pack_hash: str) -> Event:
-    """Return the first event with the version that the process is pinned to."""
-    return replace(event, data={**event.data, "pack": pack_hash})
+def _with_origin(event: Event, draft: Draft) -> Event:
+    """Return the first event with the version that the process is pinned to, and whom it follows."""
+    after: dict[str, Json] = {}
+    if draft.successor_of is not None:
+        after = {"after": draft.successor_of.number}
+    return replace(event, data={**event.data, "pack": draft.pack_id, **after})
 
 
 def _require_whole(form: Form) -> None:

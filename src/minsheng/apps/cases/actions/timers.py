@@ -7,7 +7,7 @@ case locked it looks again whether what it says is still so.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -26,10 +26,11 @@ from minsheng.apps.cases.models import (
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
-from minsheng.engines.casework.advance import Timer, acceptable_on_fire, timers
+from minsheng.engines.casework.advance import Timer, acceptable_on_fire, advance, timers
+from minsheng.engines.casework.clocks import calendar_acts
 from minsheng.engines.casework.plan import plan
 from minsheng.engines.casework.state import Event, Json
-from minsheng.lib.texts import Text
+from minsheng.lib.texts import Text, day_said
 
 WORDS = {
     "soon": Text("还剩一个工作日", "One working day left"),
@@ -44,7 +45,28 @@ def fire_timers() -> int:
     rederive_days()
     on = timezone.localdate()
     _remind_promises(on)
-    return sum(_fire(item, timer, on) for item, timer in _due(on))
+    _remind_answers(on)
+    acted = sum(_let_days_act(pk, on) for pk in _cases_to_act_on(on))
+    return acted + sum(_fire(item, timer, on) for item, timer in _due(on))
+
+
+def _cases_to_act_on(on: date) -> list[int]:
+    rows = Item.objects.filter(acts_on__lte=on, case__status=RUNNING)
+    return list(rows.order_by("case_id").values_list("case_id", flat=True).distinct())
+
+
+def _let_days_act(case_id: int, on: date) -> int:
+    """Write what passed days bring about in one case, and return how much that was."""
+    acted = 0
+    with transaction.atomic():
+        case = locked(case_id)
+        spec = catalogue.pinned_spec(case.pack_id)
+        while acts := calendar_acts(spec, store.state_of(case), on):
+            state, at = store.state_of(case), timezone.now()
+            events = advance(spec, state, acts[0], at=at, calendar=catalogue.calendar())
+            write_events(case, spec, state, events, at=at)
+            acted += 1
+    return acted
 
 
 def rederive_days() -> int:
@@ -118,6 +140,35 @@ def _remind_promises(on: date) -> None:
             _remind(row, account)
 
 
+def _remind_answers(on: date) -> None:
+    """Remind applicants, once, of what they were asked: the working day before it ends the item."""
+    horizon = catalogue.calendar().next_workday(on, inclusive=False)
+    asked = Item.objects.filter(status="returned", acts_on__isnull=False)
+    soon = asked.filter(acts_on__lte=horizon + timedelta(days=1), acts_on__gt=on)
+    for row in soon.select_related("case__applicant"):
+        case = row.case
+        account = people.account_of_person(case.applicant)
+        if account is None or row.acts_on is None:
+            continue
+        title = catalogue.pinned_spec(case.pack_id).items[row.key].title
+        day = day_said(row.acts_on - timedelta(days=1))
+        notices.notify(
+            account,
+            kind="case.answer",
+            title=NEWS
+            if case.protected
+            else Text(f"别忘了回答：{title.zh}", f"Still to answer: {title.to('en')}"),
+            body=SIGN_IN
+            if case.protected
+            else Text(
+                f"{day.zh}还没有补，这一件就不办了。到案卷里写一句就行。",
+                f"If nothing comes by {day.en}, this item ends. A line in your case will do.",
+            ),
+            link=f"/mine/cases/{case.number}",
+            key=f"answer:{case.draft}:{row.key}:{row.attempt}",
+        )
+
+
 def _remind(row: CaseMaterial, account: Account) -> None:
     case, day = row.case, row.due_day
     title = catalogue.pinned_spec(case.pack_id).materials[row.key].title
@@ -147,10 +198,14 @@ def _rederive(case_id: int, version: str) -> int:
         spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
         case.calendar = version
         case.save(update_fields=["calendar"])
-        store.write_items(case, store.items_of(spec, state, list(state.items)))
+        store.write_items(case, store.items_of(spec, case, state, list(state.items)))
         if not case.promised_provisional:
             return 0
-        known = facts.for_rules(facts.values_of(case), selected=facts.chosen(spec, state))
+        known = facts.for_rules(
+            facts.values_of(case),
+            selected=facts.chosen(spec, state),
+            done_before=store.done_before(case.successor_of),
+        )
         on, at = case.submitted_day, timezone.now()
         finish = plan(spec, known, on=on, calendar=catalogue.calendar()).finish
         data: dict[str, Json] = {

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from minsheng.apps.audit.actions import Head
 from minsheng.apps.cases import access, catalogue, statements, store
-from minsheng.apps.cases.models import Case, CaseNote
+from minsheng.apps.cases.models import RUNNING, Case, CaseNote
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
@@ -25,7 +25,7 @@ from minsheng.engines.casework.advance import advanced, apply
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import CaseState, Command, Event
 from minsheng.lib import suites
-from minsheng.lib.errors import WrongInput
+from minsheng.lib.errors import Conflict, WrongInput
 
 FOLLOW = "case.follow"
 NOTE = "note"
@@ -109,12 +109,28 @@ def write_events(
         new = old
         for event in events:
             new = apply(spec, new, event)
+    if old.status != RUNNING and new.status == RUNNING:
+        _refuse_beside_another(case)
     links = store.links_of(case, events)
     head = Head(links[-1].seq, links[-1].hash)
     store.set_case(case, new, head, on=store.local_day(at))
-    items = store.changed_items(spec, old, new)
+    items = store.changed_items(spec, case, old, new)
     effect = follow_effect(case, len(events))
     statements.write(case, statements.Writing(links, items, notes, effect), before=before)
+
+
+def _refuse_beside_another(case: Case) -> None:
+    """Raise Conflict when an ended case would run again beside another one for the same event."""
+    running = Case.objects.filter(slug=case.slug, event=case.event, status=RUNNING)
+    other = running.exclude(pk=case.pk).first()
+    if other is not None:
+        raise Conflict(
+            "taken_up_again",
+            f"这件事已经有新的案卷 {other.number} 在办，旧的不能再打开。请到新的案卷里看。",
+            f"The same is in progress in case {other.number}, so this one can't be opened again. See "
+            "the new case.",
+            facts={"case": other.number},
+        )
 
 
 def put_follow(case: Case, count: int) -> None:

@@ -72,7 +72,15 @@ from minsheng.apps.cases.reads.mydata import (
     held_about,
     obstacles,
 )
+from minsheng.apps.cases.reads.posted import Posted, posted, posted_now
 from minsheng.apps.cases.reads.protection import ProtectedLine, looks_about, protected_cases
+from minsheng.apps.cases.reads.rarer import (
+    ExtensionRequest,
+    More,
+    extension_request,
+    extension_requests,
+    post_title,
+)
 from minsheng.apps.cases.reads.running import (
     CaseLine,
     CaseView,
@@ -124,6 +132,7 @@ __all__ = [
     "DelayLine",
     "DraftView",
     "Emergency",
+    "ExtensionRequest",
     "Figures",
     "FormLine",
     "FormView",
@@ -136,12 +145,14 @@ __all__ = [
     "InboxRow",
     "ItemView",
     "LedgerLine",
+    "More",
     "Obstacle",
     "Offer",
     "OfficerLoad",
     "Orphan",
     "Outline",
     "PostLoad",
+    "Posted",
     "Preview",
     "ProtectedLine",
     "Rated",
@@ -180,6 +191,8 @@ __all__ = [
     "events_of",
     "export_of",
     "exports_of",
+    "extension_request",
+    "extension_requests",
     "figures",
     "find_case",
     "find_cases",
@@ -201,6 +214,9 @@ __all__ = [
     "offers_of",
     "orphans",
     "outline",
+    "post_title",
+    "posted",
+    "posted_now",
     "preview",
     "protected_cases",
     "protected_looks",

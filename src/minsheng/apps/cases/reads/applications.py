@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from minsheng.apps.cases import access, catalogue, facts
+from minsheng.apps.cases import access, catalogue, facts, store
 from minsheng.apps.cases.events import open_events
 from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.forms import Form, open_form, selected_of
@@ -91,6 +91,7 @@ class DraftView:
     page is saved. `silent` are the registers that didn't answer. `is_under_way`: the event has an
     open case already, so that this draft can't be submitted now. `offers` are the items that may be
     chosen or left out; `must_choose`: nobody has looked at them yet.
+    `takes_up` is the number of the ended case that it takes up again.
     """
 
     id: uuid.UUID
@@ -105,6 +106,7 @@ class DraftView:
     offers: tuple[Offer, ...] = ()
     must_choose: bool = False
     is_under_way: bool = False
+    takes_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ def preview(draft_id: uuid.UUID, *, account: Account) -> Preview:
     on = timezone.localdate()
     form = open_form(draft, on=on)
     spec, known = form.spec, form.needed()
-    values = facts.for_rules(known, selected=form.selected)
+    before = store.done_before(draft.successor_of)
+    values = facts.for_rules(known, selected=form.selected, done_before=before)
     plan = planning.plan(spec, values, on=on, calendar=catalogue.calendar())
     search = Search(
         spec=spec,
@@ -272,6 +275,7 @@ def _view(draft: Draft, form: Form) -> DraftView:
         event=form.event,
         silent=tuple(sorted(silent)),
         changed=tuple(Text(label["zh"], label["en"]) for label in draft.changed),
+        takes_up=draft.successor_of.number if draft.successor_of else "",
         is_under_way=bool(form.event and open_events(draft.slug, [form.event])),
         offers=_offers(form),
         must_choose=form.chosen is None and any(i.optional for i in form.spec.items.values()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -16,7 +16,16 @@ from minsheng.apps.cases.actions.registering import receipt_field
 from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.checks import Check, checks_of
 from minsheng.apps.cases.facts import Fact
-from minsheng.apps.cases.models import IN_INBOX, Case, CaseMaterial, CaseNote, Item, case_number
+from minsheng.apps.cases.models import (
+    CLOCK_RUNS,
+    IN_INBOX,
+    Case,
+    CaseMaterial,
+    CaseNote,
+    Item,
+    case_number,
+)
+from minsheng.apps.cases.reads.rarer import More, more
 from minsheng.apps.cases.reads.running import office_title
 from minsheng.apps.cases.typed import said
 from minsheng.apps.people import actions as people_actions
@@ -25,13 +34,14 @@ from minsheng.apps.people.models import Account
 from minsheng.apps.people.purposes import ASKED_PURPOSES
 from minsheng.engines.casework.advance import consequences, due_of
 from minsheng.engines.casework.spec import NO_TEXT, FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
-from minsheng.engines.casework.state import Approve, CaseState, ItemState, Refuse, Reverse
+from minsheng.engines.casework.state import Approve, CaseState, Refuse, Reverse, person_of
 from minsheng.engines.casework.unfold import Unfolded, unfold_item
-from minsheng.lib.errors import WrongInput
+from minsheng.lib.errors import Conflict, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading, Stop
 
 MOST_ROWS = 500
+NOTHING_MORE = More(acts=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ class InboxRow:
     attempt: int
     wait: Callable[[], Text] = field(repr=False, compare=False)
     unfold: Callable[[], Unfolded | None] = field(repr=False, compare=False)
+    claimed_by: str = ""
+    is_mine: bool = False
 
     @property
     def stuck(self) -> Text:
@@ -104,6 +116,7 @@ class Decision:
     pauses: tuple[ReasonSpec, ...] = ()
     earlier: tuple[str, ...] = ()
     due: Unfolded | None = None
+    more: More = NOTHING_MORE
 
     @property
     def unknown(self) -> int:
@@ -128,7 +141,7 @@ def inbox(account: Account, *, text: str = "", slug: str = "") -> list[InboxRow]
     rows = Item.objects.filter(post__in=posts, status__in=IN_INBOX).order_by("due_day", "pk")
     if slug:
         rows = rows.filter(case__slug=slug)
-    found = _rows(rows[:MOST_ROWS], on)
+    found = _with_names(_rows(rows[:MOST_ROWS], on), account)
     if text:
         found = [row for row in found if text in row.number or text in row.who]
     return found
@@ -193,6 +206,7 @@ def decision(item_id: int, *, account: Account, purpose: str = "case") -> Decisi
     refusals = _reasons(spec, item.key, "refuse")
     reversals = _reasons(spec, item.key, "reverse")
     calendar, on = catalogue.calendar(), timezone.localdate()
+    rest = more(item, spec, state, known, account)
     return Decision(
         item=item,
         spec=declared,
@@ -215,11 +229,28 @@ def decision(item_id: int, *, account: Account, purpose: str = "case") -> Decisi
         follows_reversal=_follows(spec, state, Reverse(item.key, by, reversals[0].key))
         if item.status == "done" and reversals
         else (),
-        may_return=not _was_asked(spec, state.items[item.key]),
+        may_return=rest.may_ask,
         pauses=_reasons(spec, item.key, "stop"),
         earlier=_earlier(case),
         due=unfold_item(spec, state, item.key, calendar=calendar, on=on) if has_begun else None,
+        more=rest,
     )
+
+
+def _with_names(rows: list[InboxRow], account: Account) -> list[InboxRow]:
+    """Return the rows with the names of who is on them, asked for in one question."""
+    ids = {int(row.claimed_by) for row in rows if row.claimed_by.isdigit()}
+    names = people.displays(ids) if ids else {}
+    return [
+        replace(
+            row,
+            claimed_by=names.get(int(row.claimed_by), ""),
+            is_mine=row.claimed_by == str(account.pk),
+        )
+        if row.claimed_by.isdigit()
+        else row
+        for row in rows
+    ]
 
 
 def _record_looks(item: Item, spec: ServiceSpec, account: Account, purpose: str) -> None:
@@ -244,12 +275,6 @@ def _record_looks(item: Item, spec: ServiceSpec, account: Account, purpose: str)
 
 def _reasons(spec: ServiceSpec, item: str, act: str) -> tuple[ReasonSpec, ...]:
     return tuple(r for r in spec.reasons.values() if r.act == act and r.fits(item))
-
-
-def _was_asked(spec: ServiceSpec, item: ItemState) -> bool:
-    """Whether the applicant was asked in this attempt already: once is all."""
-    reasons = (spec.reasons.get(stop.reason) for stop in item.stops)
-    return any(reason is not None and reason.act == "return" for reason in reasons)
 
 
 class _Days:
@@ -294,13 +319,15 @@ class _Shown(NamedTuple):
     due_provisional: bool
     is_stopped: bool
     attempt: int
+    claimed_by: str
+    claimed_on: date | None
     pack: str
     submitted_day: date
     who: str
 
 
 _COLUMNS = (
-    *_Shown._fields[:9],
+    *_Shown._fields[:11],
     "case__pack",
     "case__submitted_day",
     "case__applicant__name_masked",
@@ -311,7 +338,7 @@ def _rows(found: QuerySet[Item], on: date) -> list[InboxRow]:
     rows = [_Shown(*row) for row in found.values_list(*_COLUMNS)]
     days = _Days(rows, on)
     left = {day: _left(day, on=on) for day in {row.due_day for row in rows} if day is not None}
-    return [_row(row, days, left.get(row.due_day) if row.due_day else None) for row in rows]
+    return [_row(row, days, left.get(row.due_day) if row.due_day else None, on) for row in rows]
 
 
 def _left(due_day: date, *, on: date) -> int:
@@ -322,9 +349,9 @@ def _left(due_day: date, *, on: date) -> int:
     return -calendar.workdays_between(due_day, on)
 
 
-def _row(row: _Shown, days: _Days, left: int | None) -> InboxRow:
+def _row(row: _Shown, days: _Days, left: int | None, on: date) -> InboxRow:
     spec = catalogue.pinned_spec(row.pack)
-    runs = row.status in {"open", "external"} and not row.is_stopped
+    runs = row.status in CLOCK_RUNS and not row.is_stopped
     return InboxRow(
         id=row.pk,
         number=case_number(row.case_id, row.submitted_day),
@@ -338,6 +365,9 @@ def _row(row: _Shown, days: _Days, left: int | None) -> InboxRow:
         attempt=row.attempt,
         wait=partial(days.wait_of, row),
         unfold=partial(days.of, row),
+        claimed_by=person_of(row.claimed_by).removeprefix("account:")
+        if row.claimed_on == on
+        else "",
     )
 
 
@@ -389,4 +419,8 @@ def _earlier(case: Case) -> tuple[str, ...]:
 def _follows(
     spec: ServiceSpec, state: CaseState, command: Approve | Refuse | Reverse
 ) -> tuple[Text, ...]:
-    return tuple(line.text for line in consequences(spec, state, command))
+    """Return what else a command changes; nothing for one that isn't possible now."""
+    try:
+        return tuple(line.text for line in consequences(spec, state, command))
+    except Conflict:
+        return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -28,6 +28,7 @@ from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.plan import Outlook, Plan, outlook, plan
 from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
+from minsheng.engines.casework.step import is_past, stop_kind
 from minsheng.engines.casework.unfold import Unfolded, unfold_item, unfold_promise
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Due, Reading
@@ -57,7 +58,9 @@ class CaseLine:
 class ItemView:
     """One item of a case, with its clock where it runs or ran, and its due day day by day.
 
-    `correctable` are the answers that the applicant may put right, while the item waits for them.
+    `correctable` are the answers that the applicant may put right, while the item waits for them,
+    until `answer_by`. A refusal may be objected to until `object_by`. `notice` is the number of a
+    public notice. extended_for: why its term was extended. accepted: from when it counts so.
     """
 
     row: Item
@@ -68,6 +71,14 @@ class ItemView:
     licence: Licence | None
     correctable: tuple[tuple[FieldSpec, str], ...] = ()
     due: Unfolded | None = None
+    answer_by: date | None = None
+    object_by: date | None = None
+    may_object: bool = False
+    stop_until: date | None = None
+    notice: str = ""
+    extended_for: Text | None = None
+    accepted: date | None = None
+    is_deemed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,8 @@ class CaseView:
     """A case as its applicant, or a subject who is asked to agree, sees it.
 
     A subject sees the items that need their agreement, and nothing else. `outlook` is how a
-    running case goes on from today; None for a subject.
+    running case goes on from today; None for a subject. `takes_up` is the number of the ended case
+    that this one takes up again, `taken_up_by` of the one that takes this one up.
     """
 
     case: Case
@@ -105,6 +117,8 @@ class CaseView:
     promise: Unfolded
     outlook: Outlook | None = None
     is_agent: bool = False
+    takes_up: str = ""
+    taken_up_by: str = ""
 
     @property
     def reader(self) -> Literal["resident", "desk"]:
@@ -135,6 +149,22 @@ class CaseView:
     def may_withdraw(self) -> bool:
         """Whether the applicant, or who acts for them, may take the case back."""
         return (self.is_applicant or self.is_agent) and self.case.status == RUNNING
+
+    @property
+    def may_take_up(self) -> bool:
+        """Whether the applicant may do the rest once more: it has ended, and not with everything."""
+        ended = self.case.status in {"refused", "withdrawn", "partly_done"}
+        return self.is_applicant and ended and not self.taken_up_by
+
+    @property
+    def came(self) -> tuple[ItemView, ...]:
+        """The items that came about."""
+        return tuple(item for item in self.items if item.row.status == "done")
+
+    @property
+    def did_not_come(self) -> tuple[ItemView, ...]:
+        """The items that didn't come about, once that is settled."""
+        return tuple(i for i in self.items if i.row.status in {"refused", "cancelled"})
 
     @property
     def may_rate(self) -> bool:
@@ -187,7 +217,11 @@ def case_view(number: str, *, account: Account) -> CaseView:
     spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
     calendar, on = catalogue.calendar(), timezone.localdate()
     known = facts.values_of(case)
-    rules = facts.for_rules(known, selected=facts.chosen(spec, state))
+    rules = facts.for_rules(
+        known,
+        selected=facts.chosen(spec, state),
+        done_before=store.done_before(case.successor_of),
+    )
     licences = records.licences_of_case(case.number) if is_applicant else []
     mine = _known_to(known, is_applicant=is_applicant, is_agent=is_agent)
     view = CaseView(
@@ -209,6 +243,8 @@ def case_view(number: str, *, account: Account) -> CaseView:
         if (is_applicant or is_agent) and case.status == RUNNING
         else None,
         is_agent=is_agent,
+        takes_up=case.successor_of.number if case.successor_of and is_applicant else "",
+        taken_up_by=_taken_up_by(case) if is_applicant else "",
     )
     return view if subject is None else _cut_to(view, subject)
 
@@ -286,6 +322,7 @@ def _items(
                 else "",
                 licence=given.get(row.key),
                 correctable=correctable(spec, known, row.key) if row.status == "returned" else (),
+                **_last_days(spec, state, row, on),
                 due=unfold_item(spec, state, row.key, calendar=calendar, on=on)
                 if row.started
                 else None,
@@ -301,6 +338,36 @@ def _known_to(
     if is_applicant:
         return known
     return {key: fact for key, fact in known.items() if fact.origin == ASKED} if is_agent else {}
+
+
+def _taken_up_by(case: Case) -> str:
+    successor = case.successors.order_by("-pk").first()
+    return successor.number if successor is not None else ""
+
+
+def _last_days(spec: ServiceSpec, state: CaseState, row: Item, on: date) -> dict[str, Any]:
+    """Return the last days that run for an item, and what was said about its term."""
+    now, declared = state.items[row.key], spec.items[row.key]
+    may_object = (
+        now.status == "refused"
+        and declared.objection is not None
+        and now.objected_on is None
+        and not state.withdrawn
+        and not is_past(now.object_by, on)
+    )
+    reason = spec.reasons.get(now.extension_reason)
+    is_posted = now.is_stopped and stop_kind(spec, now) == "public_notice"
+    posted = row.notices.filter(attempt=row.attempt).order_by("-pk").first() if is_posted else None
+    return {
+        "answer_by": now.answer_by if now.status == "returned" else None,
+        "object_by": now.object_by if may_object else None,
+        "may_object": may_object,
+        "stop_until": now.stop_until,
+        "notice": posted.number if posted else "",
+        "extended_for": reason.text if reason and now.extension == "granted" else None,
+        "accepted": now.accepted,
+        "is_deemed": now.accepted is not None and now.accepted == now.started,
+    }
 
 
 def _cut_to(view: CaseView, subject: str) -> CaseView:

@@ -102,10 +102,17 @@ def set_discreet(case: str, *, discreet: bool) -> int:
     return Licence.objects.filter(origin_case=case).update(discreet=discreet)
 
 
-def revoke_licence(licence_id: uuid.UUID | str, *, reason: Text, by: Account | str) -> Licence:
+def revoke_licence(
+    licence_id: uuid.UUID | str,
+    *,
+    reason: Text,
+    by: Account | str,
+    replaced_by: Licence | None = None,
+) -> Licence:
     """Return the licence, revoked. `reason` is a declared text that strangers will read.
 
-    Revoking twice changes nothing: day, reason and author of the first time stand.
+    `replaced_by` is the one with new wording; the verification page then leads to it. Revoking
+    twice changes nothing: day, reason and author of the first time stand.
     """
     if not reason.zh:
         raise WrongInput(
@@ -128,8 +135,19 @@ def revoke_licence(licence_id: uuid.UUID | str, *, reason: Text, by: Account | s
         licence.revoked_at = timezone.now()
         licence.revoked_by = author(by)
         licence.reason_zh, licence.reason_en = reason.zh, reason.en
-        licence.save(update_fields=["status", "revoked_at", "revoked_by", "reason_zh", "reason_en"])
-        _record(licence, "licence_revoked", author(by))
+        licence.replaced_by = replaced_by
+        licence.save(
+            update_fields=[
+                "status",
+                "revoked_at",
+                "revoked_by",
+                "reason_zh",
+                "reason_en",
+                "replaced_by",
+            ]
+        )
+        kind = "licence_replaced" if replaced_by is not None else "licence_revoked"
+        _record(licence, kind, author(by))
     return licence
 
 

@@ -1,0 +1,452 @@
+"""The rarer acts end to end: who may, what is kept, who is told, what pages and the API show.
+
+24 March 2026 is a Tuesday; 4 to 6 April are Qingming.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from unittest import mock
+
+import pytest
+from tests.apps.cases.cases_cast import (
+    Clock,
+    Packs,
+    at_once,
+    case,
+    follow,
+    item,
+    replay_agrees,
+    statuses,
+)
+from tests.factories import District, Newborn, newborn
+
+from minsheng.apps.audit import reads as audit
+from minsheng.apps.cases import actions, reads
+from minsheng.apps.cases.models import Draft, PublicNotice
+from minsheng.apps.notices.models import Notice
+from minsheng.apps.people import actions as people
+from minsheng.apps.people import reads as people_reads
+from minsheng.apps.records import reads as records
+from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
+
+
+def told(district: District, username: str, kind: str) -> Notice | None:
+    rows = Notice.objects.filter(account=district.account(username), kind=kind)
+    return rows.order_by("created_at", "id").last()
+
+
+def kinds(story: Newborn) -> list[str]:
+    return [entry.kind for entry in audit.history("case", str(story.case_id))]
+
+
+def colleague(district: District, username: str, post: str) -> None:
+    """Let somebody fill another post as well, from today."""
+    people.assign(district.account(username), people_reads.post(post), since=district.today)
+
+
+# ── on it, accepted ─────────────────────────────────────────────────────────────────────────────
+def test_colleagues_see_who_is_on_an_item_and_may_take_over(clock: Clock, spring: District):
+    story = newborn(spring)
+    colleague(spring, "sunwei", "hospital.birth")
+    row, lin, sun = (
+        item(story, "birth_certificate").pk,
+        spring.account("linlan"),
+        spring.account("sunwei"),
+    )
+    actions.claim_item(row, by=lin)
+    assert reads.inbox(sun)[0].claimed_by == "林岚（演示）"
+    with pytest.raises(Conflict) as taken:
+        actions.approve_item(row, by=sun)
+    assert "林岚（演示）今天在办" in taken.value.zh
+    page = spring.client("sunwei").get(f"/desk/items/{row}").content.decode()
+    assert "林岚（演示）今天在办这一件" in page
+    assert "接手" in page
+    assert "确认" not in page
+    spring.client("sunwei").post(f"/desk/items/{row}/acts/takeover")
+    follow()
+    assert "同事接手" in told(spring, "linlan", "desk.claimed").body_zh  # type: ignore[union-attr]
+    # The day after, nobody is on it any more, and history says that it lapsed.
+    clock.go_to(date(2026, 3, 25))
+    actions.fire_timers()
+    assert item(story, "birth_certificate").claimed_by == ""
+    assert kinds(story)[-2:] == ["claimed", "unclaimed"]
+    actions.approve_item(row, by=lin)
+    assert replay_agrees(story)
+
+
+def test_after_five_working_days_it_counts_as_accepted_from_receipt(clock: Clock, spring: District):
+    story = newborn(spring)
+    row, lin = item(story, "birth_certificate").pk, spring.account("linlan")
+    assert reads.decision(row, account=lin).more.ask_by == date(2026, 3, 31)
+    clock.go_to(date(2026, 4, 1))
+    with pytest.raises(Conflict, match="accepted"):
+        actions.return_item(row, by=lin, reason="name_unclear", message="请再确认名字")
+    actions.fire_timers()
+    follow()
+    body = told(spring, "wangfang", "case.accepted").body_zh  # type: ignore[union-attr]
+    assert "从收到那天（3月24日）起算受理" in body
+    assert not reads.decision(row, account=lin).may_return
+    page = spring.client("wangfang").get(f"/mine/cases/{story.number}").content.decode()
+    assert "从收到那天（3月24日）起算受理" in page.replace("（周二）", "")
+    desk = spring.client("linlan").get(f"/desk/items/{row}").content.decode()
+    assert "起算受理" in desk
+    assert "问申请人一次" not in desk
+
+
+def test_a_formal_acceptance_is_told_and_ends_the_right_to_ask(clock: Clock, spring: District):
+    story = newborn(spring)
+    row = item(story, "birth_certificate").pk
+    desk = spring.client("linlan")
+    assert "以后不能再让申请人补正" in desk.get(f"/desk/items/{row}/acts/accept").content.decode()
+    assert desk.post(f"/desk/items/{row}/acts/accept", {"message": "齐了"}).status_code == 302
+    follow()
+    assert "受理" in told(spring, "wangfang", "case.accepted").body_zh  # type: ignore[union-attr]
+    assert desk.get(f"/desk/items/{row}/acts/accept").status_code == 409
+    for name in ("liqiang", "wutong"):
+        assert spring.client(name).get(f"/desk/items/{row}/acts/pause").status_code == 403
+        assert spring.client(name).post(f"/desk/items/{row}/acts/claim").status_code == 403
+
+
+# ── more time, other hands ──────────────────────────────────────────────────────────────────────
+def at_household(district: District) -> Newborn:
+    story = newborn(district)
+    actions.approve_item(item(story, "birth_certificate").pk, by=district.account("linlan"))
+    return story
+
+
+def test_more_time_is_agreed_to_by_the_approver_and_the_applicant_is_told_the_day(
+    clock: Clock, spring: District
+):
+    story = at_household(spring)
+    row = item(story, "household").pk
+    desk = spring.client("sunwei")
+    assert "延到4月1日" in desk.get(f"/desk/items/{row}/acts/extend").content.decode()
+    sent = {"reason": "register_slow", "message": "人口库在迁移"}
+    assert desk.post(f"/desk/items/{row}/acts/extend", sent).status_code == 302
+    follow()
+    assert told(spring, "zhoujing", "desk.extension_asked") is not None
+    leader = spring.client("zhoujing")
+    assert "等您批的延期" in leader.get("/desk").content.decode()
+    page = leader.get(f"/desk/items/{row}/extension").content.decode()
+    assert "人口库在迁移" in page
+    assert "陈予珺" not in page
+    for name in ("sunwei", "linlan", "liqiang"):
+        assert spring.client(name).post(f"/desk/items/{row}/extension").status_code == 403
+    leader.post(f"/desk/items/{row}/extension", {"granted": "yes"})
+    follow()
+    assert item(story, "household").due_day == date(2026, 4, 1)
+    body = told(spring, "wangfang", "case.extended").body_zh  # type: ignore[union-attr]
+    assert "登记库要人工核对" in body
+    assert "4月1日前办好" in body.replace("（周三）", "")
+    assert told(spring, "sunwei", "desk.extended") is not None
+    assert leader.post(f"/desk/items/{row}/extension", {"granted": "yes"}).status_code == 403
+    assert desk.get(f"/desk/items/{row}/acts/extend").status_code == 409
+    assert replay_agrees(story)
+
+
+def test_a_passed_on_item_is_closed_to_its_old_post(clock: Clock, spring: District):
+    story = at_household(spring)
+    actions.approve_item(item(story, "household").pk, by=spring.account("sunwei"))
+    follow()
+    before = item(story, "social_card")
+    wu, zhao = spring.account("wutong"), spring.account("zhaomin")
+    desk = spring.client("wutong")
+    wrong = desk.post(f"/desk/items/{before.pk}/acts/transfer", {"to": "hall.window"})
+    assert "写一句" in wrong.content.decode()
+    with pytest.raises(WrongInput, match="no_such_post"):
+        actions.transfer_item(before.pk, by=wu, to="police.household", handover="请办")
+    sent = {"to": "hall.window", "handover": "卡在窗口领，请接着办"}
+    assert desk.post(f"/desk/items/{before.pk}/acts/transfer", sent).status_code == 302
+    follow()
+    after = item(story, "social_card")
+    assert (after.post, after.office) == ("hall.window", "hall")
+    assert (after.due_day, after.started) == (before.due_day, before.started)
+    assert desk.get(f"/desk/items/{before.pk}").status_code == 403
+    with pytest.raises(NotAllowed):
+        actions.approve_item(before.pk, by=wu)
+    assert "卡在窗口领" in spring.client("zhaomin").get(f"/desk/items/{before.pk}").content.decode()
+    assert "政务服务中心" in told(spring, "wangfang", "case.transferred").body_zh  # type: ignore[union-attr]
+    assert told(spring, "zhaomin", "desk.transferred") is not None
+    actions.approve_item(before.pk, by=zhao, evidence="看过")
+    follow()
+    assert case(story).status == "done"
+    assert replay_agrees(story)
+
+
+# ── stops with a length ─────────────────────────────────────────────────────────────────────────
+def test_a_public_notice_shows_masked_facts_until_its_days_are_over(clock: Clock, spring: District):
+    story = at_household(spring)
+    row, sun = item(story, "household").pk, spring.account("sunwei")
+    actions.pause_item(row, by=sun, reason="registration_notice")
+    notice = PublicNotice.objects.get()
+    assert (notice.posted_on, notice.until) == (date(2026, 3, 24), date(2026, 3, 31))
+    stranger = spring.client()
+    assert notice.number in stranger.get("/posted").content.decode()
+    page = stranger.get(f"/posted/{notice.number}").content.decode()
+    assert "陈＊＊" in page
+    assert "陈予珺" not in page
+    assert story.number not in page
+    assert "12345" in page
+    with pytest.raises(Conflict, match="still_stopped"):
+        actions.approve_item(row, by=sun)
+    with pytest.raises(Conflict, match="notice_stands"):
+        actions.resume_item(row, by=sun)
+    assert "正在公示" in spring.client("sunwei").get(f"/desk/items/{row}").content.decode()
+    clock.go_to(date(2026, 4, 1))
+    actions.fire_timers()
+    follow()
+    assert not item(story, "household").is_stopped
+    assert told(spring, "wangfang", "case.resumed") is not None
+    over = stranger.get(f"/posted/{notice.number}").content.decode()
+    assert "公示结束了" in over
+    assert "陈" not in over.split("<main")[1].split("</main")[0]
+    assert stranger.get("/posted/2026-0000").status_code == 404
+    assert replay_agrees(story)
+
+
+def test_experts_end_a_stop_with_what_they_found(clock: Clock, spring: District):
+    story = at_household(spring)
+    row = item(story, "household").pk
+    desk = spring.client("sunwei")
+    assert (
+        desk.post(f"/desk/items/{row}/acts/pause", {"reason": "expert_review"}).status_code == 302
+    )
+    missing = desk.post(f"/desk/items/{row}/acts/resume", {"outcome": "passed"})
+    assert "专家是怎么看的" in missing.content.decode()
+    sent = {"outcome": "passed", "finding": "病历和记录一致"}
+    assert desk.post(f"/desk/items/{row}/acts/resume", sent).status_code == 302
+    follow()
+    resumed = next(e for e in audit.history("case", str(story.case_id)) if e.kind == "resumed")
+    assert resumed.data["outcome"] == "passed"
+    assert str(resumed.data["evidence"]).startswith("a1:")
+    assert "病历" not in str(resumed.data)
+    assert "专家看过，认为可以" in told(spring, "wangfang", "case.resumed").body_zh  # type: ignore[union-attr]
+
+
+# ── corrected, expired, objected to, taken up again ─────────────────────────────────────────────
+def test_a_corrected_certificate_replaces_the_old_one_and_says_so(district: District):
+    story = newborn(district, until="birth_certificate")
+    row, lin = item(story, "birth_certificate").pk, district.account("linlan")
+    (old,) = records.licences_of_case(story.number)
+    desk = district.client("linlan")
+    nothing = desk.post(f"/desk/items/{row}/acts/correct", {"reason": "printed_wrong"})
+    assert "还没有改动" in nothing.content.decode()
+    sent = {"reason": "printed_wrong", "v-child_name": "陈予君"}
+    assert desk.post(f"/desk/items/{row}/acts/correct", sent).status_code == 302
+    district.work()
+    new = records.licence_of_origin(story.number, "birth_certificate", attempt=2)
+    assert new is not None
+    assert {fact.key: fact.value for fact in records.facts_of(new)}["child_name"] == "陈予君"
+    found = records.verification(old.number)
+    assert (found.status, found.replaced_by) == ("replaced", new.number)
+    page = district.client().get(f"/verify/{old.number}").content.decode()
+    assert new.number in page
+    assert item(story, "birth_certificate").status == "done"
+    assert statuses(story)["household"] == "open"
+    assert told(district, "wangfang", "case.corrected") is not None
+    with pytest.raises(NotAllowed):
+        actions.correct_item(row, by=district.account("sunwei"), reason="printed_wrong", values={})
+    with pytest.raises(Conflict):
+        actions.correct_item(
+            row, by=lin, reason="printed_wrong", values={"child_name": "陈予"}
+        ) and actions.correct_item(
+            item(story, "household").pk,
+            by=district.account("sunwei"),
+            reason="printed_wrong",
+            values={},
+        )
+    assert replay_agrees(story)
+
+
+def test_a_question_that_nobody_answers_ends_the_item_with_a_notice(clock: Clock, spring: District):
+    story = newborn(spring)
+    row, lin, wang = (
+        item(story, "birth_certificate").pk,
+        spring.account("linlan"),
+        spring.account("wangfang"),
+    )
+    actions.return_item(row, by=lin, reason="name_unclear", message="请再确认名字")
+    follow()
+    page = spring.client("wangfang").get(f"/mine/cases/{story.number}").content.decode()
+    assert "6月22日" in page
+    clock.go_to(date(2026, 6, 22))
+    actions.fire_timers()
+    assert told(spring, "wangfang", "case.answer") is not None
+    assert statuses(story)["birth_certificate"] == "returned"
+    clock.go_to(date(2026, 6, 23))
+    actions.fire_timers()
+    follow()
+    assert set(statuses(story).values()) == {"cancelled"}
+    assert "到期没有补" in told(spring, "wangfang", "case.expired").title_zh  # type: ignore[union-attr]
+    # The last word is still the applicant's: the same can be done again, with the answers of then.
+    with pytest.raises(Conflict):
+        actions.supply_item(story.case_id, "birth_certificate", by=wang, answer="对的")
+    assert (
+        "再办一次" in spring.client("wangfang").get(f"/mine/cases/{story.number}").content.decode()
+    )
+
+
+def test_an_objection_is_decided_by_another_post_and_done_again_by_somebody_else(
+    clock: Clock, spring: District
+):
+    story = newborn(spring)
+    row, lin = item(story, "birth_certificate").pk, spring.account("linlan")
+    actions.refuse_item(row, by=lin, reason="not_born_here")
+    follow()
+    assert case(story).status == "refused"
+    mine = spring.client("wangfang")
+    page = mine.get(f"/mine/cases/{story.number}").content.decode()
+    assert "不同意这个决定" in page
+    assert "5月25日" in page
+    address = f"/mine/cases/{story.number}/object/birth_certificate"
+    for name in ("liqiang", "chenli"):
+        assert spring.client(name).get(address).status_code == 404
+    assert mine.post(address, {"objection": ""}).status_code == 422
+    assert mine.post(address, {"objection": "记录里有"}).status_code == 302
+    follow()
+    assert (case(story).status, item(story, "birth_certificate").post) == (
+        "running",
+        "office.leader",
+    )
+    with pytest.raises(NotAllowed):
+        actions.approve_item(row, by=lin)
+    leader = spring.client("zhoujing")
+    assert "记录里有" in leader.get(f"/desk/items/{row}").content.decode()
+    assert leader.post(f"/desk/items/{row}", {"decision": "uphold"}).status_code == 302
+    follow()
+    assert statuses(story) == {
+        "birth_certificate": "open",
+        "household": "waiting",
+        "social_card": "waiting",
+    }
+    assert "重新办" in told(spring, "wangfang", "case.upheld").body_zh  # type: ignore[union-attr]
+    with pytest.raises(Conflict, match="own_refusal"):
+        actions.approve_item(row, by=lin)
+    assert "换人办" in spring.client("linlan").get(f"/desk/items/{row}").content.decode()
+    colleague(spring, "zhaomin", "hospital.birth")
+    actions.approve_item(row, by=spring.account("zhaomin"))
+    assert replay_agrees(story)
+
+
+def test_a_rejected_objection_says_what_else_can_be_done(clock: Clock, spring: District):
+    story = newborn(spring)
+    row = item(story, "birth_certificate").pk
+    actions.refuse_item(row, by=spring.account("linlan"), reason="not_born_here")
+    actions.object_item(
+        story.case_id, "birth_certificate", by=spring.account("wangfang"), words="不对"
+    )
+    actions.decide_objection(
+        row, by=spring.account("zhoujing"), upheld=False, reason="refusal_right"
+    )
+    follow()
+    assert "行政复议" in told(spring, "wangfang", "case.objection_rejected").body_zh  # type: ignore[union-attr]
+    page = spring.client("wangfang").get(f"/mine/cases/{story.number}").content.decode()
+    assert "不同意这个决定" not in page
+    assert replay_agrees(story)
+
+
+def test_an_ended_case_is_taken_up_again_with_its_answers_and_what_was_done(district: District):
+    story = newborn(district, until="birth_certificate")
+    wang = district.account("wangfang")
+    with pytest.raises(Conflict, match="still_running"):
+        actions.reopen_case(story.case_id, by=wang)
+    actions.refuse_item(
+        item(story, "household").pk, by=district.account("sunwei"), reason="already_registered"
+    )
+    district.work()
+    page = district.client("wangfang").get(f"/mine/cases/{story.number}").content.decode()
+    assert "办成 1 件，没办成 2 件" in page
+    with pytest.raises(NotFound):
+        actions.reopen_case(story.case_id, by=district.account("liqiang"))
+    assert district.client("wangfang").post(f"/mine/cases/{story.number}/again").status_code == 302
+    draft = Draft.objects.get()
+    assert actions.reopen_case(story.case_id, by=wang).pk == draft.pk
+    view = reads.draft_view(draft.pk, account=wang)
+    assert view.takes_up == story.number
+    assert (
+        next(a.value for step in view.steps for a in step.asked if a.spec.key == "child_name")
+        == "陈予珺"
+    )
+    plan = reads.preview(draft.pk, account=wang)
+    assert [one.key for one in plan.plan.items] == ["household", "social_card"]
+    again = Newborn(district, draft.pk)
+    again.submit()
+    assert statuses(again) == {
+        "household": "open",
+        "social_card": "waiting",
+    }
+    first = next(iter(audit.history("case", str(again.case_id))))
+    assert first.data["after"] == story.number
+    assert kinds(story)[-1] == "case.succeeded"
+    assert (
+        again.number
+        in district.client("wangfang").get(f"/mine/cases/{story.number}").content.decode()
+    )
+    assert (
+        story.number
+        in district.client("wangfang").get(f"/mine/cases/{again.number}").content.decode()
+    )
+    # The old case can't run again beside the new one.
+    with pytest.raises(Conflict, match="taken_up_again"):
+        actions.object_item(story.case_id, "household", by=wang, words="不对")
+    assert replay_agrees(story)
+    assert replay_agrees(again)
+
+
+# ── two at once ─────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_wins_and_the_other_is_told(district: District):
+    story = newborn(district)
+    row, lin = item(story, "birth_certificate").pk, district.account("linlan")
+    wang = district.account("wangfang")
+    colleague(district, "zhaomin", "hospital.birth")
+    zhao = district.account("zhaomin")
+    both = at_once(
+        lambda: actions.claim_item(row, by=lin),
+        lambda: actions.claim_item(row, by=zhao),
+    )
+    assert sum(isinstance(one, Conflict) for one in both) == 1
+    holder = lin if not isinstance(both[0], Conflict) else zhao
+    # The applicant takes the case back while the officer refuses: either order ends the case.
+    at_once(
+        lambda: actions.refuse_item(row, by=holder, reason="not_born_here"),
+        lambda: actions.withdraw_case(story.case_id, by=wang),
+    )
+    assert case(story).status in {"refused", "withdrawn"}
+    if case(story).status == "refused":
+        both = at_once(
+            lambda: actions.object_item(story.case_id, "birth_certificate", by=wang, words="一"),
+            lambda: actions.object_item(story.case_id, "birth_certificate", by=wang, words="二"),
+        )
+        assert sum(isinstance(one, Conflict) for one in both) == 1
+    assert replay_agrees(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_and_a_transfer_at_once_leave_one_of_them(district: District):
+    with mock.patch("minsheng.apps.cases.actions.rarer.require_words"):
+        story = newborn(district, until="household")
+        row, wu = item(story, "social_card").pk, district.account("wutong")
+        both = at_once(
+            lambda: actions.approve_item(row, by=wu, evidence="看过"),
+            lambda: actions.transfer_item(row, by=wu, to="hall.window"),
+        )
+    assert sum(isinstance(one, Conflict) for one in both) == 1
+    assert (item(story, "social_card").post == "hall.window") is isinstance(both[0], Conflict)
+    assert replay_agrees(story)
+
+
+# ── drafts over a change of the service ─────────────────────────────────────────────────────────
+def test_a_form_over_a_change_keeps_its_answers_and_says_what_changed(
+    clock: Clock, packs: Packs, spring: District
+):
+    story = newborn(spring, until="answered")
+    packs.change(("    due: 3wd\n", "    due: 2wd\n"), ("跟母亲", "跟着母亲"))
+    page = spring.client("wangfang").get(f"/apply/{story.draft}", follow=True).content.decode()
+    view = reads.draft_view(story.draft, account=spring.account("wangfang"))
+    assert [label.zh for label in view.changed] == ["孩子的户口跟谁", "出生户口登记"]
+    for label in view.changed:
+        assert label.zh in page
+    answers = {a.spec.key: a.value for step in view.steps for a in step.asked}
+    assert answers["child_name"] == "陈予珺"
