@@ -54,6 +54,7 @@ OFFICERS_OWN = {
 }
 """Open to members of staff, about their own posts only."""
 BODIES: dict[str, Any] = {
+    "choose_items": {"items": []},
     "start_application": {"service": "newborn"},
     "search_cases": {"text": "出生"},
     "publish_version": {"hash": "a1:none"},

@@ -157,7 +157,12 @@ def _on_item(chance: random.Random, case: Case, row: Item) -> Chosen:
 
 def _reason(chance: random.Random, case: Case, row: Item, act: str) -> str:
     declared = catalogue.pinned_spec(case.pack_id).reasons.values()
-    fit: list[ReasonSpec] = [one for one in declared if one.act == act and one.fits(row.key)]
+    # A public notice ends by its days alone: nobody can be told that they ended it.
+    fit: list[ReasonSpec] = [
+        one
+        for one in declared
+        if one.act == act and one.fits(row.key) and one.kind != "public_notice"
+    ]
     return chance.choice(fit).key if fit else "none"
 
 
@@ -177,7 +182,9 @@ _ACTS: dict[str, Act] = {
         i.pk, by=by, reason=_reason(r, c, i, "return"), message="请补"
     ),
     "pause": lambda r, c, i, by: actions.pause_item(i.pk, by=by, reason=_reason(r, c, i, "stop")),
-    "resume": lambda r, c, i, by: actions.resume_item(i.pk, by=by),
+    "resume": lambda r, c, i, by: actions.resume_item(
+        i.pk, by=by, outcome="unclear", finding="看过"
+    ),
     "reverse": lambda r, c, i, by: actions.reverse_item(
         i.pk, by=by, reason=_reason(r, c, i, "reverse")
     ),

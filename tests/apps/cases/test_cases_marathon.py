@@ -115,6 +115,9 @@ def do_what_waits(case: Case) -> None:
         if row.status == "held":
             actions.release_item(row.pk, by=officer, redo=False)
             return
+        if row.status == "open" and row.is_stopped:
+            actions.resume_item(row.pk, by=officer, outcome="unclear", finding="看过")
+            return
         if row.status == "open":
             actions.approve_item(row.pk, by=officer, evidence="看过")
             return
