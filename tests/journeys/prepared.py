@@ -83,6 +83,7 @@ def prepare(stack: Stack) -> Prepared:
     posted = submit(mother)
     decide(people["linlan"], posted, "approve")
     posted_item = find_item(people["sunwei"], posted)
+    people["sunwei"].post(f"{posted_item}/purpose", purpose="case")
     people["sunwei"].post(
         f"{posted_item}/acts/extend", reason="register_slow", message="人口库在迁移"
     )
