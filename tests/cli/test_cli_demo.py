@@ -175,7 +175,7 @@ def people_actions_open() -> None:
 def test_the_past_of_the_district_is_whole(db: None, folder: Path) -> None:
     """Half a year of cases, driven through the engine: rows, snapshot and chain agree."""
     made = loading.load(household_count=300, on=loading.today(), history=12)
-    assert made["history"] == 12
+    assert made["history"] == Case.objects.filter(submitted_day__lt=loading.today()).count() >= 12
     assert audit.verify(heads=cases.claims()).ok
     found = list(Case.objects.order_by("pk"))
     assert all(store.replayed(case) == store.state_of(case) for case in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from typing import Any
@@ -46,6 +47,7 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Walk the story; status 1 when anything it claims doesn't hold."""
+    os.environ["MINSHENG_MODE"] = "demo"  # a journey walks an installation of its own
     from minsheng.cli.starting import start_django
 
     start_django()  # the packs say which services there are

@@ -77,6 +77,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "otherwise": ("不符合时的说法", "what is said otherwise"),
     "past": ("是不是过去的日子", "whether it lies in the past"),
     "post": ("办理岗位", "the post"),
+    "next_steps": ("办好以后可以接着办的", "what may be of use next"),
     "preselect": ("先替人选上", "whether it is chosen beforehand"),
     "promise_due": ("容缺几天内补", "the term of the promise"),
     "protect": ("保护等级", "how it is protected"),

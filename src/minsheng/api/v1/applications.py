@@ -11,7 +11,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field
 
-from minsheng.api.callers import caller
+from minsheng.api.callers import caller, resident
 from minsheng.api.once import IdempotencyKey, answer_after, answer_once
 from minsheng.api.problems import Mistakes
 from minsheng.api.uploads import FORM, refuse_body, sent_file, sent_json
@@ -209,7 +209,7 @@ def start_application(
 
     An unfinished one is taken up again.
     """
-    account = caller(request)
+    account = caller(request) if payload.mandate else resident(request)
 
     def act() -> Started:
         draft = actions.open_draft(account, payload.service, mandate_id=payload.mandate)

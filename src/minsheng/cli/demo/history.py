@@ -89,6 +89,8 @@ def make_history(district: District, count: int, *, on: date, seed: int) -> int:
         for home in district.households
         if home.members[0].number not in just_had_one and _may_have_a_child(home, on)
     ]
+    if not homes:
+        return 0
     random.shuffle(homes)
     with transaction.atomic():
         # Nobody signs in as one of these families: one account stands for all that filed online.
