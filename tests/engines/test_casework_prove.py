@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.engines.casework_specs import REASONS, item, material, newborn, rule, service
+from tests.engines.casework_specs import REASONS, full_item, item, material, newborn, rule, service
 
 from minsheng.engines.casework import decide
 from minsheng.engines.casework.explore import explore
-from minsheng.engines.casework.prove import prove
+from minsheng.engines.casework.fold import fold_item
+from minsheng.engines.casework.prove import chains, prove, shape
 from minsheng.engines.casework.spec import (
     Cite,
     ExtendSpec,
@@ -223,3 +224,28 @@ def test_what_the_rarer_acts_need_is_declared_with_them():
         ("no_notice", "error", ("reasons", "board", "lasts")),
         ("no_notice", "error", ("reasons", "board", "objections")),
     ]
+
+
+def rich():
+    """A chain to which everything may happen: consent, register, objection, redoing."""
+    return service(
+        full_item("a", optional=True),
+        full_item(
+            "b", needs=("a",), consent_of=("father",), effect="x.y", on_needed_reversed="redo"
+        ),
+    )
+
+
+def test_nothing_that_is_left_out_of_the_shape_changes_where_a_case_can_get():
+    (part,) = chains(rich())
+    assert shape(part) != part
+    whole, bare = explore(part, 3_000), explore(shape(part), 3_000)
+    assert len(whole.states) > 100
+    assert list(whole.states) == list(bare.states)
+    assert whole.back == bare.back
+
+
+def test_what_is_remembered_is_what_would_be_worked_out_anew(monkeypatch):
+    remembered = explore(rich(), 3_000)
+    monkeypatch.setattr("minsheng.engines.casework.explore._remembering", lambda: fold_item)
+    assert explore(rich(), 3_000) == remembered

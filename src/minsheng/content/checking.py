@@ -268,17 +268,19 @@ def _service(
 
 
 _ways_tried: dict[str, tuple[prove.Problem, ...]] = {}
-"""What trying a service of one shape has shown; whoever checks a text needn't try it all again."""
+"""What trying a chain of one shape has shown; whoever checks a text needn't try it all again."""
 
 
 def _proved(spec: ServiceSpec) -> tuple[prove.Problem, ...]:
     found = prove.declared(spec)
     if any(problem.severity == "error" for problem in found):
         return found
-    key = normalise(prove.shape(spec))
-    if key not in _ways_tried:
-        _ways_tried[key] = prove.ways_out(spec)
-    return (*found, *_ways_tried[key])
+    for part in prove.chains(spec):
+        key = normalise(prove.shape(part))
+        if key not in _ways_tried:
+            _ways_tried[key] = prove.chain_ways_out(part)
+        found = (*found, *_ways_tried[key])
+    return tuple(dict.fromkeys(found))
 
 
 def _texts(value: object, node: Node) -> Iterator[Problem]:

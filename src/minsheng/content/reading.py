@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,13 @@ def read_file(path: Path, *, shown: str = "") -> Node:
     return read_text(text, file=name)
 
 
+@lru_cache(maxsize=128)
 def read_text(text: str, *, file: str) -> Node:
-    """Return the content of a YAML text. Raises PackError with every problem found."""
+    """Return the content of a YAML text. Raises PackError with every problem found.
+
+    The last texts are remembered: a check reads each file twice, and a draft beside forms that
+    have not changed should not wait for them.
+    """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise _too_large(Place(file))
     text = text.removeprefix("\ufeff")

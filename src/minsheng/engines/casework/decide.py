@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from minsheng.engines.casework import words
-from minsheng.engines.casework.fold import apply
+from minsheng.engines.casework.fold import ItemStep, apply
 from minsheng.engines.casework.rarer import RARER
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import (
@@ -101,11 +101,33 @@ def decide(
 
     Raises Conflict (too late, too early, somebody was faster), WrongInput or NotFound.
     """
-    run = Run(spec, state, at, by=getattr(command, "by", ""))
+    return tuple(_worked_out(spec, state, command, at).events)
+
+
+def state_after(
+    spec: ServiceSpec,
+    state: CaseState,
+    command: Command,
+    *,
+    at: datetime,
+    item_after: ItemStep | None = None,
+) -> CaseState:
+    """Return the state that `decide`'s events lead to; `item_after` as in `apply`."""
+    return _worked_out(spec, state, command, at, item_after).state
+
+
+def _worked_out(
+    spec: ServiceSpec,
+    state: CaseState,
+    command: Command,
+    at: datetime,
+    item_after: ItemStep | None = None,
+) -> Run:
+    run = Run(spec, state, at, by=getattr(command, "by", ""), item_after=item_after)
     ACTS[type(command)](run, command)
     if run.events:
         _settle(run)
-    return tuple(run.events)
+    return run
 
 
 def _plan(run: Run, key: str, start: Start) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, product
 
-from minsheng.engines.casework.decide import Start, begin, decide
-from minsheng.engines.casework.fold import apply, replay
+from minsheng.engines.casework.decide import Start, begin, state_after
+from minsheng.engines.casework.fold import ItemStep, fold_item, replay
 from minsheng.engines.casework.spec import ReasonAct, ServiceSpec
 from minsheng.engines.casework.state import (
     Approve,
@@ -22,6 +22,7 @@ from minsheng.engines.casework.state import (
     Consent,
     DecideObjection,
     EffectDone,
+    Event,
     Expire,
     ItemState,
     Objection,
@@ -60,6 +61,7 @@ def explore(spec: ServiceSpec, max_states: int) -> Graph:
     """Return the states a case of this service can get into, at most about `max_states`."""
     graph = Graph({}, {})
     todo: deque[object] = deque()
+    item_after = _remembering()
 
     def visit(state: CaseState) -> object:
         key = _essence(state)
@@ -72,16 +74,32 @@ def explore(spec: ServiceSpec, max_states: int) -> Graph:
         visit(state)
     while todo and len(graph.states) < max_states:
         key = todo.popleft()
-        for command in _commands(spec, graph.states[key]):
-            after = graph.states[key]
-            for event in decide(spec, after, command, at=MOMENT):
-                after = apply(spec, after, event)
+        state = graph.states[key]
+        for command in _commands(spec, state):
+            after = state_after(spec, state, command, at=MOMENT, item_after=item_after)
             next_key = visit(after)
             if not isinstance(command, Withdraw):
                 graph.back.setdefault(next_key, []).append(key)
     graph.is_complete = not todo
     graph.frontier = tuple(todo)
     return graph
+
+
+def _remembering() -> ItemStep:
+    """Return the fold of one item that works out each event on each item once.
+
+    The states of a case are many, the ways of one item few: all events come at one moment.
+    """
+    known: dict[object, tuple[ItemState | None, ItemState]] = {}
+
+    def item_after(before: ItemState | None, event: Event) -> ItemState:
+        key = (id(before), event.kind, event.by, event.item, *event.data.items())
+        if key not in known:
+            # `before` is kept beside what follows, so that its id stays its own.
+            known[key] = (before, fold_item(before, event))
+        return known[key][1]
+
+    return item_after
 
 
 def _beginnings(spec: ServiceSpec) -> Iterator[CaseState]:

@@ -23,6 +23,8 @@ from minsheng.engines.casework.state import (
 )
 from minsheng.lib.workdays import Due, Stop
 
+ItemStep = Callable[[ItemState | None, Event], ItemState]
+
 
 def replay(spec: ServiceSpec, events: Iterable[Event]) -> CaseState:
     """Return the state after all events, the first of which is "submitted".
@@ -37,8 +39,17 @@ def replay(spec: ServiceSpec, events: Iterable[Event]) -> CaseState:
     return state
 
 
-def apply(spec: ServiceSpec, state: CaseState | None, event: Event) -> CaseState:
+def apply(
+    spec: ServiceSpec,
+    state: CaseState | None,
+    event: Event,
+    *,
+    item_after: ItemStep | None = None,
+) -> CaseState:
     """Return the state after one more event; `state` is None before the first.
+
+    `item_after` stands in for the fold of one item where many states are tried, so that what has
+    been worked out once is not worked out again.
 
     Raises ValueError for an event that can't follow: an unknown kind of the engine's own, an item
     the service doesn't have, a case that begins twice.
@@ -50,8 +61,10 @@ def apply(spec: ServiceSpec, state: CaseState | None, event: Event) -> CaseState
     if event.kind in ITEM_EVENTS or event.kind == "planned":
         if event.item not in spec.items:
             raise ValueError(f"{event.kind}: {spec.slug} has no item {event.item!r}")
-        state = replace(state, items={**state.items, event.item: _item_after(state, event)})
-    elif event.kind in CASE_EVENTS:
+        item = (item_after or fold_item)(state.items.get(event.item), event)
+        items = {**state.items, event.item: item}
+        return replace(state, items=items, seq=state.seq + 1)
+    if event.kind in CASE_EVENTS:
         state = CASE_EVENTS[event.kind](state, event)
     elif "." not in event.kind:
         raise ValueError(f"an event of this kind can't follow: {event.kind}")
@@ -69,12 +82,14 @@ def _submitted(event: Event) -> CaseState:
     )
 
 
-def _item_after(state: CaseState, event: Event) -> ItemState:
+def fold_item(before: ItemState | None, event: Event) -> ItemState:
+    """Return one item after an event of its own; `before` is None until it is planned."""
     if event.kind == "planned":
         status = cast(ItemStatus, event.data["status"])
         maybe = bool(event.data.get("maybe", False))
         return ItemState(event.item, status, maybe=maybe, changed=event.day)
-    before = state.items[event.item]
+    if before is None:
+        raise ValueError(f"{event.kind}: the case has no item {event.item!r}")
     item = ITEM_EVENTS[event.kind](before, event)
     return item if item is before else replace(item, changed=event.day)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from graphlib import CycleError
 from typing import Literal
 
@@ -17,6 +18,8 @@ from minsheng.engines.casework.spec import (
     LAWFUL_STOPS,
     NO_TEXT,
     ItemSpec,
+    ObjectionSpec,
+    RateSpec,
     ReasonSpec,
     ServiceSpec,
 )
@@ -27,6 +30,7 @@ from minsheng.lib.workdays import Term
 from minsheng.rules import Rule
 
 MAX_STATES = 10_000
+SOME_DAY = Term(1, "wd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +74,24 @@ def declared(spec: ServiceSpec) -> tuple[Problem, ...]:
 
 
 def shape(spec: ServiceSpec) -> ServiceSpec:
-    """Return a service without what doesn't decide where its cases can get: words, forms, proofs.
+    """Return a service without what doesn't decide where its cases can get: words, days, forms.
 
     Services of one shape have the same ways out. For comparing only: it is no whole service.
     """
     return replace(
         spec,
+        slug="",
         title=NO_TEXT,
         headline=NO_TEXT,
         lede=NO_TEXT,
+        heading="",
+        life_event="",
+        icon="",
+        effective_from=date.min,
+        effective_to=None,
+        lead="",
         cites=(),
+        subjects={},
         fields={},
         steps=(),
         materials={},
@@ -89,10 +101,21 @@ def shape(spec: ServiceSpec) -> ServiceSpec:
         who=(),
         how=(),
         questions=(),
+        next_steps=(),
         reasons={
-            key: replace(reason, text=NO_TEXT, remedy=NO_TEXT, cite=None)
+            key: replace(
+                reason,
+                text=NO_TEXT,
+                remedy=NO_TEXT,
+                cite=None,
+                lasts=None,
+                shows=(),
+                objections=NO_TEXT,
+            )
             for key, reason in spec.reasons.items()
+            if any(reason.fits(item) for item in spec.items)
         },
+        rate=RateSpec(),
     )
 
 
@@ -103,12 +126,17 @@ def _bare(item: ItemSpec) -> ItemSpec:
         result=NO_TEXT,
         office="",
         post="",
+        due=SOME_DAY,
         uses=(),
         materials=(),
         checks=(),
         gives="",
         baseline="",
         cite=None,
+        extend=None,
+        objection=item.objection and ObjectionSpec(within=SOME_DAY, to=""),
+        transfer_to=(),
+        answer_within=item.answer_within and SOME_DAY,
     )
 
 
@@ -382,22 +410,25 @@ def ways_out(spec: ServiceSpec, *, max_states: int = MAX_STATES) -> tuple[Proble
     What an item can do depends only on the items upstream of it, so each last item is tried with
     its own chain; the whole case ends when every chain has.
     """
-    found: list[Problem] = []
-    for part in chains(spec):
-        last = list(part.items)[-1]
-        graph = explore(part, max_states)
-        if not graph.is_complete:
-            found.append(
-                _warning(
-                    "not_all_tried",
-                    ("items", last),
-                    f"“{last}”这一串的情形太多，试了 {max_states} 种，没有试完",
-                    f"the chain of '{last}' has too many states: {max_states} were tried, not all",
-                )
-            )
-        found += _stuck(graph, last)
-        found += _never_done(part, graph)
+    found = (p for part in chains(spec) for p in chain_ways_out(part, max_states=max_states))
     return tuple(dict.fromkeys(found))
+
+
+def chain_ways_out(part: ServiceSpec, *, max_states: int = MAX_STATES) -> tuple[Problem, ...]:
+    """Return what one of the `chains` gets stuck in or can never do."""
+    found: list[Problem] = []
+    last = list(part.items)[-1]
+    graph = explore(part, max_states)
+    if not graph.is_complete:
+        found.append(
+            _warning(
+                "not_all_tried",
+                ("items", last),
+                f"“{last}”这一串的情形太多，试了 {max_states} 种，没有试完",
+                f"the chain of '{last}' has too many states: {max_states} were tried, not all",
+            )
+        )
+    return (*found, *_stuck(graph, last), *_never_done(part, graph))
 
 
 def chains(spec: ServiceSpec) -> Iterator[ServiceSpec]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from graphlib import TopologicalSorter
 
 from minsheng.engines.casework import words
-from minsheng.engines.casework.fold import apply
+from minsheng.engines.casework.fold import ItemStep, apply
 from minsheng.engines.casework.spec import ReasonAct, ServiceSpec
 from minsheng.engines.casework.state import (
     SYSTEM,
@@ -25,13 +25,14 @@ ENDED_BY_OTHERS = frozenset({"expert_review", "public_notice"})
 
 @dataclass(slots=True)
 class Run:
-    """A case while one command is being worked out."""
+    """A case while one command is being worked out; `item_after` as in `apply`."""
 
     spec: ServiceSpec
     state: CaseState
     at: datetime
     by: str = ""
     events: list[Event] = field(default_factory=list)
+    item_after: ItemStep | None = None
 
     @property
     def day(self) -> date:
@@ -49,7 +50,7 @@ class Run:
         if item:
             data.setdefault("attempt", self.state.items[item].attempt)
         event = Event(kind, self.at, by, item, {k: v for k, v in data.items() if v != ""})
-        self.state = apply(self.spec, self.state, event)
+        self.state = apply(self.spec, self.state, event, item_after=self.item_after)
         self.events.append(event)
 
     def reason(self, key: str, act: ReasonAct, item: str) -> str:
