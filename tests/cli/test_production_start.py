@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core import checks
 from django.utils import timezone
-from tests.cli.cli_caller import run, run_python
+from tests.cli.cli_caller import Answer, run, run_python
 
 from minsheng.apps.people import actions as people
 from minsheng.apps.records.certificates.authority import make_demo_authority
@@ -40,8 +40,8 @@ def settled(folder: Path, packs: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A district of its own with an empty database, made as the guide says."""
+def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a district of its own, which has no database yet."""
     folder = tmp_path_factory.mktemp("real")
     packs = folder / "packs"
     shutil.copytree(default_roots()[0], packs)
@@ -49,10 +49,21 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     text = district.read_text(encoding="utf-8")
     assert "demo: true" in text
     district.write_text(text.replace("demo: true", "demo: false"), encoding="utf-8")
-    environment = settled(folder, packs)
-    migrated = run("django", "migrate", "-v0", environment=environment)
+    return settled(folder, packs)
+
+
+@pytest.fixture(scope="module")
+def before_migrating(planned: Mapping[str, str]) -> Answer:
+    """What the worker says while the database is empty."""
+    return run("worker", "--once", environment=planned)
+
+
+@pytest.fixture(scope="module")
+def real(planned: Mapping[str, str], before_migrating: Answer) -> Mapping[str, str]:
+    """A district of its own with an empty database, made as the guide says."""
+    migrated = run("django", "migrate", "-v0", environment=planned)
     assert migrated.status == 0, migrated.err
-    return environment
+    return planned
 
 
 @pytest.fixture(scope="module")
@@ -102,16 +113,12 @@ def test_no_demonstration_is_loaded_nor_its_registers_served_in_production(
 
 
 def test_an_empty_database_may_be_migrated_before_anything_else_starts(
-    real: Mapping[str, str], tmp_path: Path
+    real: Mapping[str, str], before_migrating: Answer
 ) -> None:
-    fresh = {**real, "MINSHENG_DATABASE": f"sqlite://{tmp_path / 'new.sqlite3'}"}
-    before = run("worker", "--once", environment=fresh)
-    assert before.status == 1
-    assert "minsheng django migrate" in before.err
-    assert run("django", "migrate", "-v0", environment=fresh).status == 0
-    with sqlite3.connect(tmp_path / "new.sqlite3") as made:
+    assert before_migrating.status == 1
+    assert "minsheng django migrate" in before_migrating.err
+    with sqlite3.connect(real["MINSHENG_DATABASE"].removeprefix("sqlite://")) as made:
         assert made.execute("SELECT count(*) FROM people_account").fetchone() == (0,)
-    assert run("worker", "--once", environment=fresh).status == 0
 
 
 class TestReasons:

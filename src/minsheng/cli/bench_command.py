@@ -60,6 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     root = repository(arguments.what)
     from minsheng.cli.temporary import installation
 
+    sys.path.insert(0, str(root))
+    if arguments.what == "cases" and not arguments.no_peer:
+        importlib.import_module("benchmarks.spiff").require()  # said before anything is made
     configured = os.environ.get("MINSHENG_DATABASE", "")
     postgres = arguments.postgres or (configured if configured.startswith("postgres") else "")
     with installation(postgres=postgres) as environment:
@@ -74,7 +77,6 @@ def run(arguments: argparse.Namespace) -> int:
         from django.db import connections
 
         call_command("migrate", verbosity=0, interactive=False)
-        sys.path.insert(0, str(root))
         measuring = importlib.import_module(f"benchmarks.{arguments.what}")
         try:
             result = measuring.measure(

@@ -179,3 +179,15 @@ def test_an_incomplete_mail_address_is_refused(account: Account):
 @override_settings(AXES_FAILURE_LIMIT=2)
 def test_the_number_of_tries_is_a_setting(account: Account):
     assert fail(2) == ["people.wrong_password", "people.locked"]
+
+
+def test_accounts_share_a_hash_in_a_demonstration_alone(db):
+    """Its password is published; everybody else's is salted for them alone."""
+    make = Account.objects.create_account
+    one, other = (make(name, "minsheng-demo", demo=True) for name in ("one", "other"))
+    assert one.password == other.password
+    assert one.check_password("minsheng-demo")
+    mine, yours = (make(name, "minsheng-demo") for name in ("mine", "yours"))
+    assert len({mine.password, yours.password, one.password}) == 3
+    one.set_password("a-password-of-my-own")
+    assert other.check_password("minsheng-demo")
