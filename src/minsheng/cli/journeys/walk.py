@@ -83,7 +83,6 @@ class Walk:
     asked: list[str] = field(default_factory=list)
     submitted: dict[str, Any] = field(default_factory=dict)
     killer: Killer = field(init=False)
-    killed: bool = False
 
     def run(self) -> Told:
         """Walk the whole story and return what was found."""
@@ -216,21 +215,14 @@ class Walk:
 
     def _approve(self, desk: PlainBrowser, username: str, item: str) -> bool:
         """Agree to an item that waits for a decision; False when it doesn't (any more)."""
-        page = desk.open(item)
+        page = _opened(desk, item)
         if not any("decision" in form.controls for form in page.forms):
             return False
         form = page.form(asks="decision")
         evidence = {"evidence": "看过原件"} if "evidence" in form.controls else {}
-        register = next((i.effect for i in self.items if page.title.startswith(i.title.zh)), "")
-        kill = bool(self.kill and register and not self.killed)
-        if kill:
-            self.killed = True
-            self.stack.switch(register, "slow")
         desk.send(page, form, {"decision": "approve", **evidence})
         name = next(member.name for member in CAST if member.username == username)
         self.say(f"{name}同意了：{page.title.partition(' — ')[0]} / approved")
-        if kill:
-            self._kill_worker(register)
         return True
 
     def _refuses(self, desks: dict[str, PlainBrowser]) -> bool:
@@ -248,15 +240,6 @@ class Walk:
             for username, desk in desks.items()
         )
 
-    def _kill_worker(self, register: str) -> None:
-        """Kill the worker while it waits for a register, and start another."""
-        time.sleep(KILLED_AFTER_SECONDS)
-        self.stack.kill("worker")
-        self.stack.switch(register, "ok")
-        self.stack.start("worker")
-        self.say("后台被杀掉，又开了一个 / the worker was killed, another one starts")
-
-    # ── the certificates ────────────────────────────────────────────────────────────────────────
     def verify(self, applicant: PlainBrowser) -> None:
         """Wait for the certificates, open each, and verify it as a passer-by."""
         wanted = sum(bool(item.gives) for item in self.items) + 1  # one for the whole case
@@ -371,6 +354,13 @@ def _leads(browser: PlainBrowser, front: Page, slug: str) -> bool:
     wanted = f"/services/{slug}"
     nearby = [link for link in front.links if link.startswith(("/events/", "/headings/"))]
     return wanted in front.links or any(wanted in browser.open(link).links for link in nearby)
+
+
+def _opened(desk: PlainBrowser, item: str) -> Page:
+    """Return the page of an item; where it holds sensitive data, the officer first says why."""
+    page = desk.open(item)
+    asked = next((form for form in page.forms if "purpose" in form.controls), None)
+    return page if asked is None else desk.send(page, asked, {"purpose": "case"})
 
 
 def _items_of(page: Page) -> list[str]:
