@@ -23,7 +23,6 @@ from minsheng.engines.casework.spec import ItemSpec, ServiceSpec
 from minsheng.lib.errors import Unavailable
 
 WAIT_SECONDS = 120.0
-KILLED_AFTER_SECONDS = 2.0
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
     b"\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00"
