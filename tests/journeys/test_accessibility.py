@@ -7,8 +7,9 @@ for every control; nothing that only scripts can do; no other host; nothing on t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -104,16 +105,22 @@ def test_titles_tell_the_pages_apart(prepared: Prepared):
 
 @contextmanager
 def _listening(context: BrowserContext, prepared: Prepared, sight: Sight) -> Iterator[Page]:
-    """Yield a page; at the end it must have kept to this host and to silence."""
-    page = context.new_page()
+    """Yield the person's page; at the end it must have kept to this host and to silence."""
+    page = context.pages[0] if context.pages else context.new_page()
+    page.set_viewport_size({"width": PHONE, "height": 900})
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if _is_bad(message.type) else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on(
-        "request", lambda asked: None if _is_ours(asked.url, prepared) else said.append(asked.url)
-    )
-    yield page
-    page.close()
+    listeners: dict[str, Callable[[Any], object]] = {
+        "console": lambda one: said.append(one.text) if _is_bad(one.type) else None,
+        "pageerror": lambda error: said.append(str(error)),
+        "request": lambda asked: None if _is_ours(asked.url, prepared) else said.append(asked.url),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)  # type: ignore[call-overload]
+    try:
+        yield page
+    finally:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
     refusal = f"the server responded with a status of {sight.status} "
     assert [line for line in said if refusal not in line] == []
 
