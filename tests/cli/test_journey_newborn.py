@@ -70,7 +70,7 @@ def test_a_silent_register_and_killed_processes_cost_questions_and_time_and_noth
     assert told["asked_fields"] > FIGURES["asked_fields"]
     assert told["materials_asked"] == 1
     assert told["audit_ok"] is True
-    assert "the worker was killed" in answer.out
+    assert "worker was killed" in answer.out
     assert "web was killed" in answer.out
 
 

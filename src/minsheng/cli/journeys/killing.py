@@ -27,11 +27,11 @@ class Killer:
         self._running: list[threading.Timer] = []
 
     def strike(self) -> None:
-        """Kill one of the processes within the next moments, every other time."""
+        """Kill one of the processes in turn within the next moments, every other time."""
         if not self._left or self._chance.random() < 0.5:
             return
         self._left -= 1
-        name = self._chance.choice(PROCESSES)
+        name = PROCESSES[self._left % len(PROCESSES)]
         delay = self._chance.random() * LONGEST_SECONDS
         timer = threading.Timer(delay, self._kill, (name,))
         self._running.append(timer)
