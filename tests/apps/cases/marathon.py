@@ -143,7 +143,7 @@ def _on_item(chance: random.Random, case: Case, row: Item) -> Chosen:
         supply = lambda: actions.supply_item(case.pk, row.key, by=case.filed_by, answer="补了")  # noqa: E731
         return "supply", supply
     fitting = {
-        "open": ("approve", "approve", "refuse", "return", "pause"),
+        "open": (*["approve"] * 5, "refuse", "return", "pause"),
         "external": ("pause", "resume"),
         "returned": ("refuse", "resume"),
         "done": ("reverse",),

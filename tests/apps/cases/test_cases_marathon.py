@@ -55,7 +55,7 @@ def quick_print(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("seed", "cases", "acts"),
     [
-        pytest.param(1, 3, 14, id="seed1-short"),
+        pytest.param(1, 4, 12, id="seed1-short"),
         *[
             pytest.param(seed, 6, 80, id=f"seed{seed}", marks=pytest.mark.long)
             for seed in range(2, 10)
@@ -133,7 +133,7 @@ def check_told(numbers: list[int], told: Told) -> None:
     assert {kind: happened[kind] for kind in EVENTS.values()} == {
         kind: told.went[act] for act, kind in EVENTS.items()
     }
-    assert told.went["approve"] > 0
+    assert sum(told.went[act] for act in EVENTS) > 0
     assert told.refused.total() > 0
 
 

@@ -308,3 +308,16 @@ def test_a_certificate_has_the_day_until_which_it_is_valid(district: District, p
     assert licence.valid_until is not None
     assert licence.valid_until - district.today >= timedelta(days=30)
     assert isinstance(licence.valid_until, date)
+
+
+def test_what_a_register_answered_while_the_item_was_held_is_certified(district: District):
+    """Found by the sixteen processes: the item stood, and its certificate never came."""
+    story = newborn(district, until="birth_certificate")
+    sun, lin = district.account("sunwei"), district.account("linlan")
+    actions.approve_item(story.item_id("household"), by=sun, evidence="看过")
+    actions.reverse_item(story.item_id("birth_certificate"), by=lin, reason="record_corrected")
+    district.work()
+    actions.release_item(story.item_id("household"), by=sun, redo=False)
+    district.work()
+    licences = Licence.objects.filter(origin_item="household", status="valid")
+    assert [(one.origin_case, one.origin_attempt) for one in licences] == [(story.number, 1)]

@@ -371,6 +371,14 @@ def _revived(news: _Follow) -> None:
     news.tell_item("又接着办了", "Taken up again", body)
 
 
+def _released(news: _Follow) -> None:
+    """A held item goes on. If its register answered meanwhile, its certificate is still to come."""
+    _runs_again(news)
+    item = store.state_of(news.case).items[news.item.key]
+    if news.item.gives and item.status == "done" and item.attempt == news.attempt:
+        news.put("case.certificate", item.key, item.attempt)
+
+
 def _held(news: _Follow) -> None:
     body = Text(
         "它所依据的那一件更正了，有人看过就接着办。",
@@ -489,7 +497,7 @@ _FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
     "supplied": _runs_again,
     "paused": _paused,
     "resumed": _runs_again,
-    "released": _runs_again,
+    "released": _released,
     "held": _held,
     "reversed": _taken_back,
     "redone": _taken_back,
