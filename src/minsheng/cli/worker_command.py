@@ -16,6 +16,15 @@ from typing import Any
 from minsheng.lib.errors import MinshengError
 
 logger = logging.getLogger(__name__)
+FAULTS = (
+    OSError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 PAUSE_SECONDS = 0.5
 LEASE_SECONDS = 60
 TIMERS_EVERY = 60.0
@@ -183,8 +192,8 @@ class _Duty:
             # The database may be starting again: drop the broken connection and come back.
             logger.exception("worker: the database refused")
             close_old_connections()
-        except Exception:
-            # A full disk, an outside file that can't be read: the other duties go on.
+        except FAULTS:
+            # A full disk, an outside file that can't be read, a fault of ours: the others go on.
             logger.exception("worker: a duty failed")
         self.next_at = now + max(self.every_seconds, PAUSE_SECONDS)
         return 0
