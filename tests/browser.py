@@ -134,9 +134,11 @@ def opened(
             else heard.append(f"another host: {asked.url}")
         ),
     )
-    yield page
-    _heard.pop(id(page), None)
-    context.close()
+    try:
+        yield page
+    finally:
+        _heard.pop(id(page), None)
+        context.close()
 
 
 def check(page: Page) -> None:

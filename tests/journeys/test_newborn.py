@@ -202,7 +202,8 @@ def _start(page: Page) -> None:
     """Open the form at its first question."""
     if "/apply/" not in page.url:
         page.goto("/services/newborn")
-        page.get_by_role("link", name="开始填表").first.click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="开始填表").first.click()
     if "/items" in page.url:
         _take_three(page)
     expect(page.locator("h1")).to_have_text("孩子和您")
@@ -295,7 +296,8 @@ def _open_item(officer: Page, number: str) -> None:
     """Open a case from the work list as soon as it stands there."""
     row = officer.locator(".inbox > li").filter(has_text=number)
     _wait(officer, "/desk", lambda: str(row.count() or ""))
-    row.get_by_role("link").first.click()
+    with officer.expect_navigation():
+        row.get_by_role("link").first.click()
     if "为什么要看" in officer.title():
         _press(officer, "打开")  # sensitive data: the first time, the officer says why
     expect(officer.locator("main")).to_contain_text(number)

@@ -98,7 +98,7 @@ class Stack:
 
     def switch(self, register: str, mode: str) -> None:
         """Set the fault switch of a register: ok, slow, failing or wrong."""
-        self._run("registers", ["registers", "--switch", register, mode])
+        self.registers.set_mode(register, mode)
 
     @property
     def registers(self) -> Store:
