@@ -51,7 +51,7 @@ def orders(request: SignedIn) -> HttpResponse:
             "late": late,
             "office": office,
             "monday": monday,
-            "weeks": _weeks() if leads else None,
+            "weeks": _weeks(request) if leads else None,
             "leads": leads,
             "formula": reads.FORMULA,
         },
@@ -186,9 +186,9 @@ def _events(view: OrderView) -> list[dict[str, object]]:
     ]
 
 
-def _weeks() -> dict[str, object]:
+def _weeks(request: SignedIn) -> dict[str, object]:
     """Return late work by office and week as a table, each number leading to its list."""
-    cells = reads.late_by_office_week(weeks=WEEKS)
+    cells = reads.late_work_for(request.user, weeks=WEEKS)
     mondays = sorted({cell.monday for cell in cells})
     offices = {cell.office: cell.title for cell in cells}
     by = {(cell.office, cell.monday): cell for cell in cells}

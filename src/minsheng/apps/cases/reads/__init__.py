@@ -36,7 +36,6 @@ from minsheng.apps.cases.reads.figures import (
     Stream,
     WeekPoint,
     figures,
-    monday_of,
 )
 from minsheng.apps.cases.reads.finding import FoundCase, find_cases
 from minsheng.apps.cases.reads.glass import (
@@ -47,6 +46,7 @@ from minsheng.apps.cases.reads.glass import (
     glass_of_case_holder,
     glass_to_review,
 )
+from minsheng.apps.cases.reads.late_work import OfficeWeek, monday_of, mondays_until
 from minsheng.apps.cases.reads.ledger import LedgerLine, ledger_lines, protected_looks
 from minsheng.apps.cases.reads.load import (
     BulkGroup,
@@ -148,6 +148,7 @@ __all__ = [
     "More",
     "Obstacle",
     "Offer",
+    "OfficeWeek",
     "OfficerLoad",
     "Orphan",
     "Outline",
@@ -209,6 +210,7 @@ __all__ = [
     "looks_about",
     "lookups_about",
     "monday_of",
+    "mondays_until",
     "needs_purpose",
     "obstacles",
     "offers_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from django.db.models import F, Q, QuerySet
@@ -16,12 +16,10 @@ from minsheng.apps.cases.reads.figures import (
     Scope,
     asked_back_in,
     ended_in,
-    fell_due,
-    late_now,
-    missed,
     open_cases,
     overdue,
 )
+from minsheng.apps.cases.reads.late_work import fell_due, fell_due_in_week, late_now, missed
 from minsheng.apps.cases.reads.running import office_title
 from minsheng.lib.texts import Text
 
@@ -84,11 +82,9 @@ def _items(which: Behind) -> QuerySet[Item]:
 
 def _due(which: Behind) -> QuerySet[Item]:
     """Return what fell due in the week, or in the scope where no week is named; not after today."""
-    if which.week is None:
-        since, until = which.scope.since, which.scope.until
-    else:
-        since, until = which.week, which.week + timedelta(days=6)
-    return fell_due(since, min(until, which.on), which.scope.slug)
+    if which.week is not None:
+        return fell_due_in_week(which.week, on=which.on, slug=which.scope.slug)
+    return fell_due(which.scope.since, min(which.scope.until, which.on), which.scope.slug)
 
 
 CASES: Mapping[str, Callable[[Behind], QuerySet[Case]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from minsheng.apps.cases.reads import late_work
 from minsheng.apps.cases.reads.figures import FEWEST
 from minsheng.lib.texts import Text
 
@@ -71,11 +72,7 @@ DEFINITIONS = (
     Definition(
         "heat",
         Text("各部门每周超期率", "Late share by office and week"),
-        Text(
-            "一周里到期的事项中，到期日过了才办完或还没办完的占多少。钟停着的不算；那一周没有到期的，画虚线格",
-            "Of the items that fell due in a week, the share finished after their day or not yet. "
-            "Stopped clocks don't count; a week in which nothing fell due is a dashed cell",
-        ),
+        late_work.FORMULA,
         CALENDAR,
     ),
     Definition(

@@ -29,10 +29,17 @@ from django.db.models import (
     When,
 )
 from django.db.models import Case as OneOf
-from django.db.models.functions import Coalesce, TruncWeek
+from django.db.models.functions import Coalesce
 
 from minsheng.apps.cases import catalogue
-from minsheng.apps.cases.models import CLOCK_RUNS, RUNNING, Case, CaseMaterial, CaseNote, Item
+from minsheng.apps.cases.models import RUNNING, Case, CaseMaterial, CaseNote, Item
+from minsheng.apps.cases.reads.late_work import (
+    edge_of,
+    late_by_office_week,
+    late_now,
+    monday_of,
+    mondays_until,
+)
 from minsheng.content import Baseline
 from minsheng.engines.casework.savings import OUT
 from minsheng.lib.texts import Text
@@ -47,7 +54,6 @@ SPARED = (
     | Q(origin__startswith="licence:")
     | Q(origin__startswith="register:")
 )
-JUDGED = ("done", "refused", *CLOCK_RUNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,21 +209,10 @@ class Figures:
         return sum(self.late_items.values())
 
 
-def monday_of(day: date) -> date:
-    """Return the Monday of the week that `day` lies in."""
-    return day - timedelta(days=day.weekday())
-
-
 def open_cases(slug: str = "") -> QuerySet[Case]:
     """Return the cases that may be counted and listed, of one service or of all."""
     found = Case.objects.filter(protected=False)
     return found.filter(slug=slug) if slug else found
-
-
-def open_items(slug: str = "") -> QuerySet[Item]:
-    """Return the items that may be counted and listed, of one service or of all."""
-    found = Item.objects.filter(case__protected=False)
-    return found.filter(case__slug=slug) if slug else found
 
 
 def ended_in(scope: Scope) -> QuerySet[Case]:
@@ -226,43 +221,9 @@ def ended_in(scope: Scope) -> QuerySet[Case]:
     return open_cases(scope.slug).filter(status__in=ENDED, closed_day__range=days)
 
 
-def edge_of(on: date) -> date:
-    """Return the day before which an unfinished day counts as missed: the last working day.
-
-    A Friday isn't missed on Sunday: the first day late is a working day, as for the timers.
-    """
-    calendar = catalogue.calendar()
-    while not calendar.is_workday(on):
-        on -= timedelta(days=1)
-    return on
-
-
-def late_now(on: date, slug: str = "") -> QuerySet[Item]:
-    """Return the items whose clock runs past a day that is certain."""
-    return open_items(slug).filter(
-        status__in=CLOCK_RUNS, is_stopped=False, due_day__lt=edge_of(on), due_provisional=False
-    )
-
-
 def overdue(on: date) -> Q:
     """Return which running cases are past their promised day, where that is certain."""
     return Q(status=RUNNING, promised_day__lt=edge_of(on), promised_provisional=False)
-
-
-def fell_due(since: date, until: date, slug: str = "") -> QuerySet[Item]:
-    """Return the items whose day came between two days; stopped clocks and open days aside."""
-    return open_items(slug).filter(
-        status__in=JUDGED,
-        is_stopped=False,
-        started__isnull=False,
-        due_provisional=False,
-        due_day__range=(since, until),
-    )
-
-
-def missed(on: date) -> Q:
-    """Return which items missed their day."""
-    return Q(finished__gt=F("due_day")) | Q(finished__isnull=True, due_day__lt=edge_of(on))
 
 
 def asked_back_in(scope: Scope) -> QuerySet[Case]:
@@ -287,7 +248,7 @@ def figures(scope: Scope, *, on: date) -> Figures:
     asked = _asked(scope)
     slugs = _order({*(s[0] for s in submitted), *(e.slug for e in within), *running})
     lines = tuple(_line(slug, within, submitted, running, papers, scores, asked) for slug in slugs)
-    weeks = tuple(monday_of(on) - timedelta(weeks=n) for n in range(HEAT_WEEKS - 1, -1, -1))
+    weeks = mondays_until(on, weeks=HEAT_WEEKS)
     return Figures(
         scope=scope,
         on=on,
@@ -515,16 +476,9 @@ def _trend(ended: Iterable[_Ended], on: date) -> tuple[WeekPoint, ...]:
 
 
 def _heat(weeks: tuple[date, ...], scope: Scope, on: date) -> tuple[HeatRow, ...]:
-    rows = (
-        fell_due(weeks[0], on, scope.slug)
-        .annotate(week=TruncWeek("due_day"))
-        .order_by()
-        .values_list("office", "week")
-        .annotate(due=Count("pk"), behind=Count("pk", filter=missed(on)))
-    )
     cells: dict[str, dict[date, Share]] = defaultdict(dict)
-    for office, week, due, behind in rows:
-        cells[office][week] = Share(behind, due)
+    for one in late_by_office_week(on=on, weeks=len(weeks), slug=scope.slug):
+        cells[one.office][one.monday] = Share(one.late, one.due)
     district = catalogue.packs().district
     found = [
         HeatRow(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.actions.bulk import own_items
 from minsheng.apps.cases.models import CLOCK_RUNS, IN_INBOX
-from minsheng.apps.cases.reads.figures import edge_of, monday_of, open_items
+from minsheng.apps.cases.reads.late_work import edge_of, monday_of, mondays_until, open_items
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Post
@@ -76,7 +76,7 @@ class BulkRow:
 
 def weeks_until(on: date) -> tuple[date, ...]:
     """Return the Mondays of the weeks that the load is told for, oldest first."""
-    return tuple(monday_of(on) - timedelta(weeks=n) for n in range(WEEKS - 1, -1, -1))
+    return mondays_until(on, weeks=WEEKS)
 
 
 def load_of(account: Account, *, on: date) -> list[PostLoad]:

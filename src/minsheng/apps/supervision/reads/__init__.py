@@ -6,7 +6,6 @@ from minsheng.apps.supervision.reads.lateness import (
     FORMULA,
     LateItem,
     OfficeWeek,
-    late_by_office_week,
     late_items,
     late_work_for,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "Taken",
     "choices",
     "item_lights",
-    "late_by_office_week",
     "late_items",
     "late_work_for",
     "light_of_reading",
