@@ -289,6 +289,7 @@ SIGHTS = (
     Sight("together, one kind", "desk-bulk", "sunwei", query="?service=newborn&kind=household"),
     Sight("load of my office", "desk-load", "linlan"),
     Sight("load of all offices", "desk-load", "zhoujing"),
+    Sight("behind the load", "desk-load-list", "sunwei", query="?post=police.household&kind=open"),
     Sight("lately done, nothing", "desk-done", "zhoujing"),
     Sight("stuck", "desk-stuck", "zhaomin"),
     Sight("retried what is gone", "desk-stuck", "zhaomin", act=_retry_what_is_gone, status=404),

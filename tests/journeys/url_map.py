@@ -121,6 +121,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-counter": Address("staff", methods="GET POST"),
     "desk-bulk": Address("staff", methods="GET POST"),
     "desk-load": Address("staff"),
+    "desk-load-list": Address("staff", is_page=False),
     # The cockpit.
     "cockpit": Address("leader"),
     "cockpit-list": Address("leader"),

@@ -9,6 +9,9 @@ from django.utils import timezone
 from tests.factories import District
 from tests.past_cases import past_case
 
+from minsheng.apps.cases import actions as cases
+from minsheng.apps.cases.models import Case
+
 FIRST = "birth_certificate"
 KIND = {"service": "newborn", "kind": FIRST}
 
@@ -51,3 +54,59 @@ def test_an_officer_looks_first_then_confirms_and_sees_how_each_went(district: D
     )
     bad = client.post("/desk/bulk", {**KIND, "act": "approve", "item": ["²", "x"]})
     assert bad.status_code == 404
+
+
+def test_every_number_of_the_load_opens_a_list_of_that_length(
+    district: District,
+) -> None:
+    today = timezone.localdate()
+    first, _, late = (
+        past_case(district, event, begin=today - timedelta(days=days), until=FIRST)
+        for event, days in (("A", 3), ("B", 3), ("C", 40))
+    )
+    past_case(district, "D", begin=today - timedelta(days=5))
+    hidden = past_case(district, "E", begin=today - timedelta(days=3), until=FIRST)
+    Case.objects.filter(pk=hidden.pk).update(protected=True)
+    linlan = district.account("linlan")
+    cases.claim_item(first.items.get(key=FIRST).pk, by=linlan)
+
+    officer, leader = district.client("linlan"), district.client("zhoujing")
+    for client in (officer, leader):
+        page = client.get("/desk/load").content.decode()
+        numbers = {
+            path.replace("&amp;", "&"): int(n)
+            for path, n in re.findall(r'href="(/desk/load/list\?[^"]+)">(\d+)</a>', page)
+        }
+        assert len(numbers) > 3
+        for path, number in numbers.items():
+            behind = client.get(path).content.decode()
+            assert len(re.findall(r'<th scope="row">', behind)) == number, path
+            assert hidden.number not in behind and "王" not in behind
+    post = first.items.get(key=FIRST).post
+    told = {
+        kind: numbers[f"/desk/load/list?post={post}&kind={kind}"]
+        for kind in ("open", "unclaimed", "late")
+    }
+    assert told == {"open": 3, "unclaimed": 2, "late": 1}
+    assert late.number in officer.get(f"/desk/load/list?post={post}&kind=late").content.decode()
+    none = officer.get(f"/desk/load/list?post={post}&kind=stopped").content.decode()
+    assert "一件也没有" in none
+
+
+def test_nobody_reads_the_load_of_another_office(district: District) -> None:
+    path = "/desk/load/list?post=hospital.birth&kind=open"
+    for who, answer in (("zhoujing", 200), ("linlan", 200), ("sunwei", 404), ("liqiang", 403)):
+        assert district.client(who).get(path).status_code == answer, who
+    for nonsense in (
+        "&week=2026-13-99",
+        "&kind=x&page=x",
+        "&officer=' or 1",
+        "&week=9999-12-31&kind=done",
+    ):
+        assert district.client("linlan").get(path + nonsense).status_code == 200, nonsense
+    assert district.client("linlan").get("/desk/load/list").status_code == 302
+    assert district.client("linlan").get("/desk/load/list?post=" + "x" * 300).status_code == 404
+
+
+def test_a_load_with_nothing_says_so(district: District) -> None:
+    assert "手上没有件" in district.client("linlan").get("/desk/load").content.decode()

@@ -96,7 +96,12 @@ def test_a_late_case_says_which_office_each_day_came_from(
 
 
 def test_nonsense_in_the_address_counts_as_not_asked(leader: Client) -> None:
-    for query in ("days=9999999999", "days=x&service=../..", "kind=nothing&week=2026-13-99&page=x"):
+    for query in (
+        "days=9999999999",
+        "days=x&service=../..",
+        "kind=nothing&week=2026-13-99&page=x",
+        "kind=due&week=9999-12-31",
+    ):
         assert leader.get(f"/cockpit/list?{query}").status_code == 200
         assert leader.get(f"/cockpit?{query}").status_code == 200
 

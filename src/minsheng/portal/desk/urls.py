@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/done", inbox.done, name="desk-done"),
     path("desk/bulk", bulk.bulk, name="desk-bulk"),
     path("desk/load", load.load, name="desk-load"),
+    path("desk/load/list", load.load_list, name="desk-load-list"),
     path("desk/stuck", inbox.stuck, name="desk-stuck"),
     path("desk/counter", counter.counter, name="desk-counter"),
     path("desk/supervision", supervision.orders, name="desk-orders"),

@@ -43,6 +43,11 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def sunday_of(monday: date) -> date:
+    """Return the last day of the week from `monday`; the last day there is, for the very last week."""
+    return monday + min(timedelta(days=6), date.max - monday)
+
+
 def mondays_until(on: date, *, weeks: int) -> tuple[date, ...]:
     """Return the Mondays of the last `weeks` weeks up to that of `on`, oldest first."""
     return tuple(monday_of(on) - WEEK * n for n in range(weeks - 1, -1, -1))
@@ -85,7 +90,7 @@ def fell_due(since: date, until: date, slug: str = "") -> QuerySet[Item]:
 
 def fell_due_in_week(monday: date, *, on: date, slug: str = "") -> QuerySet[Item]:
     """Return the items whose day came in one week, up to `on`."""
-    return fell_due(monday, min(monday + timedelta(days=6), on), slug)
+    return fell_due(monday, min(sunday_of(monday), on), slug)
 
 
 def missed(on: date) -> Q:

@@ -1,4 +1,7 @@
-"""How much work lies with each post, and what was finished week by week: counts, no names of people."""
+"""How much work lies with each post, what was finished week by week, and the list behind each number.
+
+No names of applicants; protected cases are neither counted nor listed.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +9,54 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Literal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.actions.bulk import own_items
-from minsheng.apps.cases.models import CLOCK_RUNS, IN_INBOX
-from minsheng.apps.cases.reads.late_work import edge_of, monday_of, mondays_until, open_items
+from minsheng.apps.cases.models import CLOCK_RUNS, IN_INBOX, Item
+from minsheng.apps.cases.reads.late_work import (
+    edge_of,
+    monday_of,
+    mondays_until,
+    open_items,
+    sunday_of,
+)
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Post
+from minsheng.engines.casework.rarer import CLAIMABLE
 from minsheng.engines.casework.spec import ReasonSpec
+from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
 
+Kind = Literal["open", "late", "this_week", "stopped", "unclaimed", "done"]
 WEEKS = 4
+NOBODY = "nobody"
+"""In an address: what was finished without a record of who did it."""
 FINISHED = ("done", "refused", "external")
 _OFFICER = re.compile(r"post:[^/]*/account:(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class OfficerLoad:
-    """What one officer of a post finished in each week, oldest first. `name` "" : not recorded."""
+    """What one officer of a post finished in each week, oldest first. `name` "" : not recorded.
 
+    `key` names the officer in the address of the list.
+    """
+
+    key: str
     name: str
     done: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PostLoad:
-    """What lies with a post. `is_filled`: somebody fills it today."""
+    """What lies with a post. `is_filled`: somebody fills it today. `unclaimed`: nobody is on it today."""
 
     key: str
     title: Text
@@ -46,9 +65,36 @@ class PostLoad:
     late: int
     this_week: int
     stopped: int
+    unclaimed: int
     done: tuple[int, ...]
     officers: tuple[OfficerLoad, ...]
     is_filled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """Which number of the load: its post and kind; for `done` the week from `week`, and who did it."""
+
+    post: str
+    kind: Kind
+    on: date
+    week: date | None = None
+    officer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """One item behind a number of the load. `is_own`: it lies with a post of who reads this."""
+
+    id: int
+    number: str
+    title: Text
+    service: Text
+    status: str
+    due: date | None
+    left: int | None
+    finished: date | None
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +127,7 @@ def weeks_until(on: date) -> tuple[date, ...]:
 
 def load_of(account: Account, *, on: date) -> list[PostLoad]:
     """Return the load of the posts of this account's offices, most late first; a leader sees all."""
-    own = people.posts_of(account, on)
-    if people_access.is_leader(account, on=on):
-        posts = people.posts_of_offices()
-    else:
-        posts = people.posts_of_offices({post.department_id for post in own})
+    posts = _posts_shown(account, on)
     keys = [post.key for post in posts]
     counts = _counts(keys, on)
     done = _done(keys, on)
@@ -94,7 +136,7 @@ def load_of(account: Account, *, on: date) -> list[PostLoad]:
     found = [
         _post_load(
             post,
-            counts.get(post.key, (0, 0, 0, 0)),
+            counts.get(post.key, NOTHING),
             done.get(post.key, {}),
             names,
             on,
@@ -104,6 +146,34 @@ def load_of(account: Account, *, on: date) -> list[PostLoad]:
         if post.key in counts or post.key in done
     ]
     return sorted(found, key=lambda one: (-one.late, -one.open, one.key))
+
+
+def load_list_count(which: Portion, *, account: Account) -> int:
+    """Return how long the list behind a number of the load is: that number."""
+    return _behind(which, account).count()
+
+
+def load_list(which: Portion, *, account: Account, start: int, count: int) -> list[LoadRow]:
+    """Return a stretch of the list behind a number of the load, the most urgent or newest first.
+
+    Raises NotFound where the post isn't one of this account's offices; a leader sees all.
+    """
+    order = ("-finished", "-pk") if which.kind == "done" else ("due_day", "pk")
+    rows = _behind(which, account).select_related("case").order_by(*order)
+    own = {post.key for post in people.posts_of(account, which.on)}
+    return [_load_row(row, own, which.on) for row in rows[start : start + count]]
+
+
+def post_shown(account: Account, key: str, *, on: date) -> Post:
+    """Return a post whose load this account may see; NotFound for others."""
+    found = next((post for post in _posts_shown(account, on) if post.key == key), None)
+    if found is None:
+        raise NotFound(
+            "no_such_post",
+            "没有这个岗位，或者它不在您的部门。回“部门的量”看看。",
+            "There is no such post, or it isn't of your office. Go back to the office load.",
+        )
+    return found
 
 
 def bulk_groups(account: Account) -> list[BulkGroup]:
@@ -143,29 +213,88 @@ def bulk_rows(account: Account, *, slug: str, item: str, limit: int = 50) -> lis
     ]
 
 
-def _counts(posts: list[str], on: date) -> dict[str, tuple[int, int, int, int]]:
+def _posts_shown(account: Account, on: date) -> list[Post]:
+    if people_access.is_leader(account, on=on):
+        return people.posts_of_offices()
+    own = people.posts_of(account, on)
+    return people.posts_of_offices({post.department_id for post in own})
+
+
+def _portions(on: date) -> dict[Kind, Q]:
+    """Return which of the items with a post each number counts, in the order of `NOTHING`."""
     running = Q(status__in=CLOCK_RUNS, is_stopped=False)
-    sunday = monday_of(on) + timedelta(days=6)
+    sunday = sunday_of(monday_of(on))
+    return {
+        "open": Q(),
+        "late": running & Q(due_day__lt=edge_of(on), due_provisional=False),
+        "this_week": running & Q(due_day__range=(edge_of(on), sunday)),
+        "stopped": ~running,
+        "unclaimed": Q(status__in=CLAIMABLE, is_stopped=False)
+        & (Q(claimed_by="") | Q(claimed_on__isnull=True) | Q(claimed_on__lt=on)),
+    }
+
+
+NOTHING = (0, 0, 0, 0, 0)
+
+
+def _with_posts() -> QuerySet[Item]:
+    return open_items().filter(status__in=IN_INBOX)
+
+
+def _finished(on: date) -> QuerySet[Item]:
+    return open_items().filter(status__in=FINISHED, finished__gte=weeks_until(on)[0])
+
+
+def _behind(which: Portion, account: Account) -> QuerySet[Item]:
+    post = post_shown(account, which.post, on=which.on).key
+    if which.kind != "done":
+        return _with_posts().filter(_portions(which.on)[which.kind], post=post)
+    rows = _finished(which.on).filter(post=post)
+    if which.week is not None:
+        rows = rows.filter(finished__range=(which.week, sunday_of(which.week)))
+    if which.officer == NOBODY:
+        return rows.exclude(decided_by__contains="/account:")
+    if which.officer:
+        return rows.filter(decided_by__endswith=f"/account:{which.officer}")
+    return rows
+
+
+def _load_row(row: Item, own: set[str], on: date) -> LoadRow:
+    spec = catalogue.pinned_spec(row.case.pack_id)
+    runs = row.status in CLOCK_RUNS and not row.is_stopped and row.due_day is not None
+    return LoadRow(
+        id=row.pk,
+        number=row.case.number,
+        title=spec.items[row.key].title,
+        service=spec.title,
+        status=row.status,
+        due=row.due_day,
+        left=catalogue.calendar().workdays_between(on, row.due_day)
+        if runs and row.due_day is not None
+        else None,
+        finished=row.finished,
+        is_own=row.post in own,
+    )
+
+
+def _counts(posts: list[str], on: date) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of each post with something open, in the order of `_portions`."""
+    numbers = {kind: Count("pk", filter=portion) for kind, portion in _portions(on).items()}
     rows = (
-        open_items()
-        .filter(post__in=posts, status__in=IN_INBOX)
+        _with_posts()
+        .filter(post__in=posts)
         .order_by()
         .values_list("post")
-        .annotate(
-            n=Count("pk"),
-            late=Count("pk", filter=running & Q(due_day__lt=edge_of(on), due_provisional=False)),
-            week=Count("pk", filter=running & Q(due_day__range=(edge_of(on), sunday))),
-            still=Count("pk", filter=~running),
-        )
+        .annotate(**{f"n_{kind}": number for kind, number in numbers.items()})
     )
-    return {post: (n, late, week, still) for post, n, late, week, still in rows}
+    return {post: tuple(found) for post, *found in rows}
 
 
 def _done(posts: list[str], on: date) -> dict[str, dict[str, Counter[date]]]:
     """Return for each post and officer how much was finished in each week."""
     rows = (
-        open_items()
-        .filter(post__in=posts, status__in=FINISHED, finished__gte=weeks_until(on)[0])
+        _finished(on)
+        .filter(post__in=posts)
         .annotate(week=TruncWeek("finished"))
         .order_by()
         .values_list("post", "decided_by", "week")
@@ -180,7 +309,7 @@ def _done(posts: list[str], on: date) -> dict[str, dict[str, Counter[date]]]:
 
 def _post_load(
     post: Post,
-    counts: tuple[int, int, int, int],
+    counts: tuple[int, ...],
     done: Mapping[str, Counter[date]],
     names: Mapping[int, str],
     on: date,
@@ -191,13 +320,15 @@ def _post_load(
     officers = sorted(
         (
             OfficerLoad(
-                names.get(int(who), "") if who else "", tuple(by_week[week] for week in weeks)
+                who or NOBODY,
+                names.get(int(who), "") if who else "",
+                tuple(by_week[week] for week in weeks),
             )
             for who, by_week in done.items()
         ),
         key=lambda one: (-sum(one.done), one.name),
     )
-    total, late, week, still = counts
+    total, late, week, still, free = counts
     return PostLoad(
         key=post.key,
         title=post.title,
@@ -206,6 +337,7 @@ def _post_load(
         late=late,
         this_week=week,
         stopped=still,
+        unclaimed=free,
         done=tuple(sum(column) for column in zip(*(one.done for one in officers), strict=True))
         or (0,) * WEEKS,
         officers=tuple(officers),
