@@ -9,14 +9,45 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.casework_specs import MONDAY, PLAIN, at, item, material, rule, service
+from tests.engines.casework_specs import (
+    DEMO,
+    HEAD,
+    MONDAY,
+    PLAIN,
+    at,
+    item,
+    material,
+    rule,
+    service,
+)
 
 from minsheng.engines.casework.advance import advance, apply, submit
 from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.casework.fold import replay
-from minsheng.engines.casework.moving import Assessment, Moving, assess
-from minsheng.engines.casework.spec import CheckSpec, ServiceSpec, Source
-from minsheng.engines.casework.state import Approve, CaseState, Event, Return
+from minsheng.engines.casework.moving import Assessment, assess
+from minsheng.engines.casework.obstacles import Moving
+from minsheng.engines.casework.spec import (
+    CheckSpec,
+    ExtendSpec,
+    FieldSpec,
+    ObjectionSpec,
+    ServiceSpec,
+    Source,
+)
+from minsheng.engines.casework.state import (
+    AnswerExtension,
+    Approve,
+    AskExtension,
+    CaseState,
+    Claim,
+    Command,
+    Event,
+    Objection,
+    Pause,
+    Refuse,
+    Return,
+    Reverse,
+)
 from minsheng.engines.casework.trial import Stored, trial
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
@@ -130,6 +161,108 @@ def test_a_question_that_was_asked_stays_asked():
     state = step(OLD, state, events, Return("a", "p", "unclear"))
     without = replace(OLD, reasons={k: r for k, r in OLD.reasons.items() if k != "unclear"})
     assert codes(moved(OLD, without, state)) == ["reason_gone"]
+
+
+REFUSABLE = ObjectionSpec(within=Term(10, "wd"), to="office.review")
+RICH = service(
+    item("a", "3wd", objection=REFUSABLE, extend=ExtendSpec(by=Term(2, "wd"), approver=HEAD, cite=DEMO)),
+    item("b", "3wd", needs=("a",), gives="paper"),
+    item("c", "2wd", gives="card"),
+)  # fmt: skip
+
+
+def on_the_way(*commands: Command) -> CaseState:
+    state, events = begun(RICH)
+    for command in commands:
+        state = step(RICH, state, events, command)
+    return state
+
+
+def without_reason(key: str) -> ServiceSpec:
+    return replace(RICH, reasons={k: r for k, r in RICH.reasons.items() if k != key})
+
+
+def showing(spec: ServiceSpec, *fields: str) -> ServiceSpec:
+    posted = replace(spec.reasons["posted"], shows=fields)
+    return replace(spec, reasons={**spec.reasons, "posted": posted})
+
+
+@pytest.mark.parametrize(
+    ("commands", "change", "code"),
+    [
+        # more time: asked for and agreed to
+        ([AskExtension("a", "p", "slow")], lambda s: with_item(s, "a", extend=None), "extension"),
+        (
+            [AskExtension("a", "p/account:1", "slow"), AnswerExtension("a", "q/account:2", True)],
+            lambda s: with_item(s, "a", due=Term.parse("3cd")),
+            "extension",
+        ),
+        # a refusal that may still be objected to, and one that is
+        ([Refuse("a", "p", "wrong")], lambda s: with_item(s, "a", objection=None), "objection_right"),
+        (
+            [Refuse("a", "p/account:1", "wrong"), Objection("a", "w")],
+            lambda s: with_item(s, "a", objection=None),
+            "objection",
+        ),
+        # its reason was told to the person and must go on being said
+        ([Refuse("c", "p", "wrong")], lambda s: without_reason("wrong"), "reason_gone"),
+        # a stop is no pretext for a later day
+        ([Pause("c", "p", "expert")], lambda s: with_item(s, "c", due=Term.parse("3wd")), "item_later"),
+        ([Return("c", "p", "unclear")], lambda s: with_item(s, "c", due=Term.parse("3wd")), "item_later"),
+        # a public notice goes on showing what it shows
+        ([Pause("a", "p", "posted")], lambda s: showing(s, "births"), "notice"),
+        # who is on it today finishes it
+        ([Claim("a", "p")], lambda s: with_item(s, "a", post="police.other"), "claimed"),
+        # what was given stays given
+        ([Approve("c", "p")], lambda s: with_item(s, "c", gives="other"), "result"),
+        # nothing ends by a move
+        ([Refuse("c", "p", "wrong")], lambda s: with_item(s, "b", needs=("a", "c")), "would_end"),
+    ],
+)  # fmt: skip
+def test_what_somebody_has_begun_is_not_broken_off(commands, change, code):
+    state = on_the_way(*commands)
+    assert moved(RICH, RICH, state).may_move, "the form itself is no obstacle"
+    assert codes(moved(RICH, change(RICH), state)) == [code]
+
+
+def test_a_held_item_and_what_it_waits_for_go_over():
+    state = on_the_way(Approve("a", "p"), Reverse("a", "p", "mistake"))
+    assert state.items["b"].status == "held"
+    found = moved(RICH, with_item(RICH, "c", due=Term.parse("1wd")), state)
+    assert found.may_move
+    assert found.after.items["b"] == state.items["b"]
+
+
+def test_the_days_of_a_citizen_stay_as_they_were_told():
+    answer = with_item(RICH, "a", answer_within=Term(10, "wd"))
+    state, events = begun(answer)
+    state = step(answer, state, events, Return("a", "p", "unclear"))
+    state = step(answer, state, events, Refuse("c", "p", "wrong"))
+    shorter = with_item(answer, "a", answer_within=Term(1, "wd"))
+    found = moved(answer, shorter, state)
+    assert found.after.items["a"].answer_by == state.items["a"].answer_by is not None
+    state = on_the_way(Refuse("a", "p", "wrong"))
+    soon = with_item(RICH, "a", objection=replace(REFUSABLE, within=Term(1, "wd")))
+    found = moved(RICH, soon, state)
+    assert found.after.items["a"].object_by == state.items["a"].object_by is not None
+
+
+def test_a_right_to_object_that_has_passed_holds_nothing_back():
+    state = on_the_way(Refuse("a", "p", "wrong"))
+    late = state.items["a"].object_by + timedelta(days=1)
+    assert codes(moved(RICH, with_item(RICH, "a", objection=None), state, day=late)) == []
+
+
+def test_no_other_office_reads_a_sensitive_answer_because_of_a_move():
+    card = FieldSpec(key="card", type="text", label=Text("卡号", "card"), protect="sensitive")
+    old = replace(with_item(OLD, "a", uses=("card",)), fields={"card": card})
+    state, _ = begun(old)
+    facts = {"selected": frozenset(), "card": "x"}
+    wider = with_item(old, "c", uses=("card",))
+    assert codes(moved(old, wider, state, facts=facts)) == ["sensitive"]
+    assert moved(old, wider, state).may_move, "nothing was answered"
+    plain = replace(old, fields={"card": replace(card, protect="plain")})
+    assert codes(moved(old, plain, state, facts=facts)) == ["protect"]
 
 
 @settings(max_examples=60)

@@ -8,7 +8,8 @@ from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.cases import catalogue, facts, store
 from minsheng.apps.cases.models import Case
 from minsheng.content import LoadedService
-from minsheng.engines.casework.moving import Assessment, Moving, assess
+from minsheng.engines.casework.moving import Assessment, assess
+from minsheng.engines.casework.obstacles import Moving
 from minsheng.engines.casework.state import CaseState
 from minsheng.engines.casework.trial import Stored, TrialChange, trial
 

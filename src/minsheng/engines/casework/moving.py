@@ -11,25 +11,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from minsheng.engines.casework.advance import move
-from minsheng.engines.casework.clocks import RUNNING, due_of
 from minsheng.engines.casework.decide import Start
+from minsheng.engines.casework.obstacles import (
+    Moving,
+    Obstacle,
+    bared,
+    misfits,
+    promise_later,
+    unagreed,
+    unasked,
+    worsened,
+)
 from minsheng.engines.casework.plan import SELECTED, Facts, Plan, outlook, plan
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.engines.casework.state import TERMINAL, CaseState, Event, ItemState, Json, day_of
+from minsheng.engines.casework.state import TERMINAL, CaseState, Event, Json, day_of
+from minsheng.engines.casework.step import post_of
 from minsheng.lib.texts import Text, day_said
 from minsheng.lib.workdays import WorkCalendar
-from minsheng.rules import Rule
-
-OVER = frozenset({"done", "skipped"})
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why a case can't go over. `item` is empty where it is about the whole case."""
-
-    code: str
-    item: str
-    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +54,6 @@ class Assessment:
         return not self.obstacles
 
 
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """A running case with what is known about it: facts, proofs at hand."""
-
-    old: ServiceSpec
-    new: ServiceSpec
-    state: CaseState
-    facts: Facts
-    at_hand: Collection[str]
-
-    @property
-    def undecided(self) -> dict[str, ItemState]:
-        """The items that an office still has to decide."""
-        return {k: i for k, i in self.state.items.items() if i.status not in TERMINAL}
-
-
 def fitting(facts: Facts, spec: ServiceSpec) -> dict[str, object]:
     """Return the facts with the choice cut to the items that `spec` lets people choose."""
     chosen = facts.get(SELECTED)
@@ -89,23 +71,27 @@ def assess(
     `data` goes into the event `moved`: the hashes of both forms.
     """
     on = day_of(at)
-    apart = tuple(_misfits(case))
+    apart = tuple(misfits(case, on))
     if apart:
         return Assessment(apart)
     planned = plan(
         case.new, fitting(case.facts, case.new), on=case.state.submitted, calendar=calendar
     )
     starts = _starts(case, planned)
-    obstacles = [*_unasked(case, planned, starts), *_unagreed(case, planned)]
+    obstacles = [
+        *unasked(case, planned, starts),
+        *unagreed(case, planned),
+        *bared(case, starts),
+    ]
     if obstacles:
         return Assessment(tuple(obstacles))
     after, _ = move(case.new, case.state, starts, at=at, by=by, calendar=calendar, data=data)
     before_view = outlook(case.old, case.state, on=on, calendar=calendar)
     view = outlook(case.new, after, on=on, calendar=calendar)
     promised = case.state.promised or before_view.finish
-    late = [*_late_at_once(case, after, on, calendar)]
+    late = [*worsened(case, after, on, calendar)]
     if view.finish.day > max(promised.day, before_view.finish.day):
-        late.append(_promise_later(promised.day, view.finish.day))
+        late.append(promise_later(promised.day, view.finish.day))
     if late:
         return Assessment(tuple(late))
     nearer: dict[str, Json] = {}
@@ -126,86 +112,6 @@ def assess(
     return Assessment((), tuple(changes), after, events)
 
 
-# ── what stands in the way ──────────────────────────────────────────────────────────────────────
-
-
-def _misfits(case: Moving) -> Iterator[Obstacle]:
-    """Yield what can't be carried over at all."""
-    old, new, state = case.old, case.new, case.state
-    if state.status != "running" or state.withdrawn:
-        yield Obstacle("closed", "", Text("这一件已经办结或撤回", "the case has ended"))
-        return
-    whole = (
-        ("event", old.event_key != new.event_key, "按什么认定是同一件事，变了", "the key of its event"),
-        ("applicant", old.applicant.key != new.applicant.key, "谁来申请，变了", "who applies"),
-        ("protected", old.protected != new.protected, "是不是要保护，变了", "whether it is protected"),
-    )  # fmt: skip
-    for code, differs, zh, en in whole:
-        if differs:
-            yield Obstacle(code, "", Text(zh, f"{en} is another"))
-    for key, item in state.items.items():
-        title = old.items[key].title
-        if key not in new.items:
-            yield Obstacle(
-                "item_gone",
-                key,
-                Text(f"新版里没有“{title.zh}”", f"the new form has no “{title.to('en')}”"),
-            )
-        elif item.status not in TERMINAL:
-            yield from _misfit(case, key, item, title)
-
-
-def _misfit(case: Moving, key: str, item: ItemState, title: Text) -> Iterator[Obstacle]:
-    old, new = case.old.items[key], case.new.items[key]
-    if "external" in (item.status, item.before) and old.effect != new.effect:
-        yield Obstacle(
-            "register",
-            key,
-            Text(
-                f"“{title.zh}”正等登记库回答，新版换了登记库",
-                f"“{title.to('en')}” waits for a register that the new form doesn't use",
-            ),
-        )
-    if item.status == "objected" and new.objection is None:
-        yield Obstacle(
-            "objection",
-            key,
-            Text(
-                f"“{title.zh}”正在复核，新版里没有复核",
-                f"“{title.to('en')}” is being looked at again, which the new form doesn't provide",
-            ),
-        )
-    reasons = [stop.reason for stop in item.stops]
-    if any(
-        reason in case.old.reasons
-        and (reason not in case.new.reasons
-             or case.new.reasons[reason].act != case.old.reasons[reason].act)
-        for reason in reasons
-    ):  # fmt: skip
-        yield Obstacle(
-            "reason_gone",
-            key,
-            Text(
-                f"“{title.zh}”停表的理由，新版里没有",
-                f"the reason why the clock of “{title.to('en')}” stood isn't in the new form",
-            ),
-        )
-    if item.status == "waiting":
-        return
-    for need in new.needs:
-        needed = case.state.items.get(need)
-        if need in case.new.items and (needed is None or needed.status not in OVER):
-            other = case.new.items[need].title
-            yield Obstacle(
-                "begun_too_early",
-                key,
-                Text(
-                    f"“{title.zh}”已经开始办，新版要先办好“{other.zh}”",
-                    f"“{title.to('en')}” has begun, but now needs “{other.to('en')}” first",
-                ),
-            )
-
-
 def _starts(case: Moving, planned: Plan) -> dict[str, Start]:
     """Return how the items that only the new form has begin."""
     rows = {row.key: row for row in planned.items}
@@ -219,90 +125,6 @@ def _starts(case: Moving, planned: Plan) -> dict[str, Start]:
         else:
             starts[key] = "waiting" if row.selected else "maybe"
     return starts
-
-
-def _unasked(case: Moving, planned: Plan, starts: Mapping[str, Start]) -> Iterator[Obstacle]:
-    """Yield what the applicant would have to bring or answer: nothing is asked again."""
-    todo = set(case.undecided) | {k for k, how in starts.items() if how != "skipped"}
-    on = case.state.submitted
-    wanted = {key for item in todo for key in case.new.items[item].materials}
-    live = {
-        k
-        for k, i in case.state.items.items()
-        if i.status not in {"skipped", "cancelled", "refused"}
-    }
-    live |= {k for k, how in starts.items() if how != "skipped"}
-    for key in sorted(wanted - set(case.at_hand)):
-        material = case.new.materials[key]
-        comes = any(s.kind == "item" and s.name in live for s in material.sources)
-        if comes or _says(material.when, case.facts, on) is False:
-            continue
-        yield Obstacle(
-            "material",
-            "",
-            Text(f"要多一份“{material.title.zh}”", f"needs “{material.title.to('en')}” as well"),
-        )
-    read = {key for item in todo for key in case.new.items[item].uses}
-    for key in sorted(read - case.facts.keys()):
-        field = case.new.fields.get(key)
-        if field is None or field.ask != "always" or not field.required:
-            continue
-        if _says(field.when, case.facts, on) is not False:
-            yield Obstacle(
-                "question",
-                "",
-                Text(f"要多问一项“{field.label.zh}”", f"has to ask “{field.label.to('en')}”"),
-            )
-
-
-def _unagreed(case: Moving, planned: Plan) -> Iterator[Obstacle]:
-    undecided = case.undecided
-    for wanted in planned.consents_wanted:
-        waits = [k for k in wanted.items if k in undecided or k not in case.state.items]
-        if waits and wanted.subject not in case.state.wanted:
-            who = case.new.subjects[wanted.subject].title
-            yield Obstacle(
-                "consent",
-                waits[0],
-                Text(f"要多一个人同意：{who.zh}", f"{who.to('en')} would have to agree"),
-            )
-
-
-def _late_at_once(
-    case: Moving, after: CaseState, on: date, calendar: WorkCalendar
-) -> Iterator[Obstacle]:
-    """Yield the items whose shorter term would have run out already: no office is made late."""
-    for key, item in case.state.items.items():
-        if item.status not in RUNNING or item.started is None or item.is_stopped:
-            continue
-        before = due_of(case.old, case.state, key, calendar=calendar, on=on).due.day
-        now = due_of(case.new, after, key, calendar=calendar, on=on).due.day
-        if now < on <= before:
-            title = case.new.items[key].title
-            yield Obstacle(
-                "late_at_once",
-                key,
-                Text(
-                    f"按新版时限，“{title.zh}”今天就已经超期",
-                    f"under the new term “{title.to('en')}” would be late already",
-                ),
-            )
-
-
-def _promise_later(promised: date, finish: date) -> Obstacle:
-    was, now = day_said(promised), day_said(finish)
-    return Obstacle(
-        "promise_later",
-        "",
-        Text(
-            f"答应过{was.zh}前全部办好，按新版要到{now.zh}",
-            f"all was promised by {was.en}; under the new form it would be {now.en}",
-        ),
-    )
-
-
-def _says(rule: Rule | None, facts: Facts, on: date) -> bool | None:
-    return True if rule is None else rule.decide(facts, on=on).value
 
 
 # ── what changes ────────────────────────────────────────────────────────────────────────────────
@@ -331,7 +153,7 @@ def _changed_items(
                     f"{title.to('en')}: by {then.en} instead of {was.en}",
                 ),
             )
-        if case.old.items[key].post != case.new.items[key].post:
+        if post_of(case.old, case.state.items[key]) != post_of(case.new, item):
             yield MoveChange(
                 "post",
                 key,
