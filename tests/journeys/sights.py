@@ -281,6 +281,7 @@ SIGHTS = (
     Sight("take back, no reason", "desk-reverse", "sunwei", places={"item id": "done item id"}, act=send(), status=422),
     Sight("lately done", "desk-done", "sunwei"),
     Sight("versions", "desk-versions", "zhoujing"),
+    Sight("running cases to another form", "desk-moving", "zhoujing"),
     Sight("version in force", "desk-version", "zhoujing"),
     Sight("find a case", "desk-search", "sunwei"),
     Sight("find a case, found", "desk-search", "sunwei", act=send_with(q="王")),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 from tests.apps.cases.cases_cast import Clock, Packs
 from tests.apps.cases.conftest import clock as clock
 from tests.apps.cases.conftest import packs as packs
 from tests.apps.cases.conftest import spring as spring
-from tests.apps.cases.test_versions import BEGINS, FASTER, draft
+from tests.apps.cases.test_versions import BEGINS, FASTER, draft, published
 from tests.factories import District, newborn
 
-from minsheng.apps.cases.models import Publication
+from minsheng.apps.cases.models import Move, Publication
 
+MOVING = "/desk/versions/newborn/moving"
 PATH = f"/desk/versions/newborn/{BEGINS}"
 
 
@@ -56,3 +60,35 @@ def test_a_broken_draft_says_what_to_mend_and_has_no_button(packs: Packs, spring
     assert "service.yaml" in shown
     assert 'value="propose"' not in shown
     assert spring.client("linlan").post(PATH, {"act": "propose"}).status_code == 422
+
+
+def test_running_cases_are_moved_on_the_desk_by_two_people(
+    packs: Packs, clock: Clock, spring: District
+):
+    clock.go_to(date(2026, 3, 31))
+    story = newborn(spring)
+    spring.work()
+    published(packs, spring, ("    due: 10wd\n", "    due: 8wd\n"))
+    clock.go_to(date(2026, 4, 1))
+    lin, zhou = spring.client("linlan"), spring.client("zhoujing")
+    assert "1 个在办的案卷还在以前的版本" in page(spring, "sunwei", "/desk/versions")
+    shown = page(spring, "linlan", MOVING)
+    assert "1 个能换到新版，0 个换不了" in shown
+    assert story.number in shown
+    assert "提前到" in shown
+    seen = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert seen
+    assert lin.post(MOVING, {"act": "ask", "seen": "a1:other"}).status_code == 409
+    assert lin.post(MOVING, {"act": "ask", "seen": seen[1]}).status_code == 302
+    row = Move.objects.get()
+    agree = {"act": "agree", "move": str(row.pk), "seen": seen[1]}
+    assert lin.post(MOVING, agree).status_code == 403
+    assert zhou.post(MOVING, {**agree, "move": "9" * 30}).status_code == 404
+    assert zhou.post(MOVING, {"act": "other"}).status_code == 422
+    assert zhou.post(MOVING, agree).status_code == 302
+    spring.work()
+    assert "在办的案卷都在新版里" in page(spring, "zhoujing", MOVING)
+    for who in ("liqiang", "hejun", "wangfang"):
+        assert spring.client(who).get(MOVING).status_code == 403, who
+        assert spring.client(who).post(MOVING, agree).status_code == 403, who
+    assert zhou.get("/desk/versions/nothing/moving").status_code == 404

@@ -100,6 +100,7 @@ def work(
     handlers = {
         "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
         "case.follow": cases.follow_case,
+        cases.MOVE: cases.carry_move,
         "case.certificate": outbox.Outside(cases.issue_certificate),
         "case.revoke": outbox.Outside(cases.revoke_certificate),
         **notices.HANDLERS,

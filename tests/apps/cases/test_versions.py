@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
-from django.db import IntegrityError, transaction
-from tests.apps.cases.cases_cast import Clock, Packs, case, follow, item, replay_agrees
-from tests.factories import District, Newborn, newborn
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from tests.apps.cases.cases_cast import (
+    Clock,
+    Packs,
+    at_once,
+    case,
+    follow,
+    item,
+    replay_agrees,
+)
+from tests.factories import District, Newborn, newborn, siblings
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import actions, catalogue, reads
-from minsheng.apps.cases.models import Case, Item, PackVersion, Publication
+from minsheng.apps.cases.models import Case, Item, Move, PackVersion, Publication
 from minsheng.apps.notices.models import Notice
+from minsheng.apps.outbox.models import Effect
+from minsheng.apps.records.models import Licence
+from minsheng.cli.worker_command import work
 from minsheng.lib.errors import MinshengError, NotAllowed, WrongInput
 
+ROOT = Path(__file__).resolve().parents[3]
+SCRIPT = Path(__file__).with_name("killed_mover.py")
 SERVICE = "services/newborn"
 BEGINS = "2026-04-01"
 FROM = "effective: {from: 2026-01-01}"
@@ -243,6 +262,183 @@ def test_a_case_that_would_lose_its_promise_stays_and_says_why(
     assert report.lines[0].texts[0].zh.startswith("答应过")
     after = case(story)
     assert (after.pack_id, after.seq) == (before.pack_id, before.seq)
+
+
+def in_force(packs: Packs, clock: Clock, district: District, *pairs: tuple[str, str]) -> str:
+    """Publish a later form and let its day come; return its hash."""
+    row = published(packs, district, *pairs)
+    clock.go_to(date(2026, 4, 1))
+    return row.pack_id
+
+
+def test_two_people_move_running_cases_and_each_is_looked_at_again(
+    packs: Packs, clock: Clock, spring: District
+):
+    clock.go_to(date(2026, 3, 31))
+    story, other = (newborn(spring, event=record) for record in siblings(spring, 2))
+    to = in_force(packs, clock, spring, ("    due: 10wd\n", "    due: 8wd\n"))
+    follow()
+    lin, zhou = spring.account("linlan"), spring.account("zhoujing")
+    before = case(story).pack_id
+    seen = reads.move_view("newborn", account=lin)
+    assert seen.report.counts == {"there": 0, "can_move": 2, "moved": 0, "stays": 0}
+    assert case(story).pack_id == before, "a report writes nothing"
+    for stranger in (spring.account("liqiang"), spring.account("hejun")):
+        refused("not_your_service", reads.move_view, "newborn", account=stranger)
+        refused("not_your_service", actions.ask_to_move, "newborn", by=stranger, seen=to)
+    refused("move_changed", actions.ask_to_move, "newborn", by=lin, seen=before)
+    asked = actions.ask_to_move("newborn", by=lin, seen=to)
+    refused("move_asked_already", actions.ask_to_move, "newborn", by=zhou, seen=to)
+    refused("not_your_service", actions.agree_to_move, asked.pk, by=lin, seen=to)
+    refused("move_changed", actions.agree_to_move, asked.pk, by=zhou, seen=before)
+    follow_moves()
+    assert case(story).pack_id == before, "nobody has agreed"
+
+    actions.agree_to_move(asked.pk, by=zhou, seen=to)
+    refused("move_changed", actions.agree_to_move, asked.pk, by=zhou, seen=to)
+    # Meanwhile the other case has got what the new form wouldn't keep.
+    Case.objects.filter(pk=other.case_id).update(status="withdrawn", closed_day=date(2026, 4, 1))
+    follow_moves()
+    assert case(story).pack_id == to
+    assert case(other).pack_id == before
+    assert replay_agrees(story)
+    (moved,) = [e for e in audit.history("case", str(story.case_id)) if e.kind == "moved"]
+    assert moved.by == f"account:{zhou.pk}"
+    kinds = [event.kind for event in audit.history("pack", "newborn")]
+    assert kinds[-2:] == ["move.asked", "move.agreed"]
+    (done,) = reads.move_view("newborn", account=lin).before
+    assert (done.under_way, bool(done.asked_by), bool(done.agreed_by)) == (0, True, True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Move.objects.filter(pk=asked.pk).update(agreed_by=lin)
+
+
+def test_who_asks_to_move_never_agrees_and_may_take_it_back(
+    packs: Packs, clock: Clock, spring: District
+):
+    clock.go_to(date(2026, 3, 31))
+    newborn(spring)
+    to = in_force(packs, clock, spring)
+    zhou = spring.account("zhoujing")
+    asked = actions.ask_to_move("newborn", by=zhou, seen=to)
+    refused("two_pairs_of_eyes", actions.agree_to_move, asked.pk, by=zhou, seen=to)
+    refused("not_your_service", actions.withdraw_move, asked.pk, by=spring.account("linlan"))
+    actions.withdraw_move(asked.pk, by=zhou)
+    assert actions.ask_to_move("newborn", by=zhou, seen=to).pk != asked.pk
+
+
+def test_a_decision_is_followed_under_its_own_form_before_the_case_moves(
+    packs: Packs, clock: Clock, spring: District
+):
+    clock.go_to(date(2026, 3, 31))
+    story = newborn(spring)
+    follow()
+    to = in_force(packs, clock, spring)
+    actions.approve_item(item(story, "birth_certificate").pk, by=spring.account("linlan"))
+    assert actions.move_cases("newborn", by="operator").counts["stays"] == 1
+    assert "后台步骤" in actions.assess_cases("newborn").lines[0].texts[0].zh
+    spring.work()
+    assert actions.move_cases("newborn", by="operator").counts["moved"] == 1
+    assert case(story).pack_id == to
+    assert Licence.objects.filter(origin_case=story.number).count() == 1
+
+
+def test_a_protected_case_moves_without_its_number_in_any_report(
+    packs: Packs, clock: Clock, spring: District
+):
+    clock.go_to(date(2026, 3, 31))
+    story = newborn(spring)
+    follow()
+    Case.objects.update(protected=True)
+    in_force(packs, clock, spring)
+    view = reads.move_view("newborn", account=spring.account("linlan"))
+    assert [line.number for line in view.report.lines] == [""]
+    report = actions.move_cases("newborn", by="operator")
+    assert [(line.number, line.outcome) for line in report.lines] == [("", "moved")]
+    assert story.number not in repr(report)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", range(4))
+def test_an_officer_decides_while_the_case_moves_and_nothing_is_lost(
+    packs: Packs, clock: Clock, district: District, turn: int
+):
+    """Exactly one order: the decision stands once, under one form or the other; replay agrees."""
+    clock.go_to(date(2026, 3, 31))
+    story = newborn(district)
+    district.work()
+    to = in_force(packs, clock, district, ("    due: 10wd\n", "    due: 8wd\n"))
+    lin, row = district.account("linlan"), item(story, "birth_certificate")
+    acts = [
+        lambda: actions.approve_item(row.pk, by=lin),
+        lambda: actions.move_cases("newborn", by="operator"),
+        lambda: actions.move_cases("newborn", by="operator"),
+    ]
+    results = at_once(*acts[turn % 3 :], *acts[: turn % 3])
+    assert not [one for one in results if isinstance(one, BaseException)], results
+    district.work()
+    actions.move_cases("newborn", by="operator")
+    kinds = [event.kind for event in audit.history("case", str(story.case_id))]
+    assert kinds.count("moved") == 1
+    assert kinds.count("approved") == 1
+    assert case(story).pack_id == to
+    assert item(story, "birth_certificate").status == "done"
+    assert item(story, "household").status == "open"
+    assert replay_agrees(story)
+    assert audit.verify().ok
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("place", ["append", "place_items", "put_follow"])
+def test_a_worker_killed_in_the_middle_of_a_move_leaves_the_case_whole(
+    packs: Packs, clock: Clock, district: District, place: str
+):
+    """SIGKILL at each step of the move: never half of it is seen, and the next worker moves it."""
+    clock.go_to(date(2026, 3, 31))
+    story = newborn(district)
+    district.work()
+    to = in_force(packs, clock, district, ("    due: 10wd\n", "    due: 8wd\n"))
+    asked = actions.ask_to_move("newborn", by=district.account("linlan"), seen=to)
+    actions.agree_to_move(asked.pk, by=district.account("zhoujing"), seen=to)
+    before = [list(model.objects.values()) for model in (Case, Item)]
+    kill_in_the_middle(packs.root, place)
+    assert [list(model.objects.values()) for model in (Case, Item)] == before
+    assert replay_agrees(story)
+    clock.at += timedelta(minutes=5)
+    district.work()
+    assert case(story).pack_id == to
+    kinds = [event.kind for event in audit.history("case", str(story.case_id))]
+    assert kinds.count("moved") == 1
+    assert replay_agrees(story)
+    assert Effect.objects.filter(kind=actions.MOVE).values_list("state", "fence")[0] == ("done", 2)
+
+
+def kill_in_the_middle(root: Path, place: str) -> None:
+    """Start a worker on this test's database, and kill it as soon as it hangs."""
+    here = connection.settings_dict
+    database = (
+        f"sqlite://{here['NAME']}"
+        if connection.vendor == "sqlite"
+        else f"postgresql://{here['USER']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
+    )
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        "MINSHENG_VAR": str(settings.MINSHENG_VAR),
+        "MINSHENG_DATABASE": database,
+    }
+    command = [sys.executable, str(SCRIPT), place, timezone.now().isoformat(), str(root)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"hanging\n"
+        process.kill()
+
+
+def follow_moves() -> None:
+    """Let the worker do what two people have agreed to."""
+    with mock.patch("django.db.close_old_connections"):
+        while work("test", kinds=[actions.MOVE]):
+            pass
 
 
 def finish(story: Newborn, district: District) -> None:

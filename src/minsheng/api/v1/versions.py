@@ -14,13 +14,14 @@ from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.uploads import refuse_body
 from minsheng.api.v1.shapes import Key, Shape, Words, words
 from minsheng.apps.cases import actions, reads
-from minsheng.apps.cases.reads import FormLine, TrialReport
+from minsheng.apps.cases.reads import FormLine, MoveAsked, TrialReport
 
 if TYPE_CHECKING:
-    from minsheng.apps.cases.models import Publication
+    from minsheng.apps.cases.models import Move, Publication
 
 router = Router()
 Day = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="The first day.")]
+MoveId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 PublicationId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Last = Annotated[int, Query(0, ge=0, le=200, description="On how many past cases it is tried.")]
 
@@ -101,6 +102,112 @@ class FormReceipt(Shape):
     state: str
 
 
+class MovingCase(Shape):
+    """One running case: can_move with what changes, or stays with why; "" for a protected one."""
+
+    case: str
+    outcome: str
+    texts: list[Words]
+
+
+class MoveRow(Shape):
+    """That running cases go over. `status` is asked or agreed; `under_way` are still to come."""
+
+    move: int
+    status: str
+    asked_by: str
+    agreed_by: str
+    under_way: int
+
+
+class MoveReport(Shape):
+    """What moving would do. `unseen` cases, beyond the oldest hundred, weren't looked at."""
+
+    service: str
+    hash: str
+    begins: date
+    there: int
+    can_move: int
+    stays: int
+    unseen: int
+    cases: list[MovingCase]
+    asked: MoveRow | None
+    may_ask: bool
+    may_agree: bool
+
+
+class MoveReceipt(Shape):
+    """A request to move running cases after an act about it."""
+
+    move: int
+    service: str
+    hash: str
+    status: str
+
+
+@router.get("/versions/{service}/moves", response=MoveReport)
+def read_moves(request: HttpRequest, service: Key) -> MoveReport:
+    """Return what moving running cases to the form in force would do; nothing is written."""
+    view = reads.move_view(service, account=officer(request))
+    counts = view.report.counts
+    return MoveReport(
+        service=view.slug,
+        hash=view.report.to_hash,
+        begins=view.begins,
+        there=counts["there"],
+        can_move=counts["can_move"],
+        stays=counts["stays"],
+        unseen=view.report.unseen,
+        cases=[
+            MovingCase(
+                case=line.number, outcome=line.outcome, texts=[words(text) for text in line.texts]
+            )
+            for line in view.report.lines
+        ],
+        asked=_asked(view.asked) if view.asked else None,
+        may_ask=view.may_ask,
+        may_agree=view.may_agree,
+    )
+
+
+@router.post("/versions/{service}/moves", response=MoveReceipt)
+def ask_to_move(
+    request: HttpRequest, service: Key, payload: SeenForm, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Ask that running cases go over to the form in force, whose report was looked at."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _moved(actions.ask_to_move(service, by=account, seen=payload.hash)),
+    )
+
+
+@router.post("/moves/{move}/agree", response=MoveReceipt)
+def agree_to_move(
+    request: HttpRequest, move: MoveId, payload: SeenForm, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Agree that they go over: a leader who isn't the one who asked."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _moved(actions.agree_to_move(move, by=account, seen=payload.hash)),
+    )
+
+
+@router.post("/moves/{move}/withdraw", response=MoveReceipt)
+def withdraw_move(
+    request: HttpRequest, move: MoveId, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Take the request back before it is agreed to."""
+    refuse_body(request)
+    account = officer(request)
+    return answer_once(
+        request, idempotency_key, lambda: _moved(actions.withdraw_move(move, by=account))
+    )
+
+
 @router.get("/versions", response=FormRows)
 def list_versions(request: HttpRequest) -> FormRows:
     """Return every form of every service: installed, published, proposed, and drafts."""
@@ -169,6 +276,20 @@ def withdraw_version(
         idempotency_key,
         lambda: _receipt(actions.withdraw_form(publication, by=account)),
     )
+
+
+def _asked(line: MoveAsked) -> MoveRow:
+    return MoveRow(
+        move=line.id,
+        status=line.status,
+        asked_by=line.asked_by,
+        agreed_by=line.agreed_by,
+        under_way=line.under_way,
+    )
+
+
+def _moved(row: Move) -> MoveReceipt:
+    return MoveReceipt(move=row.pk, service=row.slug, hash=row.pack_id, status=row.status)
 
 
 def _row(line: FormLine) -> FormRow:

@@ -21,6 +21,7 @@ CASE_STATES: tuple[str, ...] = get_args(CaseStatus)
 ITEM_STATES: tuple[str, ...] = get_args(ItemStatus)
 IN_INBOX = ("open", "returned", "external", "held", "objected")
 FORM_STATES = ("proposed", "published", "withdrawn")
+MOVE_STATES = ("asked", "agreed", "withdrawn")
 CLOCK_RUNS = ("open", "external", "objected")
 
 
@@ -85,6 +86,42 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} {self.effective_from} {self.status}"
+
+
+class Move(models.Model):
+    """Running cases of a service are to go over to a form: asked by one person, agreed by another.
+
+    Personal data: which members of staff asked and agreed.
+    """
+
+    slug = models.CharField(max_length=80)
+    pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20)
+    asked_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        "people.Account", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=Q(status="asked"), name="one_move_asked_for_each_service"
+            ),
+            models.CheckConstraint(condition=Q(status__in=MOVE_STATES), name="move_status"),
+            models.CheckConstraint(
+                condition=~Q(status="agreed") | Q(agreed_by__isnull=False, agreed_at__isnull=False),
+                name="move_agreed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("asked_by")),
+                name="move_two_pairs_of_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.asked_at:%Y-%m-%d} {self.status}"
 
 
 class Draft(models.Model):

@@ -46,6 +46,14 @@ def unfinished(keys: Iterable[str]) -> dict[str, EffectLine]:
     return {effect.key: _line(effect) for effect in rows}
 
 
+def unfinished_of(kinds: Iterable[str], **payload: object) -> int:
+    """Return how many effects of some kinds, with these facts in their payload, aren't done."""
+    named = {f"payload__{key}": value for key, value in payload.items()}
+    open_states = (Effect.State.WAITING, Effect.State.LEASED, Effect.State.STUCK)
+    rows = Effect.objects.filter(state__in=open_states, kind__in=list(kinds), **named)
+    return rows.count()
+
+
 def counts() -> dict[str, int]:
     """Return how many effects are waiting, leased and stuck."""
     open_states = (Effect.State.WAITING, Effect.State.LEASED, Effect.State.STUCK)

@@ -33,7 +33,10 @@ def versions(request: SignedIn) -> HttpResponse:
     for line in cases.versions():
         by_service.setdefault(line.slug, []).append(_shown(line))
         titles.setdefault(line.slug, line.title)
-    groups = [{"title": titles[slug], "rows": rows} for slug, rows in by_service.items()]
+    groups = [
+        {"slug": slug, "title": titles[slug], "rows": rows, "behind": cases.left_behind(slug)}
+        for slug, rows in by_service.items()
+    ]
     waiting = sum(line.state == "proposed" for line in cases.versions())
     return render(request, "portal/desk/versions.html", {"groups": groups, "waiting": waiting})
 

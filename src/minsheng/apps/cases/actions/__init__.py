@@ -24,10 +24,15 @@ from minsheng.apps.cases.actions.erasure import erase_oneself, forget_person
 from minsheng.apps.cases.actions.follow import follow_case
 from minsheng.apps.cases.actions.glass import break_glass, review_glass
 from minsheng.apps.cases.actions.moves import (
+    MOVE,
     MoveLine,
     MoveReport,
+    agree_to_move,
+    ask_to_move,
     assess_cases,
+    carry_move,
     move_cases,
+    withdraw_move,
 )
 from minsheng.apps.cases.actions.orphans import report_orphans
 from minsheng.apps.cases.actions.proofs import bring_material, open_material
@@ -65,6 +70,7 @@ from minsheng.apps.cases.actions.taking_over import PastCase, PastWords, take_ov
 from minsheng.apps.cases.actions.timers import fire_timers, rederive_days
 
 __all__ = [
+    "MOVE",
     "BulkAct",
     "BulkLine",
     "BulkResult",
@@ -74,15 +80,18 @@ __all__ = [
     "PastWords",
     "accept_item",
     "act_at_counter",
+    "agree_to_move",
     "answer_correction",
     "answer_extension",
     "approve_item",
     "ask_correction",
     "ask_extension",
+    "ask_to_move",
     "assess_cases",
     "break_glass",
     "bring_material",
     "call_effect",
+    "carry_move",
     "choose_event",
     "choose_items",
     "claim_item",
@@ -132,4 +141,5 @@ __all__ = [
     "unclaim_item",
     "withdraw_case",
     "withdraw_form",
+    "withdraw_move",
 ]

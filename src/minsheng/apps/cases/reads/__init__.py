@@ -63,6 +63,7 @@ from minsheng.apps.cases.reads.load import (
     post_shown,
     weeks_until,
 )
+from minsheng.apps.cases.reads.moves import MoveAsked, MoveView, left_behind, move_view
 from minsheng.apps.cases.reads.mydata import (
     ConsentLine,
     CorrectionLine,
@@ -152,6 +153,8 @@ __all__ = [
     "LedgerLine",
     "LoadRow",
     "More",
+    "MoveAsked",
+    "MoveView",
     "Obstacle",
     "Offer",
     "OfficeWeek",
@@ -212,6 +215,7 @@ __all__ = [
     "hot_spots",
     "inbox",
     "ledger_lines",
+    "left_behind",
     "load_list",
     "load_list_count",
     "load_of",
@@ -220,6 +224,7 @@ __all__ = [
     "lookups_about",
     "monday_of",
     "mondays_until",
+    "move_view",
     "needs_purpose",
     "obstacles",
     "offers_of",

@@ -11,11 +11,12 @@ from minsheng.apps.cases import catalogue, facts
 from minsheng.apps.cases.models import PublicNotice
 from minsheng.apps.cases.reads.rarer import post_title
 from minsheng.apps.cases.typed import said
-from minsheng.engines.casework.spec import Cite, FieldSpec
+from minsheng.engines.casework.spec import Cite, FieldSpec, ReasonSpec
 from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
 
 MOST = 200
+UNWORDED = ReasonSpec(key="", text=Text("公示", "public notice"), act="stop")
 OPEN_TYPES = ("choice", "boolean", "integer", "date", "money")
 
 
@@ -61,7 +62,8 @@ def posted(number: str) -> Posted:
 def _posted(row: PublicNotice) -> Posted:
     item, case, on = row.item, row.item.case, timezone.localdate()
     spec = catalogue.pinned_spec(case.pack_id)
-    reason = spec.reasons[row.reason]
+    # An old notice may name a reason that the form under which the case goes on has no more.
+    reason = spec.reasons.get(row.reason, UNWORDED)
     stands = item.is_stopped and item.attempt == row.attempt and item.reason == row.reason
     is_over = not stands or on > row.until
     known = {} if is_over or case.applicant.is_erased else facts.values_of(case)
