@@ -51,7 +51,11 @@ def test_the_whole_story_by_the_api_alone(district: District, call: Call) -> Non
         item = told(officer.get(f"/items/{line['id']}?purpose=case"))
         assert item["key"] == key
         assert all(check["answer"] == "yes" for check in item["checks"])
-        decided = told(officer.post(f"/items/{line['id']}/decision", {"decision": "approve"}))
+        decided = told(
+            officer.post(
+                f"/items/{line['id']}/decision", {"decision": "approve", "purpose": "case"}
+            )
+        )
         assert decided["number"] == case["number"]
         district.work()
 
@@ -133,7 +137,12 @@ def test_the_father_agrees_by_the_api(district: District, call: Call) -> None:
 def test_an_officer_asks_and_the_mother_answers(district: District, call: Call) -> None:
     story = newborn(district, until="submitted")
     item, lin, wang = story.item_id("birth_certificate"), call("linlan"), call("wangfang")
-    asked = {"decision": "return", "reason": "name_unclear", "message": "是“珺”吗"}
+    asked = {
+        "decision": "return",
+        "reason": "name_unclear",
+        "message": "是“珺”吗",
+        "purpose": "case",
+    }
     told(lin.post(f"/items/{item}/decision", asked))
     (waiting,) = [
         one
@@ -156,7 +165,7 @@ def test_a_reversed_certificate_is_revoked_for_everybody(district: District, cal
     wang = call("wangfang")
     number = told(wang.get(f"/cases/{story.number}"))["items"][0]["certificate"]
     at = f"/items/{story.item_id('birth_certificate')}/reversal"
-    told(call("linlan").post(at, {"reason": "record_corrected"}))
+    told(call("linlan").post(at, {"reason": "record_corrected", "purpose": "case"}))
     district.work()
     verified = told(call().get(f"/verify/{number}"))
     assert (verified["status"], verified["reason"]["zh"]) == ("revoked", "医院更正了出生记录")

@@ -22,18 +22,20 @@ KEY = {"Idempotency_Key": "7c1f-1"}
 def test_a_decision_sent_again_gets_the_first_answer(district: District, call: Call) -> None:
     story = newborn(district, until="submitted")
     at, lin = f"/items/{story.item_id('birth_certificate')}/decision", call("linlan")
-    first = lin.post(at, {"decision": "approve"}, **KEY)
-    again = lin.post(at, {"decision": "approve"}, **KEY)
+    first = lin.post(at, {"decision": "approve", "purpose": "case"}, **KEY)
+    again = lin.post(at, {"decision": "approve", "purpose": "case"}, **KEY)
     assert (again.status_code, again.content) == (200, first.content)
     assert "Idempotency-Replayed" not in first.headers
     assert again.headers["Idempotency-Replayed"] == "true"
-    assert lin.post(at, {"decision": "approve"}).status_code == 409  # without the key: too late
+    assert (
+        lin.post(at, {"decision": "approve", "purpose": "case"}).status_code == 409
+    )  # without the key: too late
 
 
 def test_the_same_key_with_another_body_or_path_is_refused(district: District, call: Call) -> None:
     story = newborn(district, until="submitted")
     item, lin = story.item_id("birth_certificate"), call("linlan")
-    told(lin.post(f"/items/{item}/decision", {"decision": "approve"}, **KEY))
+    told(lin.post(f"/items/{item}/decision", {"decision": "approve", "purpose": "case"}, **KEY))
     other_body = {"decision": "approve", "message": "好"}
     refused = lin.post(f"/items/{item}/decision", other_body, **KEY)
     assert problem(refused, 409, "outbox.answered_other")["field"] == "Idempotency-Key"
@@ -44,8 +46,8 @@ def test_the_same_key_with_another_body_or_path_is_refused(district: District, c
 def test_the_order_of_fields_makes_no_other_body(district: District, call: Call) -> None:
     story = newborn(district, until="submitted")
     at, lin = f"/items/{story.item_id('birth_certificate')}/decision", call("linlan")
-    told(lin.post(at, b'{"decision": "approve", "message": ""}', **KEY))
-    again = lin.post(at, b'{"message":"","decision":"approve"}', **KEY)
+    told(lin.post(at, b'{"decision": "approve", "purpose": "case", "message": ""}', **KEY))
+    again = lin.post(at, b'{"message":"","purpose":"case","decision":"approve"}', **KEY)
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
@@ -71,9 +73,11 @@ def test_a_refused_act_may_be_mended_under_its_key(district: District, call: Cal
     story = newborn(district, until="submitted")
     at, lin = f"/items/{story.item_id('birth_certificate')}/decision", call("linlan")
     problem(
-        lin.post(at, {"decision": "refuse", "reason": "appraisal"}, **KEY), 422, "casework.reason"
+        lin.post(at, {"decision": "refuse", "reason": "appraisal", "purpose": "case"}, **KEY),
+        422,
+        "casework.reason",
     )
-    told(lin.post(at, {"decision": "approve"}, **KEY))
+    told(lin.post(at, {"decision": "approve", "purpose": "case"}, **KEY))
 
 
 def test_what_is_kept_of_an_answer_is_nothing_personal(district: District, call: Call) -> None:
@@ -135,7 +139,7 @@ def test_of_two_officers_decisions_at_once_with_two_keys_one_wins(
     def decide(caller: Caller) -> None:
         try:
             ready.wait(10)
-            answers.append(caller.post(at, {"decision": "approve"}))
+            answers.append(caller.post(at, {"decision": "approve", "purpose": "case"}))
         finally:
             connections.close_all()
 

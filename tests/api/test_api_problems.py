@@ -155,7 +155,7 @@ def test_a_decision_that_is_not_whole_is_refused_and_nothing_is_decided(
 ) -> None:
     story = newborn(district, until="submitted")
     item, lin = story.item_id("birth_certificate"), call("linlan")
-    problem(lin.post(f"/items/{item}/decision", decision), 422, code)
+    problem(lin.post(f"/items/{item}/decision", {"purpose": "case", **decision}), 422, code)
     assert told(lin.get(f"/items/{item}?purpose=case"))["status"] == "open"
 
 

@@ -45,6 +45,8 @@ OFFICERS_OWN = {
     "read_load",
     "list_extensions",
     "list_versions",
+    "read_moves",
+    "ask_to_move",
     "list_inbox",
     "list_orders",
     "list_reviews",

@@ -106,7 +106,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-extension": Address("staff", _ITEM, "zhoujing", "GET POST"),
     "desk-done": Address("staff"),
     "desk-versions": Address("staff"),
-    "desk-moving": Address("staff", {"slug": "service"}, "zhoujing", "GET POST"),
+    "desk-moving": Address("staff", {"slug": "service"}, methods="GET POST"),
     "desk-version": Address(
         "staff", {"slug": "service", "begins": "first day"}, methods="GET POST"
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,6 +14,9 @@ from minsheng.api.callers import officer
 from minsheng.api.once import IdempotencyKey, answer_after
 from minsheng.api.v1.shapes import LARGEST_ID, LONGEST_TEXT, Shape, Words, words
 from minsheng.apps.cases import actions, reads
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
 
 router = Router()
 
@@ -26,13 +29,17 @@ class BulkEvidence(Shape):
 
 
 class BulkDecision(Shape):
-    """Which items, all of one kind, and what to do. `return` wants a reason and a message."""
+    """Which items, all of one kind, and what to do. `return` wants a reason and a message.
+
+    `purpose` (case, review, audit) must be said where one of them holds sensitive data.
+    """
 
     items: list[int] = Field(min_length=1, max_length=50)
     act: Literal["approve", "return"]
     reason: str = Field("", max_length=80)
     message: str = Field("", max_length=LONGEST_TEXT)
     evidence: list[BulkEvidence] = Field(default_factory=list, max_length=50)
+    purpose: Literal["", "case", "review", "audit"] = ""
 
     @property
     def told(self) -> dict[int, str]:
@@ -116,6 +123,7 @@ def preview_bulk(
             act=payload.act,
             reason=payload.reason,
             evidence=payload.told,
+            purpose=_purpose(payload, account),
         )
         return BulkPreview(
             items=[
@@ -142,6 +150,7 @@ def decide_bulk(
     account = officer(request)
 
     def act() -> BulkOutcomes:
+        _purpose(payload, account)
         results = actions.decide_bulk(
             payload.items,
             by=account,
@@ -190,3 +199,10 @@ def read_load(request: HttpRequest) -> Workload:
             for post in reads.load_of(officer(request), on=on)
         ],
     )
+
+
+def _purpose(payload: BulkDecision, account: Account) -> str:
+    """Return why these items are opened; raises NotAllowed where that must be said and isn't."""
+    if not payload.purpose and reads.any_needs_purpose(payload.items, account=account):
+        raise reads.no_purpose()
+    return payload.purpose or "case"

@@ -180,20 +180,23 @@ class Decided(Shape):
     """A decision. `refuse` and `return` want a reason of those listed, `return` a message too.
 
     `evidence` says how unknown checks were settled. `redo` and `keep` are for items on hold, `uphold`
-    and `reject` (with a reason) for objections.
+    and `reject` (with a reason) for objections. `purpose` (case, review, audit) must be said where the
+    item holds sensitive data.
     """
 
     decision: Literal["approve", "refuse", "return", "redo", "keep", "uphold", "reject"]
     reason: str = Field("", max_length=80)
     message: str = Field("", max_length=LONGEST_TEXT)
     evidence: str = Field("", max_length=LONGEST_TEXT)
+    purpose: str = Field("", max_length=20)
 
 
 class OtherAct(Shape):
     """A rarer act, of those in `more.acts`, with what it wants.
 
     pause, extend, correct: `reason`. resume: `outcome` and `finding` after an expert review.
-    transfer: `to` and `handover`. correct: `values`, by the keys of `printed`.
+    transfer: `to` and `handover`. correct: `values`, by the keys of `printed`. All but claim, takeover and
+    unclaim: `purpose` (case, review, audit) where the item holds sensitive data.
     """
 
     act: Literal[
@@ -206,6 +209,7 @@ class OtherAct(Shape):
     to: str = Field("", max_length=80)
     handover: str = Field("", max_length=LONGEST_TEXT)
     values: dict[str, str] = Field(default_factory=dict, max_length=100)
+    purpose: str = Field("", max_length=20)
 
 
 class ExtensionLine(Shape):
@@ -230,16 +234,18 @@ class ExtensionList(Shape):
 
 
 class ExtensionAnswer(Shape):
-    """Whether I agree to more time."""
+    """Whether I agree to more time. `purpose` as for a decision."""
 
     granted: bool
+    purpose: str = Field("", max_length=20)
 
 
 class Reversal(Shape):
-    """Why a done item is taken back: one of the listed reasons."""
+    """Why a done item is taken back: one of the listed reasons. `purpose` as for a decision."""
 
     reason: str = Field(max_length=80)
     message: str = Field("", max_length=LONGEST_TEXT)
+    purpose: str = Field("", max_length=20)
 
 
 @router.get("/inbox", response=InboxPage)
@@ -283,6 +289,7 @@ def decide(
 
     def act() -> Receipt:
         given = payload
+        reads.require_purpose(item, given.purpose, account=account)
         match given.decision:
             case "approve":
                 case = actions.approve_item(
@@ -317,13 +324,14 @@ def reverse_item(
 ) -> HttpResponse:
     """Take a done item back; its certificate is revoked and what needs it follows its policy."""
     account = officer(request)
-    return answer_once(
-        request,
-        idempotency_key,
-        lambda: receipt(
+
+    def act() -> Receipt:
+        reads.require_purpose(item, payload.purpose, account=account)
+        return receipt(
             actions.reverse_item(item, by=account, reason=payload.reason, message=payload.message)
-        ),
-    )
+        )
+
+    return answer_once(request, idempotency_key, act)
 
 
 @router.post("/items/{item}/acts", response=Receipt)
@@ -332,9 +340,13 @@ def act(
 ) -> HttpResponse:
     """Do a rarer act on an item of one of my posts: claim, accept, stop, extend, pass on, correct."""
     account = officer(request)
-    return answer_once(
-        request, idempotency_key, lambda: receipt(ACTS[payload.act](item, account, payload))
-    )
+
+    def act() -> Receipt:
+        if payload.act not in OPENS_NOTHING:
+            reads.require_purpose(item, payload.purpose, account=account)
+        return receipt(ACTS[payload.act](item, account, payload))
+
+    return answer_once(request, idempotency_key, act)
 
 
 @router.get("/extensions", response=ExtensionList)
@@ -369,13 +381,15 @@ def answer_extension(
 ) -> HttpResponse:
     """Agree, or not, to more time for an item, where one of my posts is asked."""
     account = officer(request)
-    return answer_once(
-        request,
-        idempotency_key,
-        lambda: receipt(actions.answer_extension(item, by=account, granted=payload.granted)),
-    )
+
+    def act() -> Receipt:
+        reads.require_purpose(item, payload.purpose, account=account)
+        return receipt(actions.answer_extension(item, by=account, granted=payload.granted))
+
+    return answer_once(request, idempotency_key, act)
 
 
+OPENS_NOTHING = ("claim", "takeover", "unclaim")
 ACTS: dict[str, Callable[[int, Account, OtherAct], Case]] = {
     "claim": lambda item, by, _: actions.claim_item(item, by=by),
     "takeover": lambda item, by, _: actions.claim_item(item, by=by, take_over=True),

@@ -15,7 +15,7 @@ from minsheng.apps.cases.reads import Decision
 from minsheng.engines.casework.spec import NO_TEXT, ReasonSpec
 from minsheng.lib.errors import Conflict, MinshengError, NotFound, WrongInput
 from minsheng.lib.texts import Text, day_said
-from minsheng.portal.desk.purposes import stated
+from minsheng.portal.desk.purposes import ask, stated
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Choice, Field, field_of, mistakes
 from minsheng.portal.languages import Language, language_of
@@ -64,7 +64,7 @@ def act(request: SignedIn, item_id: int, key: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk-item", args=[item_id]))
     purpose = stated(request, item_id)
     if not purpose:
-        return HttpResponseRedirect(reverse("desk-item", args=[item_id]))
+        return ask(request, item_id=item_id)
     decision = reads.decision(item_id, account=request.user, purpose=purpose)
     chosen = _possible(key, decision)
     error: MinshengError | None = None
@@ -98,6 +98,8 @@ def act(request: SignedIn, item_id: int, key: str) -> HttpResponse:
 def extension(request: SignedIn, item_id: int) -> HttpResponse:
     """Show a request for more time to the post that may agree, and take the answer."""
     asked = reads.extension_request(item_id, account=request.user)
+    if not stated(request, item_id):
+        return ask(request, item_id=item_id)
     if request.method == "POST":
         granted = request.POST.get("granted") == "yes"
         actions.answer_extension(item_id, by=request.user, granted=granted)

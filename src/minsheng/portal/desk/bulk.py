@@ -13,6 +13,7 @@ from minsheng.apps.cases.actions import BulkAct
 from minsheng.apps.cases.reads import BulkGroup
 from minsheng.lib.errors import NotFound, WrongInput
 from minsheng.lib.texts import Text
+from minsheng.portal.desk.purposes import ask, stated_for
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
 
@@ -23,8 +24,11 @@ def bulk(request: SignedIn) -> HttpResponse:
     """Show the kinds, the items of one kind, what an act would do to each, or how each went."""
     if request.method != "POST":
         return _choose(request)
+    purpose = stated_for(request, _ids(request))
+    if not purpose:
+        return ask(request)
     try:
-        return _decide(request) if request.POST.get("step") == "do" else _preview(request)
+        return _decide(request) if request.POST.get("step") == "do" else _preview(request, purpose)
     except WrongInput as error:
         return _choose(request, error=error)
 
@@ -52,11 +56,16 @@ def _choose(request: SignedIn, *, error: WrongInput | None = None) -> HttpRespon
     )
 
 
-def _preview(request: SignedIn) -> HttpResponse:
+def _preview(request: SignedIn, purpose: str) -> HttpResponse:
     act, reason = _act(request)
     evidence = _evidence(request)
     lines = actions.preview_bulk(
-        _ids(request), by=request.user, act=act, reason=reason, evidence=evidence
+        _ids(request),
+        by=request.user,
+        act=act,
+        reason=reason,
+        evidence=evidence,
+        purpose=purpose,
     )
     if act == "return" and not request.POST.get("message", "").strip():
         raise WrongInput(

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import Decision
-from minsheng.apps.people.purposes import ASKED_PURPOSES, STAFF_PURPOSES
 from minsheng.apps.supervision import reads as supervision
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.desk import acts
-from minsheng.portal.desk.purposes import stated
+from minsheng.portal.desk.purposes import ask, back, keep, stated
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
 from minsheng.portal.sources import origin_name
@@ -38,6 +33,9 @@ ORDER = {None: 0, False: 1, True: 2}
 def item(request: SignedIn, item_id: int) -> HttpResponse:
     """Show one item, or decide it and return to the work list."""
     error: MinshengError | None = None
+    purpose = stated(request, item_id)
+    if not purpose:
+        return ask(request, item_id=item_id)
     if request.method == "POST":
         try:
             _decide(request, item_id)
@@ -45,9 +43,6 @@ def item(request: SignedIn, item_id: int) -> HttpResponse:
             error = wrong
         else:
             return HttpResponseRedirect(reverse("desk"))
-    purpose = stated(request, item_id)
-    if not purpose:
-        return _ask_purpose(request, item_id)
     decision = reads.decision(item_id, account=request.user, purpose=purpose)
     return _page(request, decision, error)
 
@@ -57,30 +52,9 @@ def item(request: SignedIn, item_id: int) -> HttpResponse:
 def purpose(request: SignedIn, item_id: int) -> HttpResponse:
     """Keep for a while why this officer opens sensitive records, and open this one."""
     reads.needs_purpose(item_id, account=request.user)
-    chosen = request.POST.get("purpose", "")
-    if chosen not in ASKED_PURPOSES:
-        return _ask_purpose(request, item_id, is_wrong=True)
-    until = timezone.now() + timedelta(minutes=settings.MINSHENG_PURPOSE_MINUTES)
-    request.session["purpose"] = {"key": chosen, "until": until.timestamp()}
-    return HttpResponseRedirect(reverse("desk-item", args=[item_id]))
-
-
-def _ask_purpose(request: SignedIn, item_id: int, *, is_wrong: bool = False) -> HttpResponse:
-    lang = language_of(request)
-    error = Text("请选一个，再打开。", "Choose one, then open it.").to(lang) if is_wrong else ""
-    return render(
-        request,
-        "portal/desk/purpose.html",
-        {
-            "item_id": item_id,
-            "choices": [
-                {"value": key, "label": STAFF_PURPOSES[key], "note": ""} for key in ASKED_PURPOSES
-            ],
-            "minutes": settings.MINSHENG_PURPOSE_MINUTES,
-            "errors": [{"id": "purpose-1", "text": error}] if error else [],
-        },
-        status=422 if is_wrong else 200,
-    )
+    if not keep(request, request.POST.get("purpose", "")):
+        return ask(request, item_id=item_id, is_wrong=True)
+    return HttpResponseRedirect(back(request, item_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,6 +62,9 @@ def _ask_purpose(request: SignedIn, item_id: int, *, is_wrong: bool = False) -> 
 def reverse_done(request: SignedIn, item_id: int) -> HttpResponse:
     """Show what taking a done item back would do, then do it."""
     error: MinshengError | None = None
+    purpose = stated(request, item_id)
+    if not purpose:
+        return ask(request, item_id=item_id)
     if request.method == "POST":
         try:
             actions.reverse_item(
@@ -100,9 +77,6 @@ def reverse_done(request: SignedIn, item_id: int) -> HttpResponse:
             error = wrong
         else:
             return HttpResponseRedirect(reverse("desk-item", args=[item_id]))
-    purpose = stated(request, item_id)
-    if not purpose:
-        return _ask_purpose(request, item_id)
     decision = reads.decision(item_id, account=request.user, purpose=purpose)
     lang = language_of(request)
     return render(

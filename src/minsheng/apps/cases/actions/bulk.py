@@ -67,15 +67,17 @@ def preview_bulk(
     act: BulkAct,
     reason: str = "",
     evidence: Mapping[int, str] | None = None,
+    purpose: str = "case",
 ) -> tuple[BulkLine, ...]:
-    """Return what would happen to each item, in the order given; that they were opened is recorded.
+    """Return what would happen to each item, in the order given; that they were opened is recorded,
+    and why.
 
     Raises NotFound when none of them is this account's, WrongInput when they are of different kinds,
     too many, or the reason isn't declared for them.
     """
     lines, items = _lines(item_ids, by=by, act=act, reason=reason, evidence=evidence or {})
     for item in items:
-        _record_look(item, by)
+        _record_look(item, by, purpose)
     return lines
 
 
@@ -234,12 +236,12 @@ def _checked(
     return BulkLine(item.pk, case.number, True, bool(unknown), STANDS, follows)
 
 
-def _record_look(item: Item, by: Account) -> None:
+def _record_look(item: Item, by: Account, purpose: str) -> None:
     """Write down that this case was opened: its checks were answered from what it holds."""
     people_actions.record_look(
         item.case.applicant_id,
         by=by,
-        purpose="case",
+        purpose=purpose,
         what="case",
         case=item.case.number,
         post_key=item.post,

@@ -19,10 +19,13 @@ from minsheng.apps.cases.reads.delays import Delay, DelayLine, HotSpot, HotSpots
 from minsheng.apps.cases.reads.desk import (
     Decision,
     InboxRow,
+    any_needs_purpose,
     decided,
     decision,
     inbox,
     needs_purpose,
+    no_purpose,
+    require_purpose,
 )
 from minsheng.apps.cases.reads.figures import (
     FEWEST,
@@ -178,6 +181,7 @@ __all__ = [
     "TrialReport",
     "WeekPoint",
     "agent_cases",
+    "any_needs_purpose",
     "behind",
     "behind_count",
     "bulk_groups",
@@ -226,6 +230,7 @@ __all__ = [
     "mondays_until",
     "move_view",
     "needs_purpose",
+    "no_purpose",
     "obstacles",
     "offers_of",
     "orphans",
@@ -237,6 +242,7 @@ __all__ = [
     "preview",
     "protected_cases",
     "protected_looks",
+    "require_purpose",
     "service_savings",
     "try_form",
     "versions",

@@ -36,7 +36,7 @@ from minsheng.engines.casework.advance import consequences, due_of
 from minsheng.engines.casework.spec import NO_TEXT, FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.engines.casework.state import Approve, CaseState, Refuse, Reverse, person_of
 from minsheng.engines.casework.unfold import Unfolded, unfold_item
-from minsheng.lib.errors import Conflict, WrongInput
+from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading, Stop
 
@@ -162,12 +162,67 @@ def decided(account: Account, limit: int = 100) -> list[InboxRow]:
 def needs_purpose(item_id: int, *, account: Account) -> bool:
     """Whether this officer must state a purpose before this item opens: it holds sensitive data.
 
-    Raises as `decision` does; nothing of the item is told.
+    Raises as `decision` does, for a post that is asked for more time as `require_asked`; nothing
+    of the item is told.
     """
     item = Item.objects.select_related("case").filter(pk=item_id).first()
     if item is None:
         raise access.no_such_item()
-    access.require_post(item, account)
+    if access.may_decide(item, account):
+        access.require_another(item.case, account)
+    elif item.asks_post:
+        access.require_asked(item, account)
+    else:
+        access.require_post(item, account)
+    return _is_sensitive(item)
+
+
+def any_needs_purpose(item_ids: Iterable[int], *, account: Account) -> bool:
+    """Whether one of these items, as far as they are this officer's, needs a stated purpose."""
+    posts = [post.key for post in people.posts_of(account, timezone.localdate())]
+    mine = Item.objects.filter(pk__in=list(item_ids), post__in=posts).select_related("case")
+    return any(_is_sensitive(item) for item in mine)
+
+
+def require_purpose(item_id: int, purpose: str, *, account: Account) -> str:
+    """Return why this officer acts on an item, and write it down where it holds sensitive data.
+
+    Raises NotAllowed while none is stated that needs to be, WrongInput for one that isn't declared.
+    """
+    if not needs_purpose(item_id, account=account):
+        return "case"
+    if not purpose:
+        raise no_purpose()
+    if purpose not in ASKED_PURPOSES:
+        raise _undeclared_purpose()
+    item = Item.objects.select_related("case__applicant").get(pk=item_id)
+    _record_looks(item, catalogue.pinned_spec(item.case.pack_id), account, purpose)
+    return purpose
+
+
+def no_purpose() -> NotAllowed:
+    """Return the answer to an officer who opens or decides a sensitive record and doesn't say why."""
+    return NotAllowed(
+        "purpose_needed",
+        "这里有敏感信息，还没有说为什么。再发一次，用途（purpose）写 case（办理）、review（复查）"
+        "或 audit（抽查）。什么都没有动，选的会记下，本人看得到。",
+        "This holds sensitive data and no purpose is stated. Send it again with a purpose: case, "
+        "review or audit. Nothing was changed; what you state is recorded and the person can see it.",
+        field="purpose",
+    )
+
+
+def _undeclared_purpose() -> WrongInput:
+    return WrongInput(
+        "purpose_needed",
+        "这份案卷有敏感信息。先选为什么要看，再打开；选的会记下，本人看得到。",
+        "This case holds sensitive data. Say first why you open it; it is recorded and the "
+        "person can see it.",
+        field="purpose",
+    )
+
+
+def _is_sensitive(item: Item) -> bool:
     spec = catalogue.pinned_spec(item.case.pack_id)
     uses = spec.items[item.key].uses
     return item.case.protected or any(spec.fields[key].protect == "sensitive" for key in uses)
@@ -176,7 +231,8 @@ def needs_purpose(item_id: int, *, account: Account) -> bool:
 def decision(item_id: int, *, account: Account, purpose: str = "case") -> Decision:
     """Return one item to decide, and write down that this officer opened it, and why.
 
-    `purpose` is one of `people.purposes.ASKED_PURPOSES`; WrongInput for any other.
+    `purpose` is one of `people.purposes.ASKED_PURPOSES`; NotAllowed for none, WrongInput for any
+    other.
 
     Values, proofs and words are shown from the day on which the item's clock has started: before,
     this office needs none of them.
@@ -185,14 +241,10 @@ def decision(item_id: int, *, account: Account, purpose: str = "case") -> Decisi
     if item is None:
         raise access.no_such_item()
     access.require_post(item, account)
+    if not purpose:
+        raise no_purpose()
     if purpose not in ASKED_PURPOSES:
-        raise WrongInput(
-            "purpose_needed",
-            "这份案卷有敏感信息。先选为什么要看，再打开；选的会记下，本人看得到。",
-            "This case holds sensitive data. Say first why you open it; it is recorded and the "
-            "person can see it.",
-            field="purpose",
-        )
+        raise _undeclared_purpose()
     case = item.case
     spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
     _record_looks(item, spec, account, purpose)
