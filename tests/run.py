@@ -29,6 +29,8 @@ def main(words: list[str]) -> int:
     for name in missing:
         print(f"没有找到 {name}，跳过它的检查 / {name} was not found, its checks are skipped")
     failed = [f"{name} is required" for name in missing if name in required]
+    # Some machines forbid it; here dozens of processes would each compile every module again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
     for title, command, environment in _checks(long, extra, postgres=postgres, browser=browser):
         print(f"\n── {title}", flush=True)
@@ -70,12 +72,19 @@ def _checks(
     if browser:
         # In processes of their own: Playwright keeps an event loop running in the thread of a test.
         has = [] if postgres else ["not postgres"]
-        checks.append(("pages in Chromium", [*pytest, *_marked(*marks, *has, "browser")], {}))
+        command = [*pytest, *_with_browser(), *_marked(*marks, *has, "browser")]
+        checks.append(("pages in Chromium", command, {}))
     return checks
 
 
 def _marked(*conditions: str) -> list[str]:
     return ["-m", " and ".join(conditions)]
+
+
+def _with_browser() -> list[str]:
+    """Return the files that hold browser tests; reading all the others takes long."""
+    files = sorted((HERE / "tests").rglob("test_*.py"))
+    return [str(file) for file in files if "mark.browser" in file.read_text(encoding="utf-8")]
 
 
 def _has_postgres() -> bool:
