@@ -40,12 +40,14 @@ class Ratings:
 
     `desk` is the post that visits back, verifies and checks again; `judge` decides appeals against
     a rating; both are other posts than those that are rated. `within` is the term of the whole.
+    `entry` are the posts that write down what came on paper or by telephone.
     `hidden_under` raters and fewer are never shown to those they have rated; a rate over fewer than
     `small_under` is said as "7/8".
     """
 
     desk: str = ""
     judge: str = ""
+    entry: tuple[str, ...] = ()
     within: Term = WITHIN
     steps: Mapping[str, Term] = field(default_factory=lambda: MappingProxyType({}))
     contacts: int = 3
@@ -72,6 +74,10 @@ def wrong_oversight(
     ):
         if post and post not in known:
             place = place_of(node, group, key)
+            yield unknown_word(place, post, known, kind_zh="岗位", kind_en="post")
+    for number, post in enumerate(ratings.entry, 1):
+        if post not in known:
+            place = place_of(node, "ratings", "entry", str(number))
             yield unknown_word(place, post, known, kind_zh="岗位", kind_en="post")
     if not 0 <= supervision.digest_hour <= 23:
         yield error_at(

@@ -97,6 +97,7 @@ class PostWork(Shape):
     late: int
     due_this_week: int
     stopped: int
+    unclaimed: int
     is_filled: bool
     done: list[int]
     officers: list[OfficerFinished]
@@ -190,6 +191,7 @@ def read_load(request: HttpRequest) -> Workload:
                 late=post.late,
                 due_this_week=post.this_week,
                 stopped=post.stopped,
+                unclaimed=post.unclaimed,
                 is_filled=post.is_filled,
                 done=list(post.done),
                 officers=[

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import Header, Path, Query, Router
 from pydantic import Field
 
 from minsheng.api.callers import officer, resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.paging import Cursor, Limit, page
+from minsheng.api.problems import not_signed_in
 from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, words
 from minsheng.apps.ratings import actions, reads
 from minsheng.apps.ratings.reads import Act, MyRating, ReviewView
+from minsheng.apps.webhooks import signature
 
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
@@ -26,6 +30,9 @@ RatingId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Serial = Annotated[
     str, Path(pattern=r"^[0-9]{4}-[0-9]{4,12}$", description="As it is quoted: 2026-0001.")
 ]
+SignedHeader = Annotated[str, Header("", alias="webhook-id", max_length=120)]
+SignedTime = Annotated[str, Header("", alias="webhook-timestamp", max_length=20)]
+SignedBy = Annotated[str, Header("", alias="webhook-signature", max_length=500)]
 Office = Annotated[str, Query("", max_length=40, pattern=r"^[a-z0-9_.\-]*$")]
 Score = Annotated[int, Field(ge=1, le=5)]
 Step = Literal[
@@ -195,6 +202,54 @@ class AppealReceipt(Shape):
     is_upheld: bool | None
 
 
+class EnteredRating(Shape):
+    """What somebody said on paper or to 12345. `about`: a case number, or the code of a visit."""
+
+    about: str = Field(max_length=40)
+    channel: Literal["paper", "hotline"]
+    score: Score
+    parts: dict[str, Score] = Field(default_factory=dict, max_length=10)
+    comment: str = Field("", max_length=LONGEST)
+    is_named: bool = True
+
+
+class EnteredReceipt(Shape):
+    """It is kept, once, with who wrote it down."""
+
+    score: int
+    channel: str
+
+
+class TextMessage(Shape):
+    """A text message that came back to the gateway.
+
+    `about`: the case number or code that our message was about, where the gateway knows it and the
+    text doesn't say it.
+    """
+
+    sender: str = Field(max_length=30)
+    text: str = Field(max_length=LONGEST)
+    about: str = Field("", max_length=40)
+
+
+class TextTaken(Shape):
+    """What became of it, and what may be texted back. Only `rated` has kept a rating."""
+
+    outcome: Literal["rated", "unclear", "unknown", "already", "stopped", "started", "ignored"]
+    reply: Words
+
+
+class RankedOffice(Shape):
+    """One office among the others; `place` is null over a small sample."""
+
+    office: str
+    title: Words
+    place: int | None
+    count: int
+    satisfied: int
+    shown: str
+
+
 class OfficeMonth(Shape):
     """The ratings of one office in one month. `shown` is "7/8" over a small sample."""
 
@@ -222,6 +277,54 @@ def rate_visit(request: HttpRequest, payload: VisitRating) -> VisitRated:
         payload.score, payload.parts, payload.comment, is_named=False, channel="api"
     )
     return VisitRated(score=actions.rate_visit(payload.code, given).score)
+
+
+@router.post("/ratings/entered", response=EnteredReceipt)
+def enter_rating(
+    request: HttpRequest, payload: EnteredRating, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Write down what somebody said on paper or to 12345; never of one's own office."""
+    account = officer(request)
+
+    def act() -> EnteredReceipt:
+        given = actions.Given(
+            payload.score,
+            payload.parts,
+            payload.comment,
+            is_named=payload.is_named,
+            channel=payload.channel,
+        )
+        made = actions.enter_rating(payload.about, given, by=account)
+        return EnteredReceipt(score=made.score, channel=made.channel)
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/ratings/sms", response=TextTaken, auth=None)
+def take_text(
+    request: HttpRequest,
+    payload: TextMessage,
+    message: SignedHeader = "",
+    timestamp: SignedTime = "",
+    signatures: SignedBy = "",
+) -> TextTaken:
+    """Take a text message from the gateway: a digit from 1 to 5, STOP or START.
+
+    Signed as our own webhooks are (Standard Webhooks, MINSHENG_SMS_SECRET), at most five minutes
+    ago. A case is rated only from its applicant's telephone. The same message twice rates once.
+    """
+    secret = settings.MINSHENG_SMS_SECRET
+    if not secret or not signature.is_signed(
+        secret,
+        message=message,
+        timestamp=timestamp,
+        body=request.body,
+        signatures=signatures,
+        now=int(time.time()),
+    ):
+        raise not_signed_in()
+    taken = actions.take_text(phone=payload.sender, text=payload.text, about=payload.about)
+    return TextTaken.model_validate({"outcome": taken.outcome, "reply": words(taken.reply)})
 
 
 @router.post("/visits", response=RatingCode)
@@ -388,6 +491,24 @@ def read_satisfaction(
             for row in rows
         ],
     )
+
+
+@router.get("/satisfaction/ranking", response=list[RankedOffice])
+def read_ranking(
+    request: HttpRequest, first: date | None = None, last: date | None = None
+) -> list[RankedOffice]:
+    """Return the offices by how they were rated, of a year unless told; small samples unranked."""
+    return [
+        RankedOffice(
+            office=row.office,
+            title=words(row.title),
+            place=row.place,
+            count=row.count,
+            satisfied=row.satisfied,
+            shown=row.shown,
+        )
+        for row in reads.ranking_for(officer(request), first=first, last=last)
+    ]
 
 
 def _take(number: str, payload: StepTaken, account: Account) -> Review:

@@ -68,6 +68,16 @@ def is_judge(account: Account) -> bool:
     return standing(account).is_judge
 
 
+def may_enter(account: Account) -> bool:
+    """Whether this account writes down what raters said on paper or on the telephone."""
+    return bool(set(rules().entry) & set(standing(account).posts))
+
+
+def is_rated_by(account: Account, *, office: str) -> bool:
+    """Whether a rating of this office is one of this account's own work: it may not enter it."""
+    return office in offices_of(account)
+
+
 def is_counter(account: Account) -> bool:
     """Whether this account works at a counter and gives codes to visitors."""
     return any(post.may_vouch for post in people.posts_of(account))

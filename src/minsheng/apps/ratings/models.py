@@ -18,7 +18,12 @@ BAD = 2
 """The two lowest of five levels are bad reviews. Source: 国办发〔2019〕51号."""
 HIDDEN_UNDER = 5
 MOST_CONTACTS = 3
-CHANNELS = ("portal", "api", "qr")
+PORTAL, API, QR, KIOSK, SMS, HOTLINE, PAPER = CHANNELS = (
+    "portal", "api", "qr", "kiosk", "sms", "hotline", "paper",
+)  # fmt: skip
+"""By which way a rating came; app and mini-program call the API. Source: facts of 国办发〔2019〕51号."""
+ENTERED = (HOTLINE, PAPER)
+"""Ways by which somebody else writes down what the rater said."""
 STAGES = ("visit", "verify", "correct", "answer", "confirm", "recheck", "closed")
 ACTS = ("contact", "verify", "correct", "answer", "confirm", "recheck")
 
@@ -45,7 +50,7 @@ class Rating(models.Model):
     """What one person said of a case or a visit, once. `parts` are the sub-scores, each 1 to 5.
 
     `office` is whose work it counts for. `is_named`: the rater is known, and is called back after a
-    bad review. `excluded_at`: an appeal found it mistaken; it stays and is not counted.
+    bad review. `entered_by` wrote it down for the rater, where somebody did. `excluded_at`: an appeal found it mistaken; it stays and is not counted.
 
     Personal data: who rated; `sealed`, the rater's words, under their key. Whoever rates a visit
     without signing in is a person without a name or number.
@@ -58,6 +63,7 @@ class Rating(models.Model):
     score = models.PositiveSmallIntegerField()
     parts = models.JSONField(default=dict)
     channel = models.CharField(max_length=10)
+    entered_by = models.CharField(max_length=100, blank=True)
     is_named = models.BooleanField()
     sealed = models.TextField(blank=True)
     at = models.DateTimeField()
@@ -70,6 +76,11 @@ class Rating(models.Model):
             models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="rating_score"),
             models.CheckConstraint(condition=Q(kind__in=[CASE, VISIT]), name="rating_kind"),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="rating_channel"),
+            models.CheckConstraint(
+                condition=(Q(channel__in=ENTERED) & ~Q(entered_by=""))
+                | (~Q(channel__in=ENTERED) & Q(entered_by="")),
+                name="rating_entered_by_somebody",
+            ),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["office", "day"], name="ratings_of_office"),
@@ -82,6 +93,19 @@ class Rating(models.Model):
     def is_bad(self) -> bool:
         """Whether this is a bad review."""
         return self.score <= BAD
+
+
+class SmsStop(models.Model):
+    """A telephone that asked for no more messages about ratings, by its keyed index.
+
+    Personal data: the index of a telephone number; erased by sending START.
+    """
+
+    blind = models.CharField(max_length=140, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"stop {self.pk}"
 
 
 class Supplement(models.Model):

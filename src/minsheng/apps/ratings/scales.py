@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from minsheng.apps.ratings.models import CASE, VISIT
+from minsheng.apps.ratings.models import CASE, ENTERED, KIOSK, VISIT
 from minsheng.lib.texts import Text
+
+__all__ = ["CHANNEL_TITLES", "ENTERED", "KINDS", "KIOSK", "LEVELS", "PARTS", "STAGES"]
 
 LEVELS: Mapping[int, Text] = MappingProxyType(
     {
@@ -35,6 +37,17 @@ PARTS: Mapping[str, Mapping[str, Text]] = MappingProxyType(
 )
 KINDS: Mapping[str, Text] = MappingProxyType(
     {CASE: Text("网上办的一件事", "a case"), VISIT: Text("窗口的一次来访", "a visit to a counter")}
+)
+CHANNEL_TITLES: Mapping[str, Text] = MappingProxyType(
+    {
+        "portal": Text("网站", "the site"),
+        "api": Text("应用、小程序", "an app"),
+        "qr": Text("扫码", "a QR code"),
+        "kiosk": Text("窗口评价器、自助终端", "a kiosk"),
+        "sms": Text("短信", "a text message"),
+        "hotline": Text("12345 回访", "a call of 12345"),
+        "paper": Text("现场纸质", "on paper"),
+    }
 )
 STAGES: Mapping[str, Text] = MappingProxyType(
     {

@@ -13,6 +13,7 @@ import secrets
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  the mark by which secrets are recognised, not one of them
 SECRET_BYTES = 32
+TOLERANCE_SECONDS = 300
 
 
 def new_secret() -> str:
@@ -27,6 +28,21 @@ def headers(secret: str, *, message: str, timestamp: int, body: bytes) -> dict[s
         "webhook-timestamp": str(timestamp),
         "webhook-signature": f"v1,{_sign(secret, message, timestamp, body)}",
     }
+
+
+def is_signed(
+    secret: str, *, message: str, timestamp: str, body: bytes, signatures: str, now: int
+) -> bool:
+    """Whether a call was signed under a secret, within TOLERANCE_SECONDS of now.
+
+    `signatures` may hold several, separated by spaces, as while a secret is being changed.
+    """
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 and message):
+        return False
+    if abs(now - int(timestamp)) > TOLERANCE_SECONDS:
+        return False
+    wanted = f"v1,{_sign(secret, message, int(timestamp), body)}".encode()
+    return any(hmac.compare_digest(one.encode(), wanted) for one in signatures.split())
 
 
 def _sign(secret: str, message: str, timestamp: int, body: bytes) -> str:

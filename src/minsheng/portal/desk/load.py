@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,9 +17,11 @@ from minsheng.apps.cases import reads
 from minsheng.apps.cases.reads import LoadRow, Portion
 from minsheng.apps.cases.reads.load import NOBODY, Kind
 from minsheng.apps.people import access
-from minsheng.apps.people.models import Account
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
 
 PAGE = 50
 KINDS = {

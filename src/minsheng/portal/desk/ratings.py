@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.ratings import access, actions, reads
 from minsheng.apps.ratings.reads import Satisfaction
-from minsheng.apps.ratings.scales import KINDS, LEVELS
+from minsheng.apps.ratings.scales import CHANNEL_TITLES, KINDS, LEVELS
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.qr import qr_svg
@@ -36,11 +36,19 @@ def figures(request: SignedIn) -> HttpResponse:
     rows = reads.satisfaction(first=first, last=last)
     satisfied, count, shown = reads.total(rows)
     behind = []
-    if month is not None:
+    if month is not None or office:
         behind = [
-            {"line": line, "kind": KINDS[line.kind], "level": LEVELS[line.score]}
+            {
+                "line": line,
+                "kind": KINDS[line.kind],
+                "level": LEVELS[line.score],
+                "channel": CHANNEL_TITLES[line.channel],
+            }
             for line in reads.ratings_behind(
-                request.user, first=month, last=_last_day(month), office=office
+                request.user,
+                first=month or first,
+                last=_last_day(month) if month else last,
+                office=office,
             )
         ]
     return render(
@@ -48,6 +56,12 @@ def figures(request: SignedIn) -> HttpResponse:
         "portal/desk/ratings.html",
         {
             "rows": [_row(row) for row in reversed(rows)],
+            "ranking": reads.ranking(first=first, last=last),
+            "channels": [
+                (CHANNEL_TITLES[key], n)
+                for key, n in reads.by_channel(first=first, last=last).items()
+            ],
+            "is_open": month is not None or bool(office),
             "shown": shown,
             "after": reads.follow_up(first=first, last=last),
             "satisfied": satisfied,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.public import pages, posted, preferences, sources, specimen
+from minsheng.portal.public import kiosk, pages, posted, preferences, sources, specimen
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language", preferences.language, name="language"),
     path("mode", preferences.mode, name="mode"),
     path("help", pages.help_page, name="help"),
+    path("kiosk", kiosk.kiosk, name="kiosk"),
+    path("kiosk/<slug:code>", kiosk.kiosk_visit, name="kiosk-visit"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("sources", sources.sources, name="sources"),
     path("site-map", pages.site_map, name="site-map"),

@@ -55,6 +55,7 @@ from minsheng.apps.cases.actions.registering import call_effect, finish_call
 from minsheng.apps.cases.actions.steps import (
     approve_item,
     consent_case,
+    keep_score,
     rate_case,
     refuse_item,
     release_item,
@@ -110,6 +111,7 @@ __all__ = [
     "give_promise",
     "issue_certificate",
     "keep_contract",
+    "keep_score",
     "let_act",
     "move_cases",
     "object_item",

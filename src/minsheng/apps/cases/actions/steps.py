@@ -179,6 +179,14 @@ def rate_case(case_id: int, *, by: Account, score: int) -> Case:
     return take_step(case_id, casework.Rate(resident(by), score))
 
 
+def keep_score(case_id: int, *, score: int, by: str) -> Case:
+    """Keep the score that the applicant gave to somebody else, who wrote it down; return the case.
+
+    Who may write it down, and what else was said, is `ratings`'.
+    """
+    return take_step(case_id, casework.Rate(by, score))
+
+
 def finish_effect(case_id: int, item: str, *, attempt: int, result: str) -> Case:
     """Record that the outside register has confirmed; repeating it changes nothing."""
     return take_step(case_id, casework.EffectDone(item, attempt, result))

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from minsheng.apps.ratings.actions.appeals import appeal_review, decide_appeal
+from minsheng.apps.ratings.actions.entering import (
+    Texted,
+    enter_rating,
+    may_text,
+    take_text,
+    what_is_rated,
+)
 from minsheng.apps.ratings.actions.following import follow_ledger, publish_months
 from minsheng.apps.ratings.actions.rating import (
     Given,
@@ -24,20 +31,25 @@ from minsheng.apps.ratings.actions.reviewing import (
 
 __all__ = [
     "Given",
+    "Texted",
     "add_words",
     "answer_review",
     "appeal_review",
     "confirm_review",
     "correct_review",
     "decide_appeal",
+    "enter_rating",
     "find_visit",
     "follow_ledger",
     "give_code",
+    "may_text",
     "move_silent",
     "publish_months",
     "rate_case",
     "rate_visit",
     "recheck_review",
     "record_contact",
+    "take_text",
     "verify_review",
+    "what_is_rated",
 ]

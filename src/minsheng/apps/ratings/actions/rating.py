@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -19,7 +19,7 @@ from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.ratings import access
 from minsheng.apps.ratings.actions.opening import open_review
-from minsheng.apps.ratings.models import CASE, VISIT, Rating, Supplement, Visit
+from minsheng.apps.ratings.models import CASE, PORTAL, VISIT, Rating, Supplement, Visit
 from minsheng.apps.ratings.scales import LEVELS, PARTS
 from minsheng.apps.ratings.sealing import sealed
 from minsheng.lib import suites
@@ -40,7 +40,8 @@ class Given:
     parts: Mapping[str, int]
     comment: str = ""
     is_named: bool = True
-    channel: str = "portal"
+    channel: str = PORTAL
+    entered_by: str = ""
 
 
 def rate_case(case_id: int, given: Given, *, by: Account, office: str = "") -> Rating:
@@ -52,13 +53,13 @@ def rate_case(case_id: int, given: Given, *, by: Account, office: str = "") -> R
     parts = checked_parts(CASE, given.parts)
     with transaction.atomic():
         case = cases.rate_case(case_id, by=by, score=given.score)
-        return _keep(
+        return keep(
             CASE,
             str(case.pk),
             given,
             parts=parts,
             person=case.applicant,
-            office=_office_of(case, office),
+            office=office_of(case, office),
         )
 
 
@@ -105,6 +106,14 @@ def rate_visit(
             "评价留给来办事的人。请退出工作账号再评。",
             "Ratings are for visitors. Sign out of your staff account first.",
         )
+    known = by is not None and by.is_proved and given.is_named
+    return keep_visit(code, given, person=by.person if known and by is not None else None, at=at)
+
+
+def keep_visit(
+    code: str, given: Given, *, person: Person | None, at: datetime | None = None
+) -> Rating:
+    """Keep the rating of a visit, once; without a person it has no name. Returns the rating."""
     visit = find_visit(code, on=timezone.localdate(at) if at else None)
     parts = checked_parts(VISIT, given.parts)
     with transaction.atomic():
@@ -113,18 +122,13 @@ def rate_visit(
             .select_related("given_by")
             .get(pk=visit.pk)
         )
-        known = by is not None and by.is_proved and by.person is not None and given.is_named
-        person = (
-            by.person
-            if known and by is not None and by.person is not None
-            else people.create_person(None, "来访者", demo=visit.given_by.demo, by="system")
-        )
-        rating = _keep(
+        rating = keep(
             VISIT,
             str(visit.pk),
-            Given(given.score, given.parts, given.comment, known, given.channel),
+            replace(given, is_named=person is not None),
             parts=parts,
-            person=person,
+            person=person
+            or people.create_person(None, "来访者", demo=visit.given_by.demo, by="system"),
             office=visit.office,
             at=at,
         )
@@ -158,9 +162,9 @@ def carry_over(case: Case, *, score: int, words: str, at: datetime) -> Rating | 
     if Rating.objects.filter(kind=CASE, key=str(case.pk)).exists():
         return None
     given = Given(score, {}, words)
-    office = _office_of(case, "")
+    office = office_of(case, "")
     with transaction.atomic():
-        return _keep(
+        return keep(
             CASE, str(case.pk), given, parts={}, person=case.applicant, office=office, at=at
         )
 
@@ -196,7 +200,7 @@ def checked_parts(kind: str, parts: Mapping[str, int]) -> dict[str, int]:
     return dict(parts)
 
 
-def _keep(
+def keep(
     kind: str,
     key: str,
     given: Given,
@@ -206,6 +210,10 @@ def _keep(
     office: str,
     at: datetime | None = None,
 ) -> Rating:
+    """Keep one rating in the caller's transaction, open a review where it is bad, and return it.
+
+    Raises Conflict where the case or visit has one already, by whichever way that came.
+    """
     if isinstance(given.score, bool) or given.score not in LEVELS:
         raise WrongInput(
             "casework.score",
@@ -225,6 +233,7 @@ def _keep(
                 score=given.score,
                 parts=parts,
                 channel=given.channel,
+                entered_by=given.entered_by,
                 is_named=given.is_named and not person.is_erased,
                 sealed=token,
                 at=at,
@@ -247,7 +256,8 @@ def _may_open(day: date) -> bool:
     return catalogue.calendar().add(day, access.rules().within).day >= on
 
 
-def _office_of(case: Case, office: str) -> str:
+def office_of(case: Case, office: str) -> str:
+    """Return whose work a rating of a case counts for: the lead, or an office that had a part in it."""
     if not office:
         return catalogue.pinned_spec(case.pack_id).lead
     if office not in set(case.items.exclude(status="skipped").values_list("office", flat=True)):

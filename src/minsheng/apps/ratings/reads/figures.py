@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -61,6 +62,19 @@ class Satisfaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """One office among the others. `place` is None over a small sample: that is no ranking."""
+
+    office: str
+    title: Text
+    count: int
+    satisfied: int
+    mean: Fraction
+    shown: str
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RatedLine:
     """One rating behind a figure, as a leader sees it: never who gave it."""
 
@@ -73,6 +87,7 @@ class RatedLine:
     is_excluded: bool
     review: str
     stage: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +160,43 @@ def total(rows: Iterable[Satisfaction]) -> tuple[int, int, str]:
     rows = list(rows)
     satisfied, count = sum(row.satisfied for row in rows), sum(row.count for row in rows)
     return satisfied, count, shown_rate(satisfied, count)
+
+
+def ranking(*, first: date, last: date) -> list[Ranked]:
+    """Return the offices by how they were rated between two days: the ranked first, then the small.
+
+    By the share of the satisfied, then by the mean score; equal ones share a place. An office with
+    fewer ratings than the district declares (`small_under`) is listed without a place.
+    """
+    scores: dict[str, Counter[int]] = defaultdict(Counter)
+    for row in satisfaction(first=first, last=last):
+        scores[row.office].update(row.scores)
+    small = access.rules().small_under
+    found = [_ranked(office, counts) for office, counts in scores.items() if counts.total()]
+    large = sorted(
+        (one for one in found if one.count >= small), key=lambda o: (*_better(o), o.office)
+    )
+    places = {one.office: 1 + sum(_better(o) < _better(one) for o in large) for one in large}
+    return [
+        *(replace(one, place=places[one.office]) for one in large),
+        *sorted((one for one in found if one.count < small), key=lambda one: one.office),
+    ]
+
+
+def ranking_for(
+    account: Account, *, first: date | None = None, last: date | None = None
+) -> list[Ranked]:
+    """Return the same as `ranking`, of a year unless told; for the desk and the leader only."""
+    _require_inner(account)
+    last = last or timezone.localdate()
+    return ranking(first=first or year_before(last), last=last)
+
+
+def by_channel(*, first: date, last: date) -> dict[str, int]:
+    """Return how many ratings came by each way, the most first."""
+    rows = Rating.objects.filter(day__gte=first, day__lte=last).order_by()
+    found = rows.values_list("channel").annotate(n=Count("pk"))
+    return dict(sorted(found, key=lambda one: (-one[1], one[0])))
 
 
 def follow_up(*, first: date, last: date) -> FollowUp:
@@ -260,4 +312,22 @@ def _line(row: Rating, numbers: Mapping[str, str]) -> RatedLine:
         is_excluded=row.excluded_at is not None,
         review=review.number if review else "",
         stage=review.stage if review else "",
+        channel=row.channel,
     )
+
+
+def _ranked(office: str, counts: Counter[int]) -> Ranked:
+    count = counts.total()
+    satisfied = sum(n for score, n in counts.items() if score > BAD)
+    return Ranked(
+        office=office,
+        title=_title(office),
+        count=count,
+        satisfied=satisfied,
+        mean=Fraction(sum(score * n for score, n in counts.items()), count),
+        shown=shown_rate(satisfied, count),
+    )
+
+
+def _better(one: Ranked) -> tuple[Fraction, Fraction]:
+    return (-Fraction(one.satisfied, one.count), -one.mean)
