@@ -290,3 +290,13 @@ def test_everything_about_a_child_is_sensitive() -> None:
 def test_every_question_a_register_may_leave_open_says_why_it_is_asked() -> None:
     placed = {key for step in NEWBORN.spec.steps for key in step.fields}
     assert all(NEWBORN.spec.fields[key].why.zh for key in placed)
+
+
+def test_days_of_a_next_step_count_from_a_date_and_not_beyond_childhood(spoil: Spoil) -> None:
+    root = spoil("counts_from: child_birth", "counts_from: child_name")
+    assert any("counts_from 是一个日期字段" in line for line in problems_of(root))
+    root = spoil("counts_from: child_name", "counts_from: child_born")
+    assert any("child_birth" in line and "child_born" in line for line in problems_of(root))
+    root = spoil("counts_from: child_born", "counts_from: child_birth")
+    root = spoil("{months: 72,", "{months: 720,")
+    assert any("months 在 0 和 216 之间" in line for line in problems_of(root))

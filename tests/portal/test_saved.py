@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 from tests.factories import District
 from tests.past_cases import past_case
@@ -13,6 +15,23 @@ from tests.past_cases import past_case
 from minsheng.apps.cases import catalogue
 
 PROOFS = {"birth_record": "register:hospital.birth_record", "marriage": "applicant"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["farewell", "health-title", "newborn", "veteran"])
+def test_a_guide_compares_with_a_cited_line_or_says_that_there_is_none(
+    district: District, slug: str
+) -> None:
+    """In both languages, and never a percentage that no source gives."""
+    lines = catalogue.packs().case_baselines(slug)
+    for lang, none in (("zh", "没有可比的数"), ("en", "No baseline")):
+        client = district.client()
+        client.cookies["lang"] = lang
+        words = client.get(f"/services/{slug}").content.decode()
+        saving = words.split('id="savings"')[1].split("</section>")[0]
+        assert (none in saving) is (not lines)
+        assert all(line.cite.title.to(lang) in saving for line in lines)
+        assert "%" not in re.sub(r"<[^>]*>", "", saving)
 
 
 def test_a_finished_case_says_what_it_took_and_is_compared_only_with_its_like(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from tests.factories import District, newborn
 
 from minsheng.apps.search.reads import find_texts
+from minsheng.lib.periods import add_months
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,21 @@ def test_a_look_says_what_was_seen(district: District):
     story = newborn(district)
     page(district, "linlan", f"/desk/items/{story.item_id('birth_certificate')}")
     assert "办理您的事，看的是案卷" in page(district, "wangfang", "/mine/looks")
+
+
+def test_the_mother_is_told_the_days_of_the_vaccines_and_nobody_else_is(district: District):
+    story = newborn(district, household="father")
+    born = district.today - timedelta(days=12)
+    path = f"/mine/cases/{story.number}"
+    words = page(district, "wangfang", path)
+    for months, what in ((2, "脊灰第 1 剂、百白破第 1 针"), (72, "百白破第 5 针")):
+        day = add_months(born, months)
+        assert f"{day.year}年{day.month}月{day.day}日{what}" in words.replace(" ", "").replace(
+            what.replace(" ", ""), what
+        )
+    assert "只是告诉您，办不办由您" in words
+    assert "脊灰" not in page(district, "chenli", path)
+    assert district.client("liqiang").get(path).status_code == 404
 
 
 def test_a_search_counts_what_it_found(district: District):

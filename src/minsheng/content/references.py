@@ -12,6 +12,9 @@ from minsheng.engines.casework.spec import ServiceSpec, Source
 from minsheng.lib.texts import Text
 from minsheng.rules.schema import is_name
 
+MONTHS_AHEAD = 216
+"""Next steps of a newborn reach to the end of childhood, 18 years, and no further."""
+
 SELECTED = "selected"
 MATERIALS = "materials"
 DONE_BEFORE = "done_before"
@@ -46,7 +49,7 @@ def wrong_references(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
                 kind_zh=use.kind.zh,
                 kind_en=use.kind.en,
             )
-    for check in (_wrong_applicant, _wrong_fields, _wrong_sources, _wrong_steps, _circles):
+    for check in (_wrong_applicant, _wrong_fields, _wrong_sources, _wrong_steps, _wrong_offers, _circles):
         yield from check(spec, node)
 
 
@@ -69,6 +72,8 @@ def _uses(spec: ServiceSpec) -> Iterator[_Use]:
         at = ("certificates", key)
         yield _Use(certificate.holder, spec.subjects, _SUBJECT, (*at, "holder"))
         yield from _each(certificate.fields, spec.fields, _FIELD, *at, "fields")
+    for number, step in enumerate(spec.next_steps, 1):
+        yield _Use(step.counts_from, spec.fields, _FIELD, ("next_steps", str(number), "counts_from"))
     for path, source in _all_sources(spec):
         if source.kind == "item":
             yield _Use(source.name, spec.items, _ITEM, path)
@@ -161,6 +166,25 @@ def _wrong_steps(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
                 "这一项会问申请人，但没有放进任何一步（steps）",
                 "this field may be asked but stands in no step",
             )
+
+
+def _wrong_offers(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
+    for number, step in enumerate(spec.next_steps, 1):
+        place = place_of(node, "next_steps", str(number))
+        start = spec.fields.get(step.counts_from)
+        if bool(step.days) != bool(step.counts_from) or (start and start.type != "date"):
+            yield error_at(
+                place,
+                "days 要和 counts_from 一起写，counts_from 是一个日期字段，例如 child_birth",
+                "days go with counts_from, which is a date field such as child_birth",
+            )
+        for day, one in enumerate(step.days, 1):
+            if not 0 <= one.months <= MONTHS_AHEAD:
+                yield error_at(
+                    place_of(node, "next_steps", str(number), "days", str(day), "months"),
+                    f"months 在 0 和 {MONTHS_AHEAD} 之间",
+                    f"months is between 0 and {MONTHS_AHEAD}",
+                )
 
 
 def _circles(spec: ServiceSpec, node: Node) -> Iterator[Problem]:

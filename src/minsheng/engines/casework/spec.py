@@ -272,12 +272,25 @@ class RateSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextDay:
+    """A day to know of: so many calendar months after the day that its next step counts from."""
+
+    months: int
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """Something the applicant may want to know of afterwards: offered, never asked or done."""
+    """Something the applicant may want to know of afterwards: offered, never asked or done.
+
+    `days` are worked out from the date in the field `counts_from`, such as a day of birth.
+    """
 
     title: Text
     text: Text
     cite: Cite
+    counts_from: str = ""
+    days: tuple[NextDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

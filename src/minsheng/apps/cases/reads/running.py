@@ -25,6 +25,7 @@ from minsheng.apps.people.models import Account
 from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import Licence
 from minsheng.engines.casework.clocks import due_of
+from minsheng.engines.casework.offers import Offer, offers
 from minsheng.engines.casework.plan import Outlook, Plan, outlook, plan
 from minsheng.engines.casework.spec import FieldSpec, ItemSpec, ServiceSpec
 from minsheng.engines.casework.state import CaseState
@@ -97,7 +98,7 @@ class CaseView:
     """A case as its applicant, or a subject who is asked to agree, sees it.
 
     A subject sees the items that need their agreement, and nothing else. `outlook` is how a
-    running case goes on from today; None for a subject. `takes_up` is the number of the ended case
+    running case goes on from today; None for a subject. `offers` are for the applicant alone. `takes_up` is the number of the ended case
     that this one takes up again, `taken_up_by` of the one that takes this one up.
     """
 
@@ -116,6 +117,7 @@ class CaseView:
     plan: Plan
     promise: Unfolded
     outlook: Outlook | None = None
+    offers: tuple[Offer, ...] = ()
     is_agent: bool = False
     takes_up: str = ""
     taken_up_by: str = ""
@@ -242,6 +244,7 @@ def case_view(number: str, *, account: Account) -> CaseView:
         outlook=outlook(spec, state, on=on, calendar=calendar)
         if (is_applicant or is_agent) and case.status == RUNNING
         else None,
+        offers=offers(spec, rules, on=on) if is_applicant else (),
         is_agent=is_agent,
         takes_up=case.successor_of.number if case.successor_of and is_applicant else "",
         taken_up_by=_taken_up_by(case) if is_applicant else "",

@@ -1,0 +1,51 @@
+"""What is offered afterwards: days worked out from the case's own date, checked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from minsheng import content
+from minsheng.engines.casework.offers import Offer, offers
+from minsheng.rules import Missing, Reason, Unknown
+
+NEWBORN = content.load().services["newborn"].spec
+VACCINES = "免费疫苗，从哪天起可以打"
+
+
+def offered(born: object, *, on: date, title: str = VACCINES) -> Offer:
+    found = offers(NEWBORN, {"child_birth": born}, on=on)
+    return next(one for one in found if one.step.title.zh == title)
+
+
+def test_the_doses_of_a_published_worked_schedule() -> None:
+    """A child of 17 September 2026 has DTaP on these five days."""
+    found = offered(date(2026, 9, 17), on=date(2026, 9, 29))
+    dtap = [one.day.isoformat() for one in found.days if "百白破" in one.title.zh]
+    assert dtap == ["2026-11-17", "2027-01-17", "2027-03-17", "2028-03-17", "2032-09-17"]
+
+
+def test_twenty_two_doses_are_for_every_child() -> None:
+    found = offered(date(2026, 9, 17), on=date(2026, 9, 29))
+    words = "、".join(one.title.zh for one in found.days)
+    doses = words.count(" 针") + words.count(" 剂") + words.count("卡介苗") + words.count("甲肝")
+    assert doses == 22
+
+
+def test_the_month_after_the_last_of_january_ends_in_february() -> None:
+    found = offered(date(2026, 1, 31), on=date(2026, 2, 1))
+    assert found.days[1].day == date(2026, 2, 28)
+    assert found.coming is not None and found.coming.day == date(2026, 2, 28)
+
+
+def test_a_day_has_passed_on_the_day_after_it() -> None:
+    found = offered(date(2026, 3, 18), on=date(2026, 4, 18))
+    assert [one.is_past for one in found.days[:2]] == [True, False]
+    later = offered(date(2026, 3, 18), on=date(2026, 4, 19))
+    assert [one.is_past for one in later.days[:3]] == [True, True, False]
+
+
+def test_without_a_day_of_birth_no_day_is_told() -> None:
+    silent = Unknown(frozenset({Missing("child_birth", Reason.REGISTER_SILENT)}))
+    found = offered(silent, on=date(2026, 4, 18))
+    assert found.days == () and found.coming is None
+    assert found.step.text.zh
