@@ -82,14 +82,3 @@ def _require_postgres() -> None:
         if "postgres" in os.environ.get("MINSHENG_REQUIRE", "").split(","):
             raise
         pytest.skip("no PostgreSQL found")
-
-
-@pytest.mark.long
-@on_sqlite
-@pytest.mark.parametrize(("slug", "items"), [("farewell", 7), ("veteran", 10), ("health-title", 2)])
-def test_a_service_that_is_only_a_pack_is_walked_to_its_end(slug: str, items: int) -> None:
-    answer = run("journey", slug, "--json", "--households", "5", environment={})
-    assert answer.status == 0, answer.out + answer.err
-    told = answer.json
-    assert (told["items"], told["closed"], told["audit_ok"]) == (items, True, True)
-    assert told["materials_asked"] == 0

@@ -64,7 +64,7 @@ def test_what_stops_a_publication(spoil: Spoil, old: str, new: str, words: str) 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (', en: "Mother"}', "}", "no English text"),
+        (', en: "Father"}', "}", "no English text"),
         ("等通知", "请予以等通知", "'予以' is office language"),
         ("    gives: social-card\n", "", "no item gives this certificate"),
     ],

@@ -49,3 +49,15 @@ def test_without_a_day_of_birth_no_day_is_told() -> None:
     found = offered(silent, on=date(2026, 4, 18))
     assert found.days == () and found.coming is None
     assert found.step.text.zh
+
+
+def test_what_is_of_use_to_one_branch_is_offered_to_it_alone() -> None:
+    veteran = content.load().services["veteran"].spec
+    told = {
+        branch: [one.step.title.zh for one in offers(veteran, facts, on=date(2026, 4, 1))]
+        for branch, facts in {
+            "placed": {"branch": "placed"}, "self": {"branch": "self_employed"}, "": {},
+        }.items()
+    }  # fmt: skip
+    assert "由政府安排工作的" in told["placed"] and "由政府安排工作的" not in told["self"]
+    assert told[""] == ["遇到法律上的事"]

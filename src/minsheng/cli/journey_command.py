@@ -18,6 +18,10 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("journey", help=WORDS, description=WORDS)
     parser.add_argument("service", help="哪一件事，例如 newborn / which service, such as newborn")
     parser.add_argument(
+        "--story", default="", metavar="NAME",
+        help="走 journey-NAME.yaml 写的那一种 / the way that journey-NAME.yaml tells",
+    )  # fmt: skip
+    parser.add_argument(
         "--postgres",
         default="",
         metavar="URL",
@@ -59,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     services = catalogue.packs().services
     loaded = services.get(arguments.service)
-    script = script_of(loaded) if loaded else None
+    script = script_of(loaded, arguments.story) if loaded else None
     if loaded is None or script is None:
         known = "、".join(slug for slug, one in services.items() if script_of(one))
         print(

@@ -23,7 +23,7 @@ NOTHING = Text("无", "nothing")
 _ARE_KEYS_OF: Mapping[str, str] = {
     "needs": "items", "items": "items", "materials": "materials", "uses": "fields",
     "fields": "fields", "shows": "fields", "consent_of": "subjects", "subject": "subjects", "gives": "certificates",
-    "holder": "subjects",
+    "holder": "subjects", "counts_from": "fields",
 }  # fmt: skip
 _HEADLINES = ("title", "label", "text", "ask", "otherwise", "key")
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -44,6 +44,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "clause": ("条款", "the clause"),
     "consent": ("什么时候要同意", "when consent is needed"),
     "consent_of": ("要谁同意", "who must agree"),
+    "counts_from": ("从哪天算起", "the day it counts from"),
+    "days": ("哪些日子", "the days"),
     "due": ("时限", "the term"),
     "effect": ("写进哪个登记库", "the register it is written to"),
     "effective_from": ("从哪天起生效", "the first day"),
@@ -67,6 +69,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mark": ("依据的标记", "the mark of the basis"),
     "materials": ("材料", "proofs"),
     "max_length": ("最多几个字", "the most characters"),
+    "months": ("几个月以后", "how many months later"),
     "needs": ("要等哪一件", "the items it waits for"),
     "objections": ("有意见怎么提", "how to speak up"),
     "objection": ("可以提异议", "the objection"),

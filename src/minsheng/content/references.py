@@ -49,7 +49,14 @@ def wrong_references(spec: ServiceSpec, node: Node) -> Iterator[Problem]:
                 kind_zh=use.kind.zh,
                 kind_en=use.kind.en,
             )
-    for check in (_wrong_applicant, _wrong_fields, _wrong_sources, _wrong_steps, _wrong_offers, _circles):
+    for check in (
+        _wrong_applicant,
+        _wrong_fields,
+        _wrong_sources,
+        _wrong_steps,
+        _wrong_offers,
+        _circles,
+    ):
         yield from check(spec, node)
 
 
@@ -73,7 +80,9 @@ def _uses(spec: ServiceSpec) -> Iterator[_Use]:
         yield _Use(certificate.holder, spec.subjects, _SUBJECT, (*at, "holder"))
         yield from _each(certificate.fields, spec.fields, _FIELD, *at, "fields")
     for number, step in enumerate(spec.next_steps, 1):
-        yield _Use(step.counts_from, spec.fields, _FIELD, ("next_steps", str(number), "counts_from"))
+        yield _Use(
+            step.counts_from, spec.fields, _FIELD, ("next_steps", str(number), "counts_from")
+        )
     for path, source in _all_sources(spec):
         if source.kind == "item":
             yield _Use(source.name, spec.items, _ITEM, path)

@@ -193,3 +193,11 @@ def test_a_register_that_refuses_a_write_says_so_at_once(district: District):
     district.switch("population.household", "failing")
     with pytest.raises(Unavailable):
         registers.write("population.household", {"child_birth": "2026-01-01"}, key="k")
+
+
+def test_nobody_else_is_asked_about_where_the_application_has_no_use_for_it(district: District):
+    """The father's draft is about himself until it is known that he may apply: not a word of her."""
+    actions.open_draft(district.account("chenli"), "newborn")
+    assert set(LookUp.objects.values_list("is_own", flat=True)) == {True}
+    actions.open_draft(district.account("wangfang"), "newborn")
+    assert set(LookUp.objects.values_list("is_own", flat=True)) == {True, False}

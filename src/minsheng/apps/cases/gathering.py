@@ -67,18 +67,22 @@ class Gathering:
 
     def run(self) -> dict[str, Fact]:
         """Return a fact, known or not, for each field, about `event` ("": none is chosen)."""
-        numbers_first = sorted(
-            self.spec.fields.values(), key=lambda declared: declared.type != "citizen_number"
-        )
-        for declared in numbers_first:
-            self._facts[declared.key] = self._gather(declared)
-        return {key: self._facts[key] for key in self.spec.fields}
+        return {key: self._fact(key) for key in self.spec.fields}
 
     @cached_property
     def _own(self) -> str:
         return people.number_of(self.person)
 
+    def _fact(self, key: str) -> Fact:
+        """Return the fact of one field, after those it depends on."""
+        if key not in self._facts:
+            self._facts[key] = nothing(key)  # a field that waits for itself is not known
+            self._facts[key] = self._gather(self.spec.fields[key])
+        return self._facts[key]
+
     def _gather(self, declared: FieldSpec) -> Fact:
+        if self._is_nobodys_business(declared):
+            return nothing(declared.key)
         written = {
             item.effect for item in self.spec.items.values()
         }  # they answer later, to a write
@@ -134,9 +138,21 @@ class Gathering:
             return self._own
         for other in self.spec.fields.values():
             if other.type == "citizen_number" and other.subject == declared.subject:
-                known = self._facts.get(other.key)
-                return str(known.value) if known and known.is_known else None
+                known = self._fact(other.key)
+                return str(known.value) if known.is_known else None
         return self._own
+
+    def _is_nobodys_business(self, declared: FieldSpec) -> bool:
+        """Whether a field about somebody else isn't needed here, by what registers say.
+
+        An answer that is still to be given, or that may change, leaves it open.
+        """
+        rule = declared.when
+        if rule is None or declared.subject in {"", self.spec.applicant.key}:
+            return False
+        names = (name for name in rule.fields if name in self.spec.fields)
+        said = {n: self._fact(n).value for n in names if self.spec.fields[n].ask != "always"}
+        return rule.decide(said, on=timezone.localdate()).value is False
 
     def _ask(self, register: str, number: str) -> Answer:
         key = (register, number)

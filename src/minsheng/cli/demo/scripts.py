@@ -1,7 +1,8 @@
 """How the demonstration walks each service, as `journey.yaml` beside its pack says.
 
 Who applies, what registers know of it, what is answered. So a new service needs no code to be
-walked: `minsheng journey <slug>`, and its records lie in the stand-in registers.
+walked: `minsheng journey <slug>`, and its records lie in the stand-in registers. A rarer way of it
+is a story of its own: `journey-father.yaml` is walked by `minsheng journey newborn --story father`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from minsheng.cli.demo.cast import known_person
@@ -47,13 +49,14 @@ class Script:
         return {key: _filled(text, day) for key, text in self.answers.items()}
 
 
-def script_of(loaded: LoadedService) -> Script | None:
+def script_of(loaded: LoadedService, story: str = "") -> Script | None:
     """Return how a service is walked, or None where its folder doesn't say."""
-    path = loaded.folder / FILE
-    if not path.is_file():
-        return None
-    shown = f"{loaded.folder.name}/{FILE}"
-    return Builder().build(Script, read_file(path, shown=shown))
+    path = loaded.folder / (f"journey-{story}.yaml" if story else FILE)
+    return _read(path) if path.is_file() else None
+
+
+def _read(path: Path) -> Script:
+    return Builder().build(Script, read_file(path, shown=f"{path.parent.name}/{path.name}"))
 
 
 def rows(
@@ -61,10 +64,10 @@ def rows(
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield what registers know for the walks: (register, citizen number, body)."""
     for loaded in services:
-        script = script_of(loaded)
-        for one in script.records if script else ():
-            body = {part: _filled(text, on) for part, text in one.record.items()}
-            yield one.register, known_person(one.about).number, body
+        for path in sorted(loaded.folder.glob("journey*.yaml")):
+            for one in _read(path).records:
+                body = {part: _filled(text, on) for part, text in one.record.items()}
+                yield one.register, known_person(one.about).number, body
 
 
 def _filled(text: str, day: date) -> str:

@@ -10,6 +10,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -25,8 +26,8 @@ from minsheng.lib.errors import Unavailable
 WAIT_SECONDS = 120.0
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
-    b"\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00"
-    b"\x00\x00IEND\xaeB`\x82"
+    b"\x15\xc4\x89\x00\x00\x00\x0bIDATx\x9cc\xf8\x0f\x04\x00\t\xfb\x03\xfd\xfb^k+\x00\x00\x00\x00"
+    b"IEND\xaeB`\x82"
 )
 Seen = TypeVar("Seen")
 
@@ -82,9 +83,14 @@ class Walk:
     asked: list[str] = field(default_factory=list)
     submitted: dict[str, Any] = field(default_factory=dict)
     killer: Killer = field(init=False)
+    browsers: ExitStack = field(default_factory=ExitStack)
 
     def run(self) -> Told:
-        """Walk the whole story and return what was found."""
+        """Walk the whole story and return what was found; every browser is closed at the end."""
+        with self.browsers:
+            return self._run()
+
+    def _run(self) -> Told:
         self.killer = Killer(self.stack, times=self.kill, seed=self.seed, say=self.say)
         applicant = self.browser(self.script.applicant, at=f"/services/{self.spec.slug}/start")
         self.apply(applicant)
@@ -110,6 +116,7 @@ class Walk:
     def browser(self, username: str, *, at: str = "/sign-in") -> PlainBrowser:
         """Return a browser in which this person of the cast is signed in."""
         browser = PlainBrowser(self.stack.base_url, before_sending=self.killer.strike)
+        self.browsers.callback(browser.close)
         if username:
             browser.sign_in(username, PASSWORD, at=at)
         return browser

@@ -41,7 +41,11 @@ def offers(spec: ServiceSpec, facts: Mapping[str, object], *, on: date) -> tuple
 
     A month that has no such day ends on its last one: a month after 31 January is the end of February.
     """
-    return tuple(_offer(step, facts.get(step.counts_from), on) for step in spec.next_steps)
+    return tuple(
+        _offer(step, facts.get(step.counts_from), on)
+        for step in spec.next_steps
+        if step.when is None or step.when.decide(facts, on=on).value is True
+    )
 
 
 def _offer(step: NextStep, start: object, on: date) -> Offer:

@@ -29,7 +29,7 @@ from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
 from minsheng.rules import Rule
 
-MAX_STATES = 10_000
+MAX_STATES = 20_000
 SOME_DAY = Term(1, "wd")
 
 

@@ -283,12 +283,14 @@ class NextDay:
 class NextStep:
     """Something the applicant may want to know of afterwards: offered, never asked or done.
 
-    `days` are worked out from the date in the field `counts_from`, such as a day of birth.
+    `days` are worked out from the date in the field `counts_from`, such as a day of birth. Where
+    `when` is false or unknown, nothing is offered.
     """
 
     title: Text
     text: Text
     cite: Cite
+    when: Rule | None = None
     counts_from: str = ""
     days: tuple[NextDay, ...] = ()
 

@@ -170,7 +170,7 @@ def fields(lang: Language) -> list[Field]:
             id="s-name",
             name="name",
             label=said("孩子的姓名", "The child's name"),
-            why=said("三张证上都印这个名字。", "It is printed on all three certificates."),
+            why=said("每张证上都印这个名字。", "It is printed on every certificate."),
             value="陈予安",
         ),
         Field(
