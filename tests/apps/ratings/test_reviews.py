@@ -135,7 +135,8 @@ def test_a_review_not_settled_in_time_becomes_an_order(clock: Clock, district: D
     clock.go_to(date(2026, 4, 16))
     supervision.watch()
     order = Order.objects.get(kind="review")
-    assert (order.key, order.office, order.subject_number) == (number, "police", number)
+    # Not verified yet: it lies with the desk, and the rated office learns nothing.
+    assert (order.key, order.office, order.post) == (number, "office", "office.feedback")
     assert supervision.watch() == 0
 
 

@@ -12,6 +12,9 @@ from minsheng.apps.ratings.models import Rating, Review
 from minsheng.content.oversight import Ratings
 from minsheng.lib.errors import NotAllowed, NotFound
 
+BY_DESK = ("visit", "verify", "recheck")
+"""The stages that are the desk's."""
+
 
 def rules() -> Ratings:
     """Return the rules of the district."""
@@ -100,6 +103,24 @@ def may_see_review(review: Review, account: Account) -> bool:
         return True
     reached = review.stage not in {"visit", "verify"} and bool(review.is_founded)
     return reached and bool(holds.post_for(review.office))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn a step of a review is: the post where one is named, and the office."""
+
+    post: str
+    office: str
+
+
+def whose_turn(review: Review) -> Turn:
+    """Return whose turn it is: the desk's until a review is founded and once it was answered."""
+    district = catalogue.packs().district
+    if review.stage in BY_DESK or not review.is_founded:
+        post = rules().desk
+        own = district.posts.get(post)
+        return Turn(post, own.department if own else review.office)
+    return Turn(district.head_of(review.office), review.office)
 
 
 def require_rater(rating: Rating, account: Account) -> None:

@@ -17,7 +17,9 @@ from minsheng.apps.cases import reads as cases
 from minsheng.apps.cases.actions.transition import locked as locked_case
 from minsheng.apps.cases.models import CLOCK_RUNS, Item
 from minsheng.apps.people.models import Person
+from minsheng.apps.ratings.access import rules, whose_turn
 from minsheng.apps.ratings.models import Review
+from minsheng.apps.ratings.scales import STAGES
 from minsheng.apps.supervision.access import PROTECTED
 from minsheng.apps.supervision.models import Escalation
 from minsheng.engines.casework.clocks import due_of
@@ -26,6 +28,7 @@ from minsheng.lib.texts import Text
 
 MOST_DIGITS = 19
 CHUNK = 2000
+NOBODY_S_TURN = ("confirm", "closed")
 NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,12}")
 
 
@@ -33,7 +36,8 @@ NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,12}")
 class Subject:
     """One thing that is watched. `clock` is None where none runs; `version` changes with its due day.
 
-    `title` and `number` say nothing of a protected case. `path` leads whoever owns it there.
+    `title` and `number` say nothing of a protected case. `path` leads whoever owns it there,
+    and with `heads_open` the head of the office too.
     """
 
     kind: str
@@ -47,15 +51,20 @@ class Subject:
     version: str
     path: str
     is_open: bool
+    heads_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one kind is found: those that may be due, and one of them with its row locked."""
+    """How one kind is found: those that may be due, and one of them with its row locked.
+
+    `is_ordered`: written orders may be about it.
+    """
 
     candidates: Callable[[Ladder, date], Iterator[str]]
     locked: Callable[[str, date], Subject | None]
     title: Text
+    is_ordered: bool = True
 
 
 def _item_candidates(ladder: Ladder, on: date) -> Iterator[str]:
@@ -138,40 +147,95 @@ def _review_candidates(ladder: Ladder, on: date) -> Iterator[str]:
 
 
 def _review_locked(key: str, on: date) -> Subject | None:
-    if not NUMBER.fullmatch(key):
-        return None
-    row = Review.objects.select_for_update().filter(number=key).first()
+    """Return a whole review with its term; it lies with whose turn it is.
+
+    So an order about one that isn't verified yet goes to the desk: the rated office mustn't learn
+    of it before.
+    """
+    row = _locked_review(key)
     if row is None:
         return None
-    calendar = catalogue.calendar()
-    ended = row.stage == "closed"
+    turn = whose_turn(row)
     return Subject(
         kind="review",
         key=key,
         number=row.number,
         title=Text("差评整改", "Settling a bad review"),
-        office=row.office,
-        post="",
+        office=turn.office,
+        post=turn.post,
         person=row.rating.person,
         clock=None
-        if ended
-        else ClockFace(
-            due=row.due_day,
-            used=max(0, calendar.workdays_between(row.opened_on, on)),
-            left=calendar.workdays_between(on, row.due_day),
-            running=True,
-            provisional=row.due_provisional,
-        ),
+        if row.stage == "closed"
+        else _face(row.opened_on, row.due_day, on, provisional=row.due_provisional),
         version=row.due_day.isoformat(),
         path=f"/desk/reviews/{row.number}",
-        is_open=not ended,
+        is_open=row.stage != "closed",
     )
+
+
+def _step_candidates(ladder: Ladder, on: date) -> Iterator[str]:
+    """Yield the reviews in which a member of staff has the turn; a rater is never late."""
+    rows = Review.objects.exclude(stage__in=NOBODY_S_TURN).order_by("stage_due", "pk")
+    yield from rows.values_list("number", flat=True)
+
+
+def _step_locked(key: str, on: date) -> Subject | None:
+    """Return the step at which a review stands, with the term of that step alone."""
+    row = _locked_review(key)
+    if row is None:
+        return None
+    turn, title = whose_turn(row), STAGES[row.stage]
+    runs = row.stage not in NOBODY_S_TURN
+    return Subject(
+        kind="review_step",
+        key=key,
+        number=row.number,
+        title=Text(f"差评整改的一步：{title.zh}", f"A step of a bad review: {title.to('en')}"),
+        office=turn.office,
+        post=turn.post,
+        person=row.rating.person,
+        clock=_face(row.stage_since, row.stage_due, on, provisional=_is_provisional(row))
+        if runs
+        else None,
+        version=f"{row.stage}:{row.round}:{row.stage_due.isoformat()}",
+        path=f"/desk/reviews/{row.number}",
+        is_open=runs,
+        heads_open=True,
+    )
+
+
+def _locked_review(key: str) -> Review | None:
+    if not NUMBER.fullmatch(key):
+        return None
+    return Review.objects.select_for_update().filter(number=key).first()
+
+
+def _face(since: date, due: date, on: date, *, provisional: bool) -> ClockFace:
+    calendar = catalogue.calendar()
+    return ClockFace(
+        due=due,
+        used=max(0, calendar.workdays_between(since, on)),
+        left=calendar.workdays_between(on, due),
+        running=True,
+        provisional=provisional,
+    )
+
+
+def _is_provisional(row: Review) -> bool:
+    """Whether the days of a step rest on a year without a notice: a term is counted from its first."""
+    return catalogue.calendar().add(row.stage_since, rules().term_of(row.stage)).provisional
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "item": Kind(_item_candidates, _item_locked, Text("事项", "Item of a case")),
         "review": Kind(_review_candidates, _review_locked, Text("差评整改", "Bad review")),
+        "review_step": Kind(
+            _step_candidates,
+            _step_locked,
+            Text("差评整改的一步", "Step of a bad review"),
+            is_ordered=False,
+        ),
     }
 )
 

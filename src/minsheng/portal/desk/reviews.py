@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.ratings import actions, reads
 from minsheng.apps.ratings.scales import LEVELS, STAGES
+from minsheng.apps.supervision import reads as supervision
+from minsheng.apps.supervision.access import is_leader
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
@@ -69,6 +71,14 @@ def review(request: SignedIn, number: str) -> HttpResponse:
             "stage": STAGES[view.stage],
             "level": LEVELS.get(view.score or 0, Text("")),
             "events": events(view.acts),
+            "told": [
+                *supervision.taken("review", view.number),
+                *supervision.taken("review_step", view.number),
+            ]
+            if view.reader != "office"
+            else [],
+            "leads": is_leader(request.user),
+            "order": supervision.open_order_of("review", view.number),
             "posted": request.POST,
             "errors": [
                 {

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.supervision import access, actions, reads
 from minsheng.apps.supervision.reads import OrderLine, OrderView
-from minsheng.lib.errors import MinshengError, NotFound, WrongInput
+from minsheng.lib.errors import Conflict, MinshengError, NotFound, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
@@ -61,22 +61,23 @@ def orders(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def new_order(request: SignedIn) -> HttpResponse:
-    """Choose an item of a case and write an order about it, as the leader."""
+    """Choose an item of a case, or a bad review, and write an order about it, as the leader."""
     access.require_leader(request.user)
     number = request.GET.get("case", "").strip()[:40]
+    review = (request.POST or request.GET).get("review", "").strip()[:40]
     error: MinshengError | None = None
     choices = []
     if request.method == "POST":
         number = request.POST.get("case", "").strip()[:40]
         try:
             made = actions.order_subject(
-                "item",
-                request.POST.get("key", "")[:40],
+                "review" if review else "item",
+                review or request.POST.get("key", "")[:40],
                 by=request.user,
                 reason=request.POST.get("reason", ""),
                 reply_workdays=_number(request.POST.get("reply_workdays", "")),
             )
-        except (WrongInput, NotFound) as wrong:
+        except (WrongInput, NotFound, Conflict) as wrong:
             error = wrong
         else:
             return HttpResponseRedirect(reverse("desk-order", args=[made.number]))
@@ -91,6 +92,8 @@ def new_order(request: SignedIn) -> HttpResponse:
         "portal/desk/order_new.html",
         {
             "number": number,
+            "review": review,
+            "about": reads.review_choice(review, account=request.user) if review else None,
             "choices": choices,
             "chosen": request.POST.get("key", request.GET.get("item", "")),
             "reason": request.POST.get("reason", ""),

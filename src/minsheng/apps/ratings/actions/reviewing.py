@@ -27,8 +27,6 @@ from minsheng.apps.ratings.sealing import NOTHING, sealed
 from minsheng.lib.errors import Conflict
 from minsheng.lib.texts import Text, day_said
 
-BY_DESK = ("visit", "verify", "recheck")
-
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
@@ -226,7 +224,7 @@ def _post(review: Review, by: Account, stage: str) -> str:
     if not access.may_see_review(review, by):
         raise access.no_such_review()
     rules = access.rules()
-    desk = stage in BY_DESK or (stage == "answer" and not review.is_founded)
+    desk = stage in access.BY_DESK or (stage == "answer" and not review.is_founded)
     if desk:
         if access.is_desk(by):
             return rules.desk
@@ -273,7 +271,7 @@ def _tell_next(review: Review) -> None:
             ),
         )
         return
-    desk = review.stage in BY_DESK or not review.is_founded
+    desk = review.stage in access.BY_DESK or not review.is_founded
     stage = STAGES[review.stage]
     title = Text(f"差评整改：{stage.zh}", f"Bad review: {stage.to('en')}")
     body = Text(f"{review.number}，{day.zh}前办。", f"{review.number}, by {day.to('en')}.")

@@ -14,7 +14,6 @@ from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people.models import Account
 from minsheng.apps.ratings import access
 from minsheng.apps.ratings.access import Standing
-from minsheng.apps.ratings.actions.reviewing import BY_DESK
 from minsheng.apps.ratings.contact import phone_of
 from minsheng.apps.ratings.models import CASE, Rating, Review, ReviewAct
 from minsheng.apps.ratings.scales import KINDS
@@ -312,7 +311,7 @@ def _act(row: Review, account: Account, holds: Standing) -> str:
         return "confirm" if access.is_rater(row.rating, account) else ""
     if row.stage == "closed":
         return ""
-    desk = row.stage in BY_DESK or not row.is_founded
+    desk = row.stage in access.BY_DESK or not row.is_founded
     may = holds.is_desk if desk else bool(holds.post_for(row.office))
     return row.stage if may else ""
 
@@ -336,9 +335,7 @@ def _owner(row: Review) -> Text:
     district = catalogue.packs().district
     if row.stage in {"confirm", "closed"}:
         return Text("评价人", "the rater") if row.stage == "confirm" else Text("")
-    desk = row.stage in BY_DESK or not row.is_founded
-    key = access.rules().desk if desk else district.head_of(row.office)
-    post = district.posts.get(key)
+    post = district.posts.get(access.whose_turn(row).post)
     if post is None:
         return district.office(row.office)
     office = district.office(post.department)

@@ -40,7 +40,7 @@ def order_subject(
     `reply_workdays`.
     """
     access.require_leader(by)
-    if kind not in KINDS:
+    if kind not in KINDS or not KINDS[kind].is_ordered:
         raise _no_subject()
     reply = _reply_term(reply_workdays)
     leader = catalogue.packs().district.supervision.leader

@@ -141,7 +141,9 @@ def _tell(account: Account, subject: Subject, rule: Warning | Step) -> None:
         kind=f"supervision.{rule.key}"[:40],
         title=title,
         body=Text(f"{named}{subject.title.zh}", f"{named}{subject.title.to('en')}"),
-        link=subject.path if isinstance(rule, Warning) else "/desk/supervision",
+        link=subject.path
+        if isinstance(rule, Warning) or subject.heads_open
+        else "/desk/supervision",
         key=f"watch:{subject.kind}:{subject.key}:{rule.key}:{subject.version}:{account.pk}",
     )
 

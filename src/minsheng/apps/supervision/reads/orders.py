@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -97,7 +98,7 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An item that the leader may write an order about."""
+    """An item or a review that the leader may write an order about."""
 
     kind: str
     key: str
@@ -172,6 +173,26 @@ def choices(number: str, *, account: Account) -> list[Choice]:
         )
         for row in found
     ]
+
+
+def review_choice(number: str, *, account: Account) -> Choice | None:
+    """Return a bad review as something the leader may write an order about; None once it is closed.
+
+    The leader learns its number, whose turn it is and by when; nothing of the rater.
+    """
+    access.require_leader(account)
+    with transaction.atomic():
+        found = KINDS["review"].locked(number, timezone.localdate())
+    if found is None or found.clock is None:
+        return None
+    return Choice(
+        kind="review",
+        key=found.key,
+        title=found.title,
+        office=catalogue.packs().district.office(found.office),
+        status="open",
+        due_day=found.clock.due,
+    )
 
 
 def waiting_count(account: Account) -> int:
