@@ -13,6 +13,8 @@ from minsheng.api.callers import caller, resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.paging import Cursor, Limit, page
 from minsheng.api.uploads import refuse_body
+from minsheng.api.v1 import outcomes
+from minsheng.api.v1.outcomes import CaseLateness, CaseSaved
 from minsheng.api.v1.shapes import (
     LONGEST_TEXT,
     CaseNumber,
@@ -33,6 +35,7 @@ from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import CaseView, Happening, ItemView
 from minsheng.apps.ratings import actions as ratings
 from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.lib.errors import Conflict
 
 if TYPE_CHECKING:
     from minsheng.apps.cases.models import Case
@@ -230,6 +233,27 @@ def list_cases(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> 
 def read_case(request: HttpRequest, number: CaseNumber) -> CaseDetail:
     """Return one case, if I am in it."""
     return _detail(reads.case_view(number, account=caller(request)))
+
+
+@router.get("/{number}/savings", response=CaseSaved)
+def read_savings(request: HttpRequest, number: CaseNumber) -> CaseSaved:
+    """Return what my finished case took and saved, against a cited line of the same extent only."""
+    view = reads.case_view(number, account=caller(request))
+    found = reads.case_savings(view)
+    if found is None:
+        raise Conflict(
+            "savings.not_yet",
+            "办好以后，申请人在这里看省了多少。现在还没有。",
+            "Once it is done, its applicant reads here what it saved. There is nothing yet.",
+        )
+    return outcomes.saved(number, found)
+
+
+@router.get("/{number}/lateness", response=CaseLateness)
+def read_lateness(request: HttpRequest, number: CaseNumber) -> CaseLateness:
+    """Return where the late days of my case came from: item, office and step; none in time."""
+    view = reads.case_view(number, account=caller(request))
+    return outcomes.lateness(reads.delay_of(view.case, on=view.on))
 
 
 @router.post("/{number}/consent", response=Receipt)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from minsheng.api.callers import leader
+from minsheng.api.v1 import outcomes
+from minsheng.api.v1.outcomes import CaseSaved, LatePlace
 from minsheng.api.v1.shapes import CaseNumber, Shape, Words, words
 from minsheng.apps.cases import reads
 from minsheng.apps.cases.reads import Behind, Rated, Scope, Share
@@ -169,7 +171,10 @@ class CaseDay(Shape):
 
 
 class CaseDelay(Shape):
-    """One case day by day; nothing of the applicant."""
+    """One case day by day, and what it saved once it is done; nothing of the applicant.
+
+    `days` is the critical path: each working day with the item that the end waited for.
+    """
 
     case: str
     service: Words
@@ -178,7 +183,9 @@ class CaseDelay(Shape):
     promised: date
     until: date
     late_days: int
+    places: list[LatePlace]
     days: list[CaseDay]
+    saved: CaseSaved | None
 
 
 class FigureDefinition(Shape):
@@ -318,10 +325,11 @@ def figure_list(
 
 @router.get("/cases/{number}", response=CaseDelay)
 def case_delay(request: HttpRequest, number: CaseNumber) -> CaseDelay:
-    """Return one case day by day: which item each working day went to. For leaders."""
+    """Return one case day by day: which item each working day went to, and what it saved. For leaders."""
     leader(request)
     found = reads.delay(number, on=timezone.localdate())
     late = {one.day for one in found.found.late}
+    saved = reads.savings_of_number(number, on=timezone.localdate())
     return CaseDelay(
         case=found.number,
         service=words(found.spec.title),
@@ -330,6 +338,8 @@ def case_delay(request: HttpRequest, number: CaseNumber) -> CaseDelay:
         promised=found.found.promised,
         until=found.found.until,
         late_days=len(late),
+        places=outcomes.places(found),
+        saved=outcomes.saved(found.number, saved) if saved else None,
         days=[
             CaseDay(
                 day=one.day,

@@ -15,7 +15,15 @@ from minsheng.apps.cases.reads.applications import (
 )
 from minsheng.apps.cases.reads.behind import KINDS, Behind, BehindRow, behind, behind_count
 from minsheng.apps.cases.reads.definitions import DEFINITIONS, Definition, definition
-from minsheng.apps.cases.reads.delays import Delay, DelayLine, HotSpot, HotSpots, delay, hot_spots
+from minsheng.apps.cases.reads.delays import (
+    Delay,
+    DelayLine,
+    HotSpot,
+    HotSpots,
+    delay,
+    delay_of,
+    hot_spots,
+)
 from minsheng.apps.cases.reads.desk import (
     Decision,
     InboxRow,
@@ -110,6 +118,7 @@ from minsheng.apps.cases.reads.saving import (
     CaseSavings,
     ServiceSavings,
     case_savings,
+    savings_of_number,
     service_savings,
 )
 from minsheng.apps.cases.reads.versions import (
@@ -200,6 +209,7 @@ __all__ = [
     "decision",
     "definition",
     "delay",
+    "delay_of",
     "draft_view",
     "drafts_of",
     "emergency",
@@ -243,6 +253,7 @@ __all__ = [
     "protected_cases",
     "protected_looks",
     "require_purpose",
+    "savings_of_number",
     "service_savings",
     "try_form",
     "versions",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from minsheng.apps.cases import catalogue, store
+from minsheng.apps.cases.models import Case
+from minsheng.apps.cases.reads.delays import find_open_case
 from minsheng.apps.cases.reads.figures import FEWEST, Saved, Scope, Share, figures_of_service
 from minsheng.apps.cases.reads.running import CaseView
 from minsheng.content import Baseline
@@ -40,14 +43,27 @@ class ServiceSavings:
 
 def case_savings(view: CaseView) -> CaseSavings | None:
     """Return what a finished case saved, for its applicant; None for others and while it runs."""
-    case = view.case
-    if not view.is_applicant or case.status not in {"done", "partly_done"}:
+    if not view.is_applicant:
+        return None
+    return savings_of(view.case, [row.origin for row in view.materials], on=view.on)
+
+
+def savings_of_number(number: str, *, on: date) -> CaseSavings | None:
+    """Return the same for leaders; NotFound for a protected case, None while it runs."""
+    case = find_open_case(number)
+    origins = list(case.materials.values_list("origin", flat=True))
+    return savings_of(case, origins, on=on)
+
+
+def savings_of(case: Case, origins: Iterable[str], *, on: date) -> CaseSavings | None:
+    """Return what a finished case saved, whoever asks; None while it runs or where it came to nothing."""
+    if case.status not in {"done", "partly_done"}:
         return None
     used = taken(
         store.state_of(case),
-        [row.origin for row in view.materials],
+        origins,
         visits=int(case.filed_by.is_staff_member),
-        on=view.on,
+        on=on,
         calendar=catalogue.calendar(),
     )
     lines = catalogue.packs().case_baselines(case.slug)
