@@ -36,6 +36,7 @@ OWN = {
     "me",
     "start_application",
     "list_cases",
+    "list_joins",
     "list_notices",
     "list_ratings",
     "mark_notices_read",
@@ -52,6 +53,7 @@ OFFICERS_OWN = {
     "list_reviews",
     "list_emergencies",
     "list_corrections",
+    "list_wishes",
     "break_glass",  # told at once and reviewed: tests/security/test_break_glass.py
 }
 """Open to members of staff, about their own posts only."""
@@ -106,6 +108,7 @@ BODIES: dict[str, Any] = {
     "close_order": {"finding": "查清了"},
     "act": {"act": "claim"},
     "answer_extension": {"granted": True},
+    "answer_join": {"agreed": True},
     "object_to": {"words": "不对"},
 }
 
@@ -135,6 +138,7 @@ NOTHING = {
     "{emergency}": "1",
     "{correction_id}": "1",
     "{item}": "1",
+    "{join}": "1",
     "{kind}": "ended",
 }
 

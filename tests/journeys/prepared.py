@@ -105,6 +105,10 @@ def prepare(stack: Stack) -> Prepared:
         reason="申请人来问过两次",
         reply_workdays="2",
     )
+    questions = _draft(people["chenli"].open("/services/newborn/start").url.path)
+    people["chenli"].post(f"/apply/{questions}/join")
+    join = re.findall(r"/mine/joins/(\d+)/answer", mother.open(f"/mine/cases/{posted}").text)[0]
+    mother.post(f"/mine/joins/{join}/answer", agreed="yes")
     orders = people["zhoujing"].open("/desk/supervision").text
 
     twins = [birth(f"YS-{n}", cast.LI_QIANG, on=today) for n in (6, 7)]
@@ -124,7 +128,9 @@ def prepare(stack: Stack) -> Prepared:
             "parents step": "parents",
             "draft": draft,
             "draft of twins": _draft(people["liqiang"].open("/services/newborn/start").url.path),
-            "draft of questions": _draft(people["chenli"].open("/services/newborn/start").url.path),
+            "draft of questions": questions,
+            "join": join,
+            "posted case": posted,
             "case": waiting,
             "finished case": finished,
             "reversed case": reversed_case,

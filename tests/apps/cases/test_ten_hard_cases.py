@@ -50,7 +50,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account
 from minsheng.apps.records import reads as records
-from minsheng.lib.errors import Conflict, MinshengError, NotAllowed, WrongInput
+from minsheng.lib.errors import Conflict, MinshengError, NotAllowed, NotFound, WrongInput
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLED = Path(__file__).with_name("killed_registrar.py")
@@ -362,6 +362,28 @@ def test_09_two_drafts_of_one_child_submitted_at_once_are_one_case_and_one_sente
         assert next(one for one in given if isinstance(one, Case)).number in refused.zh
         Draft.objects.all().delete()
     assert Case.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_09_the_second_parent_opens_no_second_case_and_joins_the_first_by_consent(
+    district: District,
+):
+    """All of who may ask, who agrees and what nobody learns: `test_joining.py`."""
+    story = newborn(district)
+    chen, wang = district.account("chenli"), district.account("wangfang")
+    draft = actions.open_draft(chen, "newborn").pk
+    assert reads.join_offer(draft, account=chen) is not None
+    wish = actions.ask_to_join(draft, by=chen)
+    with pytest.raises(NotFound):
+        reads.joined(wish.pk, account=chen)
+    actions.answer_join(wish.pk, by=wang, agreed=True)
+    view = reads.joined(wish.pk, account=chen)
+    assert (view.number, len(view.items)) == (story.number, 3)
+    assert "13800001234" not in str(view)
+    with pytest.raises(MinshengError):
+        actions.submit_draft(draft, by=chen)
+    assert Case.objects.count() == 1
+    assert replay_agrees(story)
 
 
 def other_sign_in(account: Account) -> Account:

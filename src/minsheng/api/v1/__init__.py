@@ -11,6 +11,7 @@ from minsheng.api.v1.certificates import router as certificates_router
 from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.indicators import router as indicators_router
+from minsheng.api.v1.joins import router as joins_router
 from minsheng.api.v1.mandates import router as mandates_router
 from minsheng.api.v1.me import router as me_router
 from minsheng.api.v1.notices import router as notices_router
@@ -41,6 +42,7 @@ for prefix, tag, router in (
     ("", "versions", versions_router),
     ("applications", "applications", applications_router),
     ("cases", "cases", cases_router),
+    ("", "cases", joins_router),
     ("", "desk", desk_router),
     ("", "desk", bulk_router),
     ("indicators", "indicators", indicators_router),

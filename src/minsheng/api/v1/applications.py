@@ -135,7 +135,8 @@ class Application(Shape):
     """A draft as its owner sees it. With `events`, choose one before anything else.
 
     `changed` names what a newer form of the service has changed, until a page is saved again.
-    `takes_up` is the ended case that it takes up again.
+    `takes_up` is the ended case that it takes up again. `may_join`: somebody else has a case for the
+    same event, which I may ask to join.
     """
 
     id: uuid.UUID
@@ -150,6 +151,7 @@ class Application(Shape):
     silent: list[str]
     changed: list[Words]
     takes_up: str
+    may_join: bool
 
 
 class PlannedMatter(Shape):
@@ -258,6 +260,7 @@ def read_application(request: HttpRequest, application: uuid.UUID) -> Applicatio
         silent=list(view.silent),
         changed=[words(label) for label in view.changed],
         takes_up=view.takes_up,
+        may_join=reads.join_offer(application, account=account) is not None,
     )
 
 

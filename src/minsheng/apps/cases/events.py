@@ -14,7 +14,7 @@ from minsheng.apps.people import keys
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import Conflict
 
-_KIND = "case-event"
+KIND = "case-event"
 
 
 def event_id(spec: ServiceSpec, record: Mapping[str, object]) -> str:
@@ -25,7 +25,7 @@ def event_id(spec: ServiceSpec, record: Mapping[str, object]) -> str:
 
 def blind(slug: str, event: str) -> str:
     """Return what is stored for an event: nobody can read the register's number from it."""
-    return keys.blind(_KIND, f"{slug}\n{event}") if event else ""
+    return keys.blind(KIND, f"{slug}\n{event}") if event else ""
 
 
 def blind_of_draft(draft: Draft, event: str) -> str:
@@ -35,14 +35,14 @@ def blind_of_draft(draft: Draft, event: str) -> str:
 
 def open_events(slug: str, events: list[str]) -> frozenset[str]:
     """Return those of `events` that have an open case, under any key still valid."""
-    stored = {blind: event for event in events for blind in keys.blinds(_KIND, f"{slug}\n{event}")}
+    stored = {blind: event for event in events for blind in keys.blinds(KIND, f"{slug}\n{event}")}
     found = Case.objects.filter(slug=slug, event__in=stored, status=RUNNING)
     return frozenset(stored[event] for event in found.values_list("event", flat=True))
 
 
 def same_event(slug: str, stored: str, events: Iterable[str]) -> str:
     """Return the one of `events` that a case was filed under, or "" where none is."""
-    found = (e for e in events if stored in keys.blinds(_KIND, f"{slug}\n{e}"))
+    found = (e for e in events if stored in keys.blinds(KIND, f"{slug}\n{e}"))
     return next(found, "")
 
 
@@ -53,7 +53,7 @@ def refuse_second(draft: Draft, event: str) -> None:
     """
     running = Case.objects.filter(slug=draft.slug, status=RUNNING)
     if event:
-        stored = keys.blinds(_KIND, f"{draft.slug}\n{event}")
+        stored = keys.blinds(KIND, f"{draft.slug}\n{event}")
         for case in running.filter(event__in=stored):
             raise already_open(case if case.applicant_id == draft.person_id else None)
         if Case.objects.filter(slug=draft.slug, event__in=stored, status="done").exists():
@@ -76,9 +76,10 @@ def already_open(own: Case | None = None) -> Conflict:
         )
     return Conflict(
         "already_open",
-        "这件事已经有一个案卷在办，不用再提交。不是您家里人交的，请打 12345。",
-        "There is a case in progress for this already; you needn't submit again. Call 12345 if "
-        "nobody in your family submitted it.",
+        "这件事已经有一个案卷在办，不用再提交。想看办到哪里，打开这张表，请求加入；不是您家里人交的，"
+        "请打 12345。",
+        "There is a case in progress for this already; you needn't submit again. Open this form and "
+        "ask to join it, to see how it stands; call 12345 if nobody in your family submitted it.",
     )
 
 

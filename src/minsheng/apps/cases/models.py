@@ -551,3 +551,55 @@ class PublicNotice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Joiner(models.Model):
+    """A second person who asks to see, or sees, how a case for the same real-world event stands.
+
+    `subject` is as whom a register names them in the case, or "". Without a `case` the wish leads
+    nowhere: nobody is asked, and nobody can agree. `answered_by` is who ended the waiting, as events
+    hold it; `basis` why an officer agreed. Personal data: who wants to join which case.
+    """
+
+    ASKED, AGREED, DECLINED = "asked", "agreed", "declined"
+    LEFT, ENDED, LAPSED = "left", "ended", "lapsed"
+    STATES = (ASKED, AGREED, DECLINED, LEFT, ENDED, LAPSED)
+
+    slug = models.CharField(max_length=80)
+    event = models.CharField(max_length=140, blank=True)
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="joiners")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=10, default=ASKED)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    basis = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(status__in=("asked", "agreed", "declined", "left", "ended", "lapsed")),
+                name="joiner_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="asked", answered_at__isnull=True)
+                | (~Q(status="asked") & Q(answered_at__isnull=False)),
+                name="joiner_answered_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="agreed") | Q(case__isnull=False),
+                name="joiner_agreed_in_a_case",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "slug", "event"],
+                condition=Q(status__in=("asked", "agreed")),
+                name="one_wish_to_join_per_event",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["case", "status"], name="joiners_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.status}"

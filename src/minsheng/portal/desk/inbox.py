@@ -46,6 +46,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         {
             "groups": _groups(rows, supervision.item_lights(rows)),
             "extensions": [_request(one) for one in cases.extension_requests(request.user)],
+            "joins": len(cases.wishes_to_answer(request.user)),
             "count": len(rows),
             "late": late,
             "posts": people.posts_of(request.user),

@@ -138,6 +138,15 @@ PLACES = (
         lambda account: bool(case_access.posts_that_answer(account)),
     ),
     Place(
+        "desk-joins",
+        Text("请求加入案卷", "Wishes to join a case"),
+        Text(
+            "同一件事的另一个人想看办到哪里。",
+            "Somebody whom the same event concerns asks to see how it stands.",
+        ),
+        lambda account: bool(case_access.posts_that_answer(account)),
+    ),
+    Place(
         "desk-glass",
         Text("紧急查看", "In an emergency"),
         Text(

@@ -50,6 +50,9 @@ def start(request: SignedIn, slug: str) -> HttpResponse:
 def resume(request: SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Bring a form up to date, and lead to its first page with a question, or to the plan."""
     actions.resume_draft(draft_id, by=request.user)
+    offer = reads.join_offer(draft_id, account=request.user)
+    if offer is not None and (offer.is_sure or "other" not in request.GET):
+        return HttpResponseRedirect(reverse("apply-join", args=[draft_id]))
     if reads.events_of(draft_id, account=request.user):
         return HttpResponseRedirect(reverse("apply-event", args=[draft_id]))
     if reads.draft_view(draft_id, account=request.user).must_choose:

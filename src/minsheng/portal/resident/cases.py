@@ -26,7 +26,13 @@ from minsheng.portal.sources import origin_name
 @require_safe
 @signed_in
 def case(request: SignedIn, number: str) -> HttpResponse:
-    """Return a case as its applicant, or a subject who is asked to agree, sees it."""
+    """Return a case as its applicant, or a subject who is asked to agree, sees it.
+
+    Who joined it is led to the page that shows what they may see.
+    """
+    joined = reads.joined_case(number, account=request.user)
+    if joined is not None and not reads.is_asked_in(number, account=request.user):
+        return HttpResponseRedirect(reverse("joined", args=[joined]))
     return _page(request, reads.case_view(number, account=request.user))
 
 
@@ -158,6 +164,7 @@ def _page(
             "lanes": lanes_of_case(view, lang=lang, elder=look_of(request).elder),
             "saved": saved_rows(view),
             "reader": view.reader,
+            "wishes": reads.wishes_in(view.case, account=request.user),
             "finding": _finding(view),
             "rating": ratings.rating_of_case(view.case.pk, account=request.user),
             "asked": _asked(view) if view.wants_my_consent else None,

@@ -22,6 +22,7 @@ from minsheng.lib.identifiers import CitizenNumber
 from minsheng.portal.doors import SignedIn, residents_only, signed_in
 from minsheng.portal.fields import Field, mistakes
 from minsheng.portal.languages import language_of
+from minsheng.portal.resident.joining import rows_of
 from minsheng.portal.sources import register_name
 from minsheng.rules import Reason
 
@@ -44,6 +45,7 @@ def mine(request: SignedIn) -> HttpResponse:
             "running": sum(line.status == "running" for line in lines),
             "drafts": drafts,
             "requests": cases.consent_requests(account),
+            "joins": rows_of(cases.joins_of(account)),
             "licences": records.licences_of(account.person)
             if account.is_proved and account.person
             else [],

@@ -23,6 +23,7 @@ from minsheng.apps.cases.actions.drafts import (
 from minsheng.apps.cases.actions.erasure import erase_oneself, forget_person
 from minsheng.apps.cases.actions.follow import follow_case
 from minsheng.apps.cases.actions.glass import break_glass, review_glass
+from minsheng.apps.cases.actions.joining import answer_join, ask_to_join, end_join
 from minsheng.apps.cases.actions.moves import (
     MOVE,
     MoveLine,
@@ -84,9 +85,11 @@ __all__ = [
     "agree_to_move",
     "answer_correction",
     "answer_extension",
+    "answer_join",
     "approve_item",
     "ask_correction",
     "ask_extension",
+    "ask_to_join",
     "ask_to_move",
     "assess_cases",
     "break_glass",
@@ -101,6 +104,7 @@ __all__ = [
     "decide_bulk",
     "decide_objection",
     "discard_draft",
+    "end_join",
     "end_protection",
     "erase_oneself",
     "finish_call",

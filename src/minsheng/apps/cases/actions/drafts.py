@@ -63,7 +63,7 @@ def resume_draft(draft_id: uuid.UUID, *, by: Account) -> Draft:
     has changed is said (`reads.draft_view(...).changed`). Registers are asked again on another
     day, and where one was silent.
     """
-    draft = _own(draft_id, by)
+    draft = own_draft(draft_id, by)
     on = timezone.localdate()
     loaded = catalogue.service_on(draft.slug, on)
     if draft.pack_id != loaded.hash:
@@ -89,7 +89,7 @@ def resume_draft(draft_id: uuid.UUID, *, by: Account) -> Draft:
 
 def choose_event(draft_id: uuid.UUID, *, by: Account, event: str) -> Draft:
     """Say which real-world event (which child) the draft is about; registers are read again."""
-    draft = _own(draft_id, by)
+    draft = own_draft(draft_id, by)
     gathering = Gathering(catalogue.pinned_spec(draft.pack_id), draft.person)
     choices = gathering.events()
     if not choices and event in open_form(draft, on=timezone.localdate()).choices:
@@ -157,7 +157,7 @@ def give_file(
     draft_id: uuid.UUID, *, by: Account, material: str, name: str, content: bytes
 ) -> Draft:
     """Keep an uploaded file for one material. Raises WrongInput when it isn't what it says."""
-    draft = _own(draft_id, by)
+    draft = own_draft(draft_id, by)
     declared = _material(draft, material)
     _require_way(declared, "applicant")
     stored = records.store_file(content, name, owner=draft.person, by=by)
@@ -167,7 +167,7 @@ def give_file(
 
 def give_promise(draft_id: uuid.UUID, *, by: Account, material: str) -> Draft:
     """Promise to bring one material later (容缺承诺), where the service allows it."""
-    draft = _own(draft_id, by)
+    draft = own_draft(draft_id, by)
     _require_way(_material(draft, material), "promise")
     _give(draft, material, None)
     return draft
@@ -176,7 +176,7 @@ def give_promise(draft_id: uuid.UUID, *, by: Account, material: str) -> Draft:
 def discard_draft(draft_id: uuid.UUID, *, by: Account) -> None:
     """Throw a draft away, with its files."""
     with transaction.atomic():
-        drop_draft(_own(draft_id, by, is_locked=True))
+        drop_draft(own_draft(draft_id, by, is_locked=True))
 
 
 def drop_draft(draft: Draft) -> None:
@@ -188,7 +188,7 @@ def drop_draft(draft: Draft) -> None:
 
 def move_draft(draft_id: uuid.UUID, *, by: Account) -> bool:
     """Take a draft to the version of its service in force; False when it is there already."""
-    draft = _own(draft_id, by)
+    draft = own_draft(draft_id, by)
     loaded = catalogue.service_on(draft.slug, timezone.localdate())
     if draft.pack_id == loaded.hash:
         return False
@@ -238,7 +238,7 @@ def change_draft(draft_id: uuid.UUID, by: Account, change: Callable[[Draft, Form
     """Return a draft after a change, made on what it holds once it is locked."""
     try:
         with transaction.atomic():
-            draft = _own(draft_id, by, is_locked=True)
+            draft = own_draft(draft_id, by, is_locked=True)
             form = open_form(draft, on=timezone.localdate())
             change(draft, form)
             _write(draft, form)
@@ -334,7 +334,8 @@ def _require_way(declared: MaterialSpec, way: str) -> None:
     raise WrongInput(code, words[way].zh, words[way].en, field=declared.key)
 
 
-def _own(draft_id: uuid.UUID, by: Account, *, is_locked: bool = False) -> Draft:
+def own_draft(draft_id: uuid.UUID, by: Account, *, is_locked: bool = False) -> Draft:
+    """Return a draft of this account; raises NotFound."""
     rows = Draft.objects.select_for_update(of=("self",)) if is_locked else Draft.objects.all()
     draft = rows.select_related("person", "mandate__principal").filter(pk=draft_id).first()
     if draft is None or not access.is_owner(draft, by):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from minsheng.apps.cases import access
+from minsheng.apps.cases.actions.joining import forget_joins
 from minsheng.apps.cases.models import RUNNING, Case, CaseSubject, CorrectionRequest, Draft, LookUp
 from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.notices import actions as notices
@@ -41,6 +42,7 @@ def forget_person(person: Person, *, by: str, reason: str) -> Person:
         Draft.objects.filter(person=locked).delete()
         CorrectionRequest.objects.filter(person=locked).delete()
         LookUp.objects.filter(person=locked).delete()
+        forget_joins(locked)
         CaseSubject.objects.filter(person=locked).update(number_blind="")
         return people.erase_person(locked, by=by, reason=reason)
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from minsheng import content
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
-from minsheng.apps.cases import agents, catalogue, store
-from minsheng.apps.cases.models import Case, Item
+from minsheng.apps.cases import agents, catalogue, joining, store
+from minsheng.apps.cases.models import Case, Item, Joiner
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people import reads as people
@@ -478,6 +478,92 @@ def _moved(news: _Follow) -> None:
     )
 
 
+def _join_asked(news: _Follow) -> None:
+    news.tell(
+        Text("有人请求加入您的案卷", "Somebody asks to join your case"),
+        Text(
+            "打开案卷看是谁，再同意或不同意。不同意，对方什么也看不到。",
+            "Open your case, see who it is, and agree or not. If you don't, they see nothing.",
+        ),
+    )
+
+
+def _join_agreed(news: _Follow) -> None:
+    _tell_joiner(
+        news,
+        Text("您可以看这个案卷了", "You may look into the case now"),
+        Text(
+            "在“我的”里看每一件办到哪里。别人的信息不给您看。",
+            "See under “Mine” how each item stands. Nothing of anybody else is shown.",
+        ),
+    )
+    if news.entry.by.startswith("post:"):
+        news.tell(
+            Text(
+                "牵头部门让一个人加入了您的案卷", "The leading office let somebody join your case"
+            ),
+            Text(
+                "对方只看得到每一件办到哪里。不该让看的，打开案卷请对方退出。",
+                "They see how each item stands, nothing else. If they shouldn't, open your case and "
+                "let them out.",
+            ),
+        )
+
+
+def _join_declined(news: _Follow) -> None:
+    _tell_joiner(
+        news,
+        Text("没有同意您加入", "You may not join the case"),
+        Text(
+            "有不同意见，带证件到窗口，或打 12345。",
+            "If you think this is wrong, come to a counter with your papers, or call 12345.",
+        ),
+    )
+
+
+def _join_left(news: _Follow) -> None:
+    news.tell(
+        Text("对方不再要求看您的案卷", "They no longer ask to see your case"),
+        Text("您不用做什么。", "You needn't do anything."),
+    )
+
+
+def _join_ended(news: _Follow) -> None:
+    title = Text("您不再能看这个案卷", "You can't look into the case any more")
+    body = Text("有疑问，打 12345。", "Call 12345 if you have a question.")
+    _tell_joiner(news, title, body)
+    if news.entry.by.startswith("post:"):
+        news.tell(
+            Text("牵头部门让对方退出了您的案卷", "The leading office let them out of your case"),
+            Text("您不用做什么。", "You needn't do anything."),
+        )
+
+
+def _join_lapsed(news: _Follow) -> None:
+    _tell_joiner(
+        news,
+        Text("请求加入没有人答复，已经过期", "Nobody answered your wish to join; it has lapsed"),
+        Text("还想看，再请求一次，或到窗口。", "Ask again, or come to a counter."),
+    )
+
+
+def _tell_joiner(news: _Follow, title: Text, body: Text) -> None:
+    """Tell who asked to join; never of a case that is protected by now."""
+    row = Joiner.objects.select_related("person").filter(pk=int(str(news.entry.data["joiner"])))
+    found = row.first()
+    account = people.account_of_person(found.person) if found else None
+    if account is None or news.case.protected:
+        return
+    notices.notify(
+        account,
+        kind=news.entry.kind,
+        title=title,
+        body=body,
+        link="/mine",
+        key=f"case:{news.case.draft}:{news.entry.seq}:{account.pk}",
+    )
+
+
 MOST_TOLD = 6
 PROMISE_MOVED = "promise.moved"
 OUTCOMES = {
@@ -518,4 +604,10 @@ _FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
     "reopened": _reopened,
     "moved": _moved,
     PROMISE_MOVED: _promise_moved,
+    joining.ASKED: _join_asked,
+    joining.AGREED: _join_agreed,
+    joining.DECLINED: _join_declined,
+    joining.LEFT: _join_left,
+    joining.ENDED: _join_ended,
+    joining.LAPSED: _join_lapsed,
 }

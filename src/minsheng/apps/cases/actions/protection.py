@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, protection, store
+from minsheng.apps.cases.actions.joining import sever_joins
 from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.models import Case, LookUp
 from minsheng.apps.mandates import actions as mandates
@@ -77,6 +78,7 @@ def _hide(case: Case) -> None:
         case.applicant, why="protected", by="system", case=case.number, slug=case.slug
     )
     account_ids -= {case.filed_by_id} if case.mandate_id else set()
+    sever_joins(case)
     notices.forget_link(f"/mine/cases/{case.number}", keep=account_ids)
     records.set_discreet(case.number, discreet=True)
     others = case.subjects.exclude(person=None).values_list("person_id", flat=True)

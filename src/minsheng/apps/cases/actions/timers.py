@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from minsheng.apps.cases import catalogue, facts, store
 from minsheng.apps.cases.actions.follow import NEWS, PROMISE_MOVED, SIGN_IN
+from minsheng.apps.cases.actions.joining import lapse_joins
 from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.models import (
     CLOCK_RUNS,
@@ -46,6 +47,7 @@ def fire_timers() -> int:
     on = timezone.localdate()
     _remind_promises(on)
     _remind_answers(on)
+    lapse_joins(timezone.now())
     acted = sum(_let_days_act(pk, on) for pk in _cases_to_act_on(on))
     return acted + sum(_fire(item, timer, on) for item, timer in _due(on))
 

@@ -57,6 +57,19 @@ from minsheng.apps.cases.reads.glass import (
     glass_of_case_holder,
     glass_to_review,
 )
+from minsheng.apps.cases.reads.joining import (
+    Joined,
+    JoinLine,
+    JoinOffer,
+    Wish,
+    is_asked_in,
+    join_offer,
+    joined,
+    joined_case,
+    joins_of,
+    wishes_in,
+    wishes_to_answer,
+)
 from minsheng.apps.cases.reads.late_work import OfficeWeek, monday_of, mondays_until
 from minsheng.apps.cases.reads.ledger import LedgerLine, ledger_lines, protected_looks
 from minsheng.apps.cases.reads.load import (
@@ -162,6 +175,9 @@ __all__ = [
     "HotSpots",
     "InboxRow",
     "ItemView",
+    "JoinLine",
+    "JoinOffer",
+    "Joined",
     "LedgerLine",
     "LoadRow",
     "More",
@@ -189,6 +205,7 @@ __all__ = [
     "Stream",
     "TrialReport",
     "WeekPoint",
+    "Wish",
     "agent_cases",
     "any_needs_purpose",
     "behind",
@@ -228,6 +245,11 @@ __all__ = [
     "held_about",
     "hot_spots",
     "inbox",
+    "is_asked_in",
+    "join_offer",
+    "joined",
+    "joined_case",
+    "joins_of",
     "ledger_lines",
     "left_behind",
     "load_list",
@@ -259,4 +281,6 @@ __all__ = [
     "versions",
     "versions_of",
     "weeks_until",
+    "wishes_in",
+    "wishes_to_answer",
 ]
