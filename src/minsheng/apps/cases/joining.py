@@ -68,8 +68,8 @@ def member_of(case: Case, account: Account) -> Joiner | None:
     """Return the row by which this account's proved person was let into a case, or None."""
     if case.protected or not account.is_active or not account.is_proved:
         return None
-    rows = Joiner.objects.filter(case=case, person_id=account.person_id, status=Joiner.AGREED)
-    return rows.first()
+    rows = Joiner.objects.filter(case=case, status=Joiner.AGREED).order_by("pk")
+    return next((row for row in rows if row.person_id == account.person_id), None)
 
 
 def offices_led(account: Account) -> dict[str, str]:

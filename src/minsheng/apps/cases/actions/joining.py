@@ -20,7 +20,7 @@ from minsheng.apps.cases.forms import open_form
 from minsheng.apps.cases.joining import Tie
 from minsheng.apps.cases.models import Case, Joiner
 from minsheng.apps.people.models import Account, Person
-from minsheng.engines.casework.state import Event
+from minsheng.engines.casework.state import Event, Json
 from minsheng.lib.errors import Conflict, WrongInput
 
 SYSTEM = "system"
@@ -82,7 +82,8 @@ def end_join(join_id: int, *, by: Account) -> Joiner:
 
     By whoever joined, at any time; of those who are in, by the applicant and the leading office too.
     """
-    if by.is_proved and Joiner.objects.filter(pk=join_id, person_id=by.person_id).exists():
+    asker = Joiner.objects.filter(pk=join_id).values_list("person_id", flat=True).first()
+    if asker is not None and by.is_proved and asker == by.person_id:
         return _leave(join_id, by)
     with transaction.atomic():
         case, row = _locked_in_case(join_id)
@@ -221,5 +222,7 @@ def _settle(case: Case | None, row: Joiner, status: str, kind: str, who: str, at
 
 def _write(case: Case, kind: str, row: Joiner, who: str, at: datetime) -> None:
     spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
-    data = {"joiner": row.pk, **({"basis": row.basis} if row.basis else {})}
+    data: dict[str, Json] = {"joiner": row.pk}
+    if row.basis:
+        data["basis"] = row.basis
     write_events(case, spec, state, [Event(kind, at, who, data=data)], at=at)
