@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_rarer_acts"),
+        ("cases", "0006_moves_by_two_people"),
         ("people", "0004_posts_succeed_one_another"),
     ]
 
