@@ -79,9 +79,9 @@ def _uses(spec: ServiceSpec) -> Iterator[_Use]:
         at = ("certificates", key)
         yield _Use(certificate.holder, spec.subjects, _SUBJECT, (*at, "holder"))
         yield from _each(certificate.fields, spec.fields, _FIELD, *at, "fields")
-    for number, step in enumerate(spec.next_steps, 1):
+    for number, offer in enumerate(spec.next_steps, 1):
         yield _Use(
-            step.counts_from, spec.fields, _FIELD, ("next_steps", str(number), "counts_from")
+            offer.counts_from, spec.fields, _FIELD, ("next_steps", str(number), "counts_from")
         )
     for path, source in _all_sources(spec):
         if source.kind == "item":
