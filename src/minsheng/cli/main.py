@@ -22,6 +22,7 @@ COMMANDS = (
     "registers",
     "pack",
     "case",
+    "cases",
     "audit",
     "offices",
     "webhooks",

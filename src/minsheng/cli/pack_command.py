@@ -14,7 +14,7 @@ from minsheng.cli.printing import add_json, group, print_json
 from minsheng.lib.errors import NotFound
 
 if TYPE_CHECKING:
-    from minsheng.content import LoadedService
+    from minsheng.content import LoadedService, Packs
 
 
 def add(commands: Any) -> None:
@@ -27,11 +27,15 @@ def add(commands: Any) -> None:
     show = acts.add_parser("show", help="一个服务：版本、事项、时限 / one service in short")
     show.add_argument("slug", metavar="SERVICE")
     show.set_defaults(run=run_show)
+    drawn = acts.add_parser("bpmn", help="一个服务画成 BPMN 2.0 / one service as BPMN 2.0")
+    drawn.add_argument("slug", metavar="SERVICE")
+    drawn.add_argument("--out", type=Path, metavar="FILE", help="写到文件 / into a file")
+    drawn.set_defaults(run=run_bpmn)
     diff = acts.add_parser("diff", help="两个版本差在哪里 / what differs between two forms")
     diff.add_argument("old", metavar="A", help=pack_versions.NAMING)
     diff.add_argument("new", metavar="B", help=pack_versions.NAMING)
     diff.set_defaults(run=pack_versions.run_diff)
-    for parser in (check, listing, show, diff):
+    for parser in (check, listing, show, drawn, diff):
         parser.add_argument(
             "--folder",
             action="append",
@@ -92,8 +96,24 @@ def run_list(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_show(arguments: argparse.Namespace) -> int:
-    """Print one service: version, since when, items with office and term."""
+def run_bpmn(arguments: argparse.Namespace) -> int:
+    """Print one service as BPMN 2.0, or write it into a file."""
+    from minsheng.engines.casework.bpmn import bpmn
+
+    packs, loaded = _named(arguments)
+    offices = {key: office.title.zh for key, office in packs.district.departments.items()}
+    drawn = bpmn(loaded.spec, offices=offices)
+    if arguments.out is None:
+        print(drawn, end="")
+    else:
+        arguments.out.write_text(drawn, encoding="utf-8")
+        print(f"写在 {arguments.out} / written")
+    print_json(arguments, {"slug": loaded.spec.slug, "hash": loaded.hash, "bytes": len(drawn)})
+    return 0
+
+
+def _named(arguments: argparse.Namespace) -> tuple[Packs, LoadedService]:
+    """Return the packs and the service that was named; NotFound where there is none."""
     from minsheng import content
 
     packs = content.load(pack_versions.roots_of(arguments))
@@ -104,6 +124,12 @@ def run_show(arguments: argparse.Namespace) -> int:
             f"没有服务“{arguments.slug}”。有：{'、'.join(packs.services)}。",
             f"No service {arguments.slug!r}. There are: {', '.join(packs.services)}.",
         )
+    return packs, loaded
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    """Print one service: version, since when, items with office and term."""
+    packs, loaded = _named(arguments)
     spec = loaded.spec
     until = f" – {spec.effective_to}" if spec.effective_to else ""
     print(f"{spec.title.zh} / {spec.title.to('en')}")

@@ -35,6 +35,7 @@ from minsheng.apps.cases.reads.desk import (
     no_purpose,
     require_purpose,
 )
+from minsheng.apps.cases.reads.eventlog import event_log
 from minsheng.apps.cases.reads.figures import (
     FEWEST,
     Figures,
@@ -230,6 +231,7 @@ __all__ = [
     "draft_view",
     "drafts_of",
     "emergency",
+    "event_log",
     "events_of",
     "export_of",
     "exports_of",
