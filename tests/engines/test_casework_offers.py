@@ -61,3 +61,20 @@ def test_what_is_of_use_to_one_branch_is_offered_to_it_alone() -> None:
     }  # fmt: skip
     assert "由政府安排工作的" in told["placed"] and "由政府安排工作的" not in told["self"]
     assert told[""] == ["遇到法律上的事"]
+
+
+def test_what_was_chosen_is_not_offered_again() -> None:
+    born = {"child_birth": date(2026, 3, 18)}
+    chosen = {**born, "selected": frozenset({"vaccination", "guidance"})}
+    left_out = {**born, "selected": frozenset()}
+    titles = [
+        {one.step.title.zh for one in offers(NEWBORN, facts, on=date(2026, 3, 20))}
+        for facts in (chosen, left_out)
+    ]
+    assert titles[1] - titles[0] == {"预防接种证还没有办", "育儿指导"}
+    card = next(
+        one
+        for one in offers(NEWBORN, left_out, on=date(2026, 3, 20))
+        if one.step.cite.clause == "47"
+    )
+    assert [one.day for one in card.days] == [date(2026, 4, 18)]
