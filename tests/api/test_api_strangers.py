@@ -94,6 +94,7 @@ BODIES: dict[str, Any] = {
     },
     "protect_case": {"reason": "threatened"},
     "end_protection": {"reason": "danger_over"},
+    "keep_protection": {"reason": "danger_stays"},
     "break_glass": {"reason": "要马上联系家属，等不到管它的岗位"},
     "review_emergency": {"finding": "justified", "words": "好"},
     "answer_correction": {"done": True, "answer": "改了"},

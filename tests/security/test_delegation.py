@@ -146,6 +146,14 @@ def test_an_expired_agent_fails_to_learn_anything(district: District):
     for path in ("/mine", "/mine/agents", "/mine/looks", "/search?q=出生", "/api/v1/cases"):
         page = client.get(path, headers=head if "/api" in path else {}).content.decode()
         assert [one for one in traces if one in page] == [], path
+    for path in ("/notices", "/mandates", "/me/looks", "/me/data", "/ratings"):
+        page = client.get(f"/api/v1{path}", headers=head).content.decode()
+        assert [one for one in traces[1:] if one in page] == [], path
+    for path in ("", "/plan", "/events"):
+        answer = client.get(f"/api/v1/applications/{second.pk}{path}", headers=head)
+        assert answer.status_code in {404, 405}, path
+    found = client.post("/api/v1/search/cases", {"text": "出生"}, "application/json", headers=head)
+    assert found.json()["rows"] == []
     for act in (
         lambda: cases.supply_item(case.pk, "household", by=chen, answer="好"),
         lambda: cases.withdraw_case(case.pk, by=chen),

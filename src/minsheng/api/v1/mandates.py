@@ -14,6 +14,7 @@ from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.uploads import refuse_body
 from minsheng.api.v1.shapes import Shape
 from minsheng.apps.cases import actions as cases
+from minsheng.apps.cases import reads as case_reads
 from minsheng.apps.mandates import access, actions, reads
 from minsheng.apps.people import reads as people
 from minsheng.lib.errors import WrongInput
@@ -112,7 +113,7 @@ def list_mandates(request: HttpRequest) -> Mandates:
     account = caller(request)
     person = account.person if account.is_proved and not account.is_staff_member else None
     return Mandates(
-        given=[_given(one) for one in reads.given_by(person)] if person else [],
+        given=[_given(one) for one in case_reads.mandates_given(person)] if person else [],
         held=[_held(one) for one in reads.held_by(account)],
     )
 

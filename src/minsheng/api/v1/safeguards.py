@@ -33,13 +33,16 @@ class ProtectedItem(Shape):
 
 
 class ProtectedCase(Shape):
-    """One protected case, masked."""
+    """One protected case, masked. Until `review_on` somebody looks whether it still must be."""
 
     number: str
     service: Words
     who: str
     status: str
     reason: Words
+    review_on: date | None
+    wants_review: bool
+    hidden_from_applicant: bool
     items: list[ProtectedItem]
 
 
@@ -53,6 +56,13 @@ class ProtectionReason(Shape):
     """A declared reason, by its key."""
 
     reason: str = Field(max_length=40)
+
+
+class ProtectionUntil(Shape):
+    """A declared reason, and the day of the next look; without it the usual time from today."""
+
+    reason: str = Field(max_length=40)
+    review_on: date | None = None
 
 
 class Why(Shape):
@@ -154,6 +164,9 @@ def list_protected(request: HttpRequest) -> ProtectedCases:
                 who=line.who,
                 status=line.status,
                 reason=words(line.reason),
+                review_on=line.review_on,
+                wants_review=line.wants_review,
+                hidden_from_applicant=line.hidden_from_applicant,
                 items=[
                     ProtectedItem(id=item.id, title=words(item.title), status=item.status)
                     for item in line.items
@@ -168,15 +181,42 @@ def list_protected(request: HttpRequest) -> ProtectedCases:
 def protect_case(
     request: HttpRequest,
     number: CaseNumber,
-    payload: ProtectionReason,
+    payload: ProtectionUntil,
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
-    """Protect a case at once: child_at_risk, domestic_violence or threatened."""
+    """Protect a case at once: child_at_risk, domestic_violence, threatened.
+
+    from_applicant hides it from who applied as well.
+    """
     account = officer(request)
     return answer_once(
         request,
         idempotency_key,
-        lambda: receipt(actions.protect_case(number, by=account, reason=payload.reason)),
+        lambda: receipt(
+            actions.protect_case(
+                number, by=account, reason=payload.reason, review_on=payload.review_on
+            )
+        ),
+    )
+
+
+@router.post("/cases/{number}/protection/review", response=Receipt)
+def keep_protection(
+    request: HttpRequest,
+    number: CaseNumber,
+    payload: ProtectionUntil,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Keep a case protected until the next look: danger_stays or not_reached."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: receipt(
+            actions.keep_protection(
+                number, by=account, reason=payload.reason, review_on=payload.review_on
+            )
+        ),
     )
 
 

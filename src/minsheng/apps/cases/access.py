@@ -10,14 +10,26 @@ from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
-from minsheng.apps.people.models import Account, Post
+from minsheng.apps.people.models import Account, Person, Post
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound
 
 
 def is_applicant(case: Case, account: Account) -> bool:
-    """Whether this account's proved person applied."""
-    return account.is_active and account.is_proved and case.applicant_id == account.person_id
+    """Whether this account's proved person applied, and the case isn't hidden from them."""
+    is_theirs = account.is_proved and case.applicant_id == account.person_id
+    return account.is_active and is_theirs and not case.hidden_from_applicant
+
+
+def cases_shown_to(person: Person | None) -> QuerySet[Case]:
+    """Return the cases that this person applied for and may know of.
+
+    One whose danger comes from the applicant is none of theirs: every list, count, export and
+    sentence for an applicant begins here.
+    """
+    if person is None:
+        return Case.objects.none()
+    return Case.objects.filter(applicant=person, hidden_from_applicant=False)
 
 
 def may_see(case: Case, account: Account) -> bool:
@@ -79,7 +91,7 @@ def case_by_number(number: str) -> Case:
 
 def require_applicant(case_id: int, account: Account) -> None:
     """Raise NotFound unless this account applied: a stranger learns nothing."""
-    case = Case.objects.filter(pk=case_id).only("applicant_id").first()
+    case = Case.objects.filter(pk=case_id).only("applicant_id", "hidden_from_applicant").first()
     if case is None or not is_applicant(case, account):
         raise no_such_case()
 

@@ -189,6 +189,8 @@ class Case(models.Model):
     `state` is the engine's snapshot, rewritten with each transition; the events are the truth.
     `is_event_known` says that a register named the event; otherwise `event` stands for the person
     alone. `successor_of` is the ended case that this one takes up again. `promised_day` is the promise of the day of submission, on the calendar `calendar`.
+    `hidden_from_applicant`: the danger comes from who applied. `review_on`: until that day somebody
+    looks whether the protection is still needed; it never ends by itself.
 
     Personal data: who applied (`applicant`); `event` is a keyed hash, not the register's number.
     """
@@ -218,6 +220,8 @@ class Case(models.Model):
     score = models.PositiveSmallIntegerField(null=True)
     call_back = models.BooleanField(default=False)
     protected = models.BooleanField(default=False)
+    hidden_from_applicant = models.BooleanField(default=False)
+    review_on = models.DateField(null=True)
     seq = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=140, blank=True)
 
@@ -236,6 +240,11 @@ class Case(models.Model):
                 condition=Q(status=RUNNING, closed_day__isnull=True)
                 | (~Q(status=RUNNING) & Q(closed_day__isnull=False)),
                 name="closed_case_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(protected=True)
+                | Q(hidden_from_applicant=False, review_on__isnull=True),
+                name="hidden_case_is_protected",
             ),
         ]
         indexes: ClassVar[list[Any]] = [
@@ -414,6 +423,8 @@ class CaseNote(models.Model):
 class LookUp(models.Model):
     """One question to an outside register and how it ended: never what was asked or answered.
 
+    `withheld`: it belongs to a case that is hidden from the person.
+
     Personal data: whom it was about, and for which service.
     """
 
@@ -421,6 +432,7 @@ class LookUp(models.Model):
     register = models.CharField(max_length=80)
     slug = models.CharField(max_length=80)
     is_own = models.BooleanField()
+    withheld = models.BooleanField(default=False)
     outcome = models.CharField(max_length=20)
     milliseconds = models.PositiveIntegerField()
     at = models.DateTimeField()

@@ -7,6 +7,7 @@ of the named post of its office, of the office above it, or of the first named o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from minsheng.apps.cases import catalogue
@@ -16,7 +17,11 @@ from minsheng.lib.errors import NotAllowed
 from minsheng.lib.texts import Text
 
 PROTECTED = "case.protected"
+KEPT = "case.protection_kept"
 RELEASED = "case.protection_ended"
+FROM_APPLICANT = "from_applicant"
+WARN_WORKDAYS = 10
+LONGEST_DAYS = 365
 # Declared, never free text: it stands in the ledger. Reporting harm to a minor at once is a duty
 # (未成年人保护法, art. 11).
 REASONS: Mapping[str, Text] = MappingProxyType(
@@ -24,6 +29,18 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "child_at_risk": Text("孩子有危险", "a child is at risk"),
         "domestic_violence": Text("家庭暴力", "domestic violence"),
         "threatened": Text("有人威胁当事人", "somebody threatens the person"),
+        FROM_APPLICANT: Text(
+            "危险来自申请人，申请人也看不到",
+            "the danger comes from the applicant, who sees nothing either",
+        ),
+    }
+)
+KEEPINGS: Mapping[str, Text] = MappingProxyType(
+    {
+        "danger_stays": Text("危险还在", "the danger is still there"),
+        "not_reached": Text(
+            "联系不上当事人，先不解除", "the person can't be reached; not ended yet"
+        ),
     }
 )
 ENDINGS: Mapping[str, Text] = MappingProxyType(
@@ -53,6 +70,13 @@ def post_for(office: str, post: str, *, is_protected: bool) -> str:
         seen.add(office)
         office = departments[office].parent if office in departments else ""
     return named[0].key if named else ""
+
+
+def accounts_named(on: date) -> list[Account]:
+    """Return the active accounts that fill a named post on a day, each once."""
+    posts = Post.objects.filter(opens_protected=True).order_by("key")
+    found = {account.pk: account for post in posts for account in people.accounts_of(post, on)}
+    return list(found.values())
 
 
 def named_posts(account: Account) -> list[str]:

@@ -232,6 +232,11 @@ def forget_answers(*, now: datetime) -> int:
     return Answered.objects.filter(at__lt=now - ANSWERS_KEPT).delete()[0]
 
 
+def forget_answers_of(who: str) -> int:
+    """Return how many answers kept for one caller were deleted: what they said may not be said again."""
+    return Answered.objects.filter(who=who).delete()[0]
+
+
 class _StaleLease(Exception):
     """Another worker holds the effect now, or has finished it."""
 

@@ -17,19 +17,23 @@ def may_open_file(account: Account, stored: StoredFile) -> bool:
     Its owner, proved, or the guardian of an owner under 14. An officer opens it for duty, see
     `actions.open_for_duty`.
     """
-    owner = stored.owner
+    owner, licence = stored.owner, getattr(stored, "licence", None)
+    if licence and licence.withheld:
+        return False
     if people_access.is_self(account, owner):
         return True
-    licence = getattr(stored, "licence", None)
     return not (licence and licence.discreet) and people_access.is_guardian(account, owner)
 
 
 def may_open_licence(account: Account, licence: Licence) -> bool:
     """Whether this account may open this licence and its file: the holder, or a guardian.
 
-    Of a protected case the holder alone: the guardian may be whom they are protected from.
+    Of a protected case the holder alone: the guardian may be whom they are protected from. Where the
+    holder is, nobody.
     """
     holder = licence.holder
+    if licence.withheld:
+        return False
     if people_access.is_self(account, holder):
         return True
     return not licence.discreet and people_access.is_guardian(account, holder)

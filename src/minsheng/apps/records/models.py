@@ -57,7 +57,8 @@ class Licence(models.Model):
 
     Personal data: who holds which kind of licence; `facts_sealed` under the holder's key. A
     reason of revocation is a declared text, never about a person. `discreet`: it comes from a
-    protected case, so that its verification page says only whether it is genuine.
+    protected case, so that its verification page says only whether it is genuine. `withheld`: the case is
+    hidden from its holder, and so is the licence.
     """
 
     VALID = "valid"
@@ -91,6 +92,7 @@ class Licence(models.Model):
     origin_attempt = models.PositiveSmallIntegerField()
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="licence")
     discreet = models.BooleanField(default=False)
+    withheld = models.BooleanField(default=False)
     demo = models.BooleanField(default=False, db_index=True)
 
     class Meta:

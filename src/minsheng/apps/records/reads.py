@@ -152,7 +152,7 @@ def licence_by_number(number: str, *, by: Account) -> Licence:
 
 def licences_of(holder: Person) -> list[Licence]:
     """Return all licences of a holder, revoked ones too, newest first."""
-    found = Licence.objects.filter(holder=holder).select_related("file")
+    found = Licence.objects.filter(holder=holder, withheld=False).select_related("file")
     return list(found.order_by("-issued_at", "number"))
 
 
@@ -171,7 +171,7 @@ def licences_of_case(case: object) -> list[Licence]:
 
 def find_licence(holder: Person, kind: str, *, on: date) -> Licence | None:
     """Return the holder's newest licence of a kind that is valid on a day, or None."""
-    found = Licence.objects.filter(holder=holder, kind=kind, status=Licence.VALID)
+    found = Licence.objects.filter(holder=holder, kind=kind, status=Licence.VALID, withheld=False)
     newest_first = found.order_by("-issued_on", "-issued_at")
     return next((licence for licence in newest_first if licence.is_valid_on(on)), None)
 
@@ -290,7 +290,7 @@ def _verified(found: Licence, day: date, *, is_holder: bool = False) -> Verifica
             "这张证照已经过期，请持证人重新办。",
             "This certificate has expired; the holder has to renew it.",
         )
-    if found.discreet and not is_holder:
+    if found.withheld or (found.discreet and not is_holder):
         return Verification(status=status, number=found.number, note=note, demo=found.demo)
     return Verification(
         status=status,

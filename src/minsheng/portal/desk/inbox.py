@@ -57,6 +57,7 @@ def inbox(request: SignedIn) -> HttpResponse:
             "stuck": len(outbox_reads.stuck()),
             "orders": supervision.waiting_count(request.user),
             "reviews": ratings.open_count(request.user),
+            "protections": cases.reviews_waiting(request.user),
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,8 @@ from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Choice, Field, mistakes
 from minsheng.portal.languages import Language, language_of
 
+ACTS = {"end": actions.end_protection, "keep": actions.keep_protection}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
@@ -23,12 +26,10 @@ def protected(request: SignedIn) -> HttpResponse:
     error: MinshengError | None = None
     if request.method == "POST":
         number, reason = request.POST.get("number", "").strip(), request.POST.get("reason", "")
-        ends = request.POST.get("act") == "end"
         try:
-            if ends:
-                actions.end_protection(number, by=request.user, reason=reason)
-            else:
-                actions.protect_case(number, by=request.user, reason=reason)
+            ACTS.get(request.POST.get("act", ""), actions.protect_case)(
+                number, by=request.user, reason=reason
+            )
         except MinshengError as wrong:
             error = wrong
         else:
@@ -42,6 +43,8 @@ def protected(request: SignedIn) -> HttpResponse:
             "cases": reads.protected_cases(request.user),
             "looks": reads.protected_looks(request.user),
             "endings": protection.ENDINGS.items(),
+            "keepings": protection.KEEPINGS.items(),
+            "days": settings.MINSHENG_PROTECTION_REVIEW_DAYS,
             "fields": fields,
             "errors": mistakes(fields),
         },

@@ -46,7 +46,9 @@ def agents(request: SignedIn) -> HttpResponse:
         request,
         "portal/resident/agents.html",
         {
-            "given": [given_line(one) for one in reads.given_by(person)] if person else [],
+            "given": [given_line(one) for one in case_reads.mandates_given(person)]
+            if person
+            else [],
             "held": [held_line(one) for one in held],
             "lines": case_reads.agent_cases(account),
             "proved": account.is_proved,

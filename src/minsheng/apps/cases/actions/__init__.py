@@ -37,7 +37,7 @@ from minsheng.apps.cases.actions.moves import (
 )
 from minsheng.apps.cases.actions.orphans import report_orphans
 from minsheng.apps.cases.actions.proofs import bring_material, open_material
-from minsheng.apps.cases.actions.protection import end_protection, protect_case
+from minsheng.apps.cases.actions.protection import end_protection, keep_protection, protect_case
 from minsheng.apps.cases.actions.publishing import propose_form, publish_form, withdraw_form
 from minsheng.apps.cases.actions.rarer import (
     accept_item,
@@ -115,6 +115,7 @@ __all__ = [
     "give_promise",
     "issue_certificate",
     "keep_contract",
+    "keep_protection",
     "keep_score",
     "let_act",
     "move_cases",

@@ -48,6 +48,8 @@ def issue_certificate(job: outbox.Job) -> None:
     if job.payload.get("replaces"):
         _replace(case, spec, licence, str(job.payload["replaces"]))
     case.refresh_from_db()
+    if case.hidden_from_applicant:
+        records.set_withheld(case.number, withheld=True)
     if not _stands(case, item, attempt):
         records.revoke_licence(licence.pk, reason=REVERSED, by="system")
 

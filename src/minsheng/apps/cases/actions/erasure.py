@@ -25,6 +25,8 @@ def forget_person(person: Person, *, by: str, reason: str) -> Person:
         # Accounts first, then the person: the order in which a proof locks them.
         accounts = list(Account.objects.select_for_update().filter(person=person))
         locked = Person.objects.select_for_update().get(pk=person.pk)
+        if Case.objects.filter(applicant=locked, hidden_from_applicant=True).exists():
+            raise _not_now()
         open_cases = Case.objects.filter(applicant=locked, status=RUNNING)
         running = open_cases.order_by("-promised_day").first()
         if running is not None:
@@ -45,6 +47,16 @@ def forget_person(person: Person, *, by: str, reason: str) -> Person:
         forget_joins(locked)
         CaseSubject.objects.filter(person=locked).update(number_blind="")
         return people.erase_person(locked, by=by, reason=reason)
+
+
+def _not_now() -> Conflict:
+    """Return the answer where what others must keep can't be named. Source: 个人信息保护法, art. 47."""
+    return Conflict(
+        "erase_not_now",
+        "依法要保存的信息现在还不能删，什么都没有删。想知道到哪天，请打 12345，或者到窗口问。",
+        "Some data must be kept by law for now, so nothing was erased. To ask until when, call 12345 "
+        "or come to a counter.",
+    )
 
 
 def erase_oneself(account: Account, *, password: str) -> Person:

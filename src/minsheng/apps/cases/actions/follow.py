@@ -61,7 +61,12 @@ class _Follow:
         outbox.put(kind, key, {"case": self.case.pk, "item": item, "attempt": attempt, **more})
 
     def tell(self, title: Text, body: Text) -> None:
-        """Tell the applicant; the account that filed it when the applicant has none."""
+        """Tell the applicant; the account that filed it when the applicant has none.
+
+        Nobody where the case is hidden from the applicant.
+        """
+        if self.case.hidden_from_applicant:
+            return
         own = people.account_of_person(self.case.applicant)
         if own is not None or self.case.mandate_id is None:
             self.tell_account(own or self.case.filed_by, title, body)

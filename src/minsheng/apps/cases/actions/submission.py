@@ -49,7 +49,9 @@ def submit_draft(draft_id: uuid.UUID, *, by: Account) -> Case:
                 return _submit(draft, by, timezone.now())
         else:
             # A second click, or another one was faster, and the draft is gone.
-            case = Case.objects.filter(filed_by=by, draft=draft_id).first()
+            case = Case.objects.filter(
+                filed_by=by, draft=draft_id, hidden_from_applicant=False
+            ).first()
             if case is None:
                 raise access.no_such_draft()
             return case
@@ -120,7 +122,8 @@ def _insert_case(
     except IntegrityError as error:
         # Somebody else opened a case for the same event between the question and the insert. The
         # transaction ends with this error, so it needs no savepoint.
-        raise events.already_open() from error
+        is_protected = catalogue.pinned_spec(draft.pack_id).protected
+        raise (events.at_counter() if is_protected else events.already_open()) from error
 
 
 def _with_origin(event: Event, draft: Draft) -> Event:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from minsheng.apps.cases import catalogue, facts, store
 from minsheng.apps.cases.actions.follow import NEWS, PROMISE_MOVED, SIGN_IN
 from minsheng.apps.cases.actions.joining import lapse_joins
+from minsheng.apps.cases.actions.protection import remind_protections
 from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.models import (
     CLOCK_RUNS,
@@ -48,6 +49,7 @@ def fire_timers() -> int:
     _remind_promises(on)
     _remind_answers(on)
     lapse_joins(timezone.now())
+    remind_protections(on)
     acted = sum(_let_days_act(pk, on) for pk in _cases_to_act_on(on))
     return acted + sum(_fire(item, timer, on) for item, timer in _due(on))
 
@@ -135,7 +137,9 @@ def _fire(item: Item, timer: Timer, on: date) -> int:
 def _remind_promises(on: date) -> None:
     """Remind applicants, once, of what they promised to bring: the working day before."""
     horizon = catalogue.calendar().next_workday(on, inclusive=False)
-    owed = CaseMaterial.objects.filter(state="promised", due_day__lte=horizon)
+    owed = CaseMaterial.objects.filter(
+        state="promised", due_day__lte=horizon, case__hidden_from_applicant=False
+    )
     for row in owed.select_related("case__applicant"):
         account = people.account_of_person(row.case.applicant)
         if account is not None:
@@ -145,7 +149,9 @@ def _remind_promises(on: date) -> None:
 def _remind_answers(on: date) -> None:
     """Remind applicants, once, of what they were asked: the working day before it ends the item."""
     horizon = catalogue.calendar().next_workday(on, inclusive=False)
-    asked = Item.objects.filter(status="returned", acts_on__isnull=False)
+    asked = Item.objects.filter(
+        status="returned", acts_on__isnull=False, case__hidden_from_applicant=False
+    )
     soon = asked.filter(acts_on__lte=horizon + timedelta(days=1), acts_on__gt=on)
     for row in soon.select_related("case__applicant"):
         case = row.case

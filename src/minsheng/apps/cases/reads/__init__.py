@@ -104,7 +104,13 @@ from minsheng.apps.cases.reads.mydata import (
     obstacles,
 )
 from minsheng.apps.cases.reads.posted import Posted, posted, posted_now
-from minsheng.apps.cases.reads.protection import ProtectedLine, looks_about, protected_cases
+from minsheng.apps.cases.reads.protection import (
+    ProtectedLine,
+    looks_about,
+    mandates_given,
+    protected_cases,
+    reviews_waiting,
+)
 from minsheng.apps.cases.reads.rarer import (
     ExtensionRequest,
     More,
@@ -260,6 +266,7 @@ __all__ = [
     "longest_workdays",
     "looks_about",
     "lookups_about",
+    "mandates_given",
     "monday_of",
     "mondays_until",
     "move_view",
@@ -277,6 +284,7 @@ __all__ = [
     "protected_cases",
     "protected_looks",
     "require_purpose",
+    "reviews_waiting",
     "savings_of_number",
     "service_savings",
     "try_form",

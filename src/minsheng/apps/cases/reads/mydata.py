@@ -17,10 +17,9 @@ from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.forms import open_form
 from minsheng.apps.cases.models import RUNNING, Case, CaseSubject, CorrectionRequest, Draft
 from minsheng.apps.cases.reads.glass import glass_of_case_holder
-from minsheng.apps.cases.reads.protection import looks_about
+from minsheng.apps.cases.reads.protection import looks_about, mandates_given
 from minsheng.apps.cases.reads.running import lookups_about
 from minsheng.apps.cases.typed import said
-from minsheng.apps.mandates import reads as mandates
 from minsheng.apps.notices import reads as notices
 from minsheng.apps.people import assurance
 from minsheng.apps.people import reads as people
@@ -158,7 +157,10 @@ def consent_lines(account: Account) -> list[ConsentLine]:
 
 def corrections_of(account: Account) -> list[CorrectionLine]:
     """Return one's own requests for correction, newest first."""
-    rows = CorrectionRequest.objects.filter(person=_person(account)).select_related("person")
+    person = _person(account)
+    rows = CorrectionRequest.objects.filter(person=person).select_related("person")
+    hidden = Case.objects.filter(applicant=person, hidden_from_applicant=True)
+    rows = rows.exclude(what__in=[f"case:{case.number}" for case in hidden])
     return [_correction(row) for row in rows.order_by("-pk")]
 
 
@@ -173,7 +175,7 @@ def corrections_for(account: Account) -> list[CorrectionLine]:
 def correctable(account: Account) -> list[tuple[str, Text]]:
     """Return where a mistake may stand: the registers about oneself, and one's own cases."""
     registers = [(f"register:{name}", Text(name)) for name in catalogue.register_keepers()]
-    cases = Case.objects.filter(applicant=_person(account)).order_by("-pk")[:50]
+    cases = access.cases_shown_to(_person(account)).order_by("-pk")[:50]
     return registers + [
         (f"case:{case.number}", catalogue.pinned_spec(case.pack_id).title) for case in cases
     ]  # fmt: skip
@@ -181,7 +183,7 @@ def correctable(account: Account) -> list[tuple[str, Text]]:
 
 def obstacles(person: Person) -> list[Obstacle]:
     """Return what stands against erasing a person now: their running cases, and until when."""
-    rows = Case.objects.filter(applicant=person, status=RUNNING).order_by("promised_day")
+    rows = access.cases_shown_to(person).filter(status=RUNNING).order_by("promised_day")
     return [Obstacle(case.number, case.promised_day) for case in rows]
 
 
@@ -220,7 +222,7 @@ def _household(person: Person) -> Section:
 
 def _cases(person: Person) -> Section:
     rows: list[Row] = []
-    for case in Case.objects.filter(applicant=person).order_by("-pk"):
+    for case in access.cases_shown_to(person).order_by("-pk"):
         spec, known = catalogue.pinned_spec(case.pack_id), facts.values_of(case)
         rows.append(Row(spec.title, case.number, f"{case.submitted_day} {case.status}"))
         rows += [
@@ -256,7 +258,12 @@ def _papers(person: Person) -> Section:
         Row(one.title, one.number, f"{one.office.zh} {one.issued_on}")
         for one in records.licences_of(person)
     ]
-    files = StoredFile.objects.filter(owner=person).select_related("owner").order_by("-stored_at")
+    files = (
+        StoredFile.objects.filter(owner=person)
+        .exclude(licence__withheld=True)
+        .select_related("owner")
+        .order_by("-stored_at")
+    )
     rows += [
         Row(Text("文件", "File"), records.file_name(one), f"{one.size_bytes} B") for one in files
     ]
@@ -286,7 +293,7 @@ def _others(account: Account, person: Person) -> Section:
             given.mandate.agent_shown,
             f"{given.status} {given.mandate.last_day}",
         )
-        for given in mandates.given_by(person)
+        for given in mandates_given(person)
     ]
     rows += [
         Row(

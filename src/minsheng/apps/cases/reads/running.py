@@ -198,7 +198,7 @@ def cases_of(account: Account) -> list[CaseLine]:
     if not account.is_proved:
         return []
     asked = {row.case_id: row.key for row in access.subjects_of(account)}
-    mine = Q(applicant_id=account.person_id) | Q(pk__in=asked)
+    mine = Q(pk__in=access.cases_shown_to(account.person)) | Q(pk__in=asked)
     cases = Case.objects.filter(mine).order_by("-pk").prefetch_related("items")
     return [_line(case, account, asked.get(case.pk)) for case in cases]
 
@@ -261,7 +261,7 @@ def lookups_about(account: Account) -> list[LookUp]:
     """Return what was asked of outside registers about this person, newest first."""
     if not account.is_proved or account.person is None:
         return []
-    return list(LookUp.objects.filter(person=account.person).order_by("-at")[:100])
+    return list(LookUp.objects.filter(person=account.person, withheld=False).order_by("-at")[:100])
 
 
 def consent_requests(account: Account) -> list[CaseLine]:

@@ -13,6 +13,7 @@ from minsheng.apps.records.actions.licences import (
     issue_licence,
     revoke_licence,
     set_discreet,
+    set_withheld,
 )
 from minsheng.apps.records.signing import ensure_demo_authority
 
@@ -24,6 +25,7 @@ __all__ = [
     "open_for_duty",
     "revoke_licence",
     "set_discreet",
+    "set_withheld",
     "store_file",
     "sweep_files",
 ]

@@ -102,6 +102,11 @@ def set_discreet(case: str, *, discreet: bool) -> int:
     return Licence.objects.filter(origin_case=case).update(discreet=discreet)
 
 
+def set_withheld(case: str, *, withheld: bool) -> int:
+    """Return how many licences of a case are now hidden from their holder, or shown again."""
+    return Licence.objects.filter(origin_case=case).update(withheld=withheld)
+
+
 def revoke_licence(
     licence_id: uuid.UUID | str,
     *,
