@@ -56,7 +56,15 @@ def test_every_operation_says_who_may_call_it_and_what_it_does(described: dict[s
     assert set(described["components"]["securitySchemes"]) == {"Bearer", "SessionCookie"}
 
 
-SECRETS = {"export_my_data", "erase_me", "sign_in", "give_code", "rate_visit", "search_cases"}
+SECRETS = {
+    "export_my_data",
+    "erase_me",
+    "sign_in",
+    "give_code",
+    "rate_visit",
+    "search_cases",
+    "first_password_link",
+}
 """What they answer or are sent is a secret that is never kept; a code is good for one call."""
 SIGNED = {"take_text"}
 """Signed with an id and a time of their own."""

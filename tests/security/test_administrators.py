@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from tests.api.api_caller import Caller, problem, told
 from tests.factories import District, newborn
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
+from minsheng.apps.cases import actions as protection
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.cases.models import Case
+from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import access, reads
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account, Assignment
@@ -176,3 +180,102 @@ def test_the_first_of_each_duty_is_opened_at_the_command_line_and_only_the_first
     people.set_first_password(secret, "a long password 1")
     with pytest.raises(MinshengError):
         people.open_first_administrator("sun.wei", display="孙伟", post_key="police.household")
+
+
+def test_each_administrator_does_only_their_own_by_the_api(district: District):
+    sun = district.account("sunwei")
+    held = Assignment.objects.get(account=sun)
+    wutong = district.account("wutong").pk
+    acts = {
+        "system": [
+            ("GET", "/offices", None),
+            ("POST", "/offices", {"key": "insurance", "title_zh": "医保局"}),
+            ("POST", "/offices/police/posts", {"key": "cards", "title_zh": "证件岗"}),
+        ],
+        "security": [
+            ("GET", "/staff?text=sun", None),
+            ("POST", "/staff", {"username": "new.one", "display": "新人"}),
+            ("POST", f"/staff/{sun.pk}/posts", {"post": "hr.card"}),
+            ("POST", f"/assignments/{held.pk}/end", None),
+            ("POST", f"/staff/{wutong}/close", None),
+        ],
+        "audit": [
+            ("GET", "/audit/entries", None),
+            ("GET", "/audit/ledger", None),
+            ("GET", "/audit/emergencies", None),
+        ],
+    }
+    everybody = {*THREE.values(), "sunwei", "zhoujing", "wangfang"}
+    before = Entry.objects.count()
+    for duty, mine in acts.items():
+        for other in everybody - {THREE[duty]}:
+            caller = Caller(district.token(other))
+            for method, path, body in mine:
+                answer = caller.send(method, path, body)
+                assert answer.status_code == 403, (other, path)
+    assert Entry.objects.filter(kind__in=["office_named", "opened_by", "assigned"], pk__gt=before).count() == 0  # fmt: skip
+    for duty, mine in acts.items():
+        caller = Caller(district.token(THREE[duty]))
+        for method, path, body in mine:
+            assert caller.send(method, path, body).status_code == 200, path
+    security = Caller(district.token("qinwen"))
+    new = Account.objects.get(username="new.one")
+    secret = told(security.post(f"/staff/{new.pk}/password-link"))["secret"]
+    people.set_first_password(secret, "correct horse battery")
+    problem(security.post(f"/staff/{new.pk}/password-link"), 409, "people.has_password")
+    own = district.account("qinwen").pk
+    problem(security.post(f"/staff/{own}/close"), 403, "people.own_rights")
+    problem(security.post(f"/staff/{own}/posts", {"post": "hr.card"}), 403, "people.own_rights")
+    for other in ("gaoyuan", "hejun", "sunwei"):
+        answer = Caller(district.token(other)).post(f"/staff/{new.pk}/password-link")
+        assert answer.status_code == 403
+    assert audit.verify(heads=cases.claims()).ok
+
+
+def test_a_stuck_step_is_tried_again_by_system_or_the_post_never_by_audit(district: District):
+    story = newborn(district, until="birth_certificate")
+    Effect.objects.all().delete()
+    kept = {"case": story.case_id, "item": "household", "attempt": 1}
+    step = _stuck("case.effect", "effect:1", kept)
+    mail = _stuck("notice.email", "mail:1", {"notice": "1"})
+    for name, shown in (
+        ("gaoyuan", {step.pk: True, mail.pk: True}),
+        ("hejun", {step.pk: False, mail.pk: False}),
+        ("sunwei", {step.pk: True}),
+        ("wutong", {}),
+        ("qinwen", {}),
+        ("zhoujing", {}),
+    ):
+        rows = told(Caller(district.token(name)).get("/stuck"))["rows"]
+        assert {row["id"]: row["may_retry"] for row in rows} == shown, name
+        page = district.client(name).get("/desk/stuck").content.decode()
+        assert page.count("再试一次</button>") == sum(shown.values()), name
+        if not shown.get(step.pk):
+            answer = Caller(district.token(name)).post(f"/stuck/{step.pk}/retry")
+            problem(answer, 403, "retry_not_yours")
+            body = {"effect": str(step.pk)}
+            assert district.client(name).post("/desk/stuck", body).status_code == 403, name
+    step.refresh_from_db()
+    assert step.state == "stuck"
+    problem(
+        Caller(district.token("sunwei")).post(f"/stuck/{mail.pk}/retry"), 403, "retry_not_yours"
+    )
+    assert (
+        district.client("sunwei").post("/desk/stuck", {"effect": str(step.pk)}).status_code == 302
+    )
+    told(Caller(district.token("gaoyuan")).post(f"/stuck/{mail.pk}/retry"))
+    assert set(Effect.objects.values_list("state", flat=True)) == {"waiting"}
+    # Of a protected case only the named post sees which; system sees that a step is stuck.
+    Effect.objects.filter(pk=step.pk).update(state="stuck", stuck_at=timezone.now())
+    protection.protect_case(story.number, by=district.account("xuning"), reason="threatened")
+    for name, rows in (("gaoyuan", 1), ("sunwei", 0), ("xuning", 1)):
+        page = told(Caller(district.token(name)).get("/stuck"))["rows"]
+        assert len(page) == rows, name
+        assert (story.number in str(page)) == (name == "xuning"), name
+
+
+def _stuck(kind: str, key: str, payload: dict[str, object]) -> Effect:
+    now = timezone.now()
+    return Effect.objects.create(
+        kind=kind, key=key, payload=payload, state="stuck", stuck_at=now, created_at=now
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minsheng.api.callers import SIGNED_IN
 from minsheng.api.openapi import Api
+from minsheng.api.v1.administration import router as administration_router
 from minsheng.api.v1.applications import router as applications_router
 from minsheng.api.v1.bulk import router as bulk_router
 from minsheng.api.v1.cases import router as cases_router
@@ -52,6 +53,7 @@ for prefix, tag, router in (
     ("", "me", me_router),
     ("", "mandates", mandates_router),
     ("", "safeguards", safeguards_router),
+    ("", "administration", administration_router),
     ("", "notices", notices_router),
     ("", "health", health_router),
 ):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from minsheng.apps.outbox.models import Answered, Effect
 from minsheng.lib.errors import Conflict
@@ -23,6 +24,7 @@ class EffectLine:
     stuck_at: datetime | None
     attempts: int
     last_error_code: str
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ def stuck(*, limit: int = 200) -> list[EffectLine]:
     """Return the effects that wait for a person, the oldest first."""
     rows = Effect.objects.filter(state=Effect.State.STUCK).order_by("stuck_at", "pk")
     return [_line(effect) for effect in rows[:limit]]
+
+
+def effect_line(effect_id: int) -> EffectLine | None:
+    """Return how one effect stands, or None where there is none."""
+    found = Effect.objects.filter(pk=effect_id).first()
+    return None if found is None else _line(found)
 
 
 def unfinished(keys: Iterable[str]) -> dict[str, EffectLine]:
@@ -92,4 +100,5 @@ def _line(effect: Effect) -> EffectLine:
         stuck_at=effect.stuck_at,
         attempts=effect.attempts,
         last_error_code=effect.last_error_code,
+        payload=effect.payload,
     )

@@ -10,11 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minsheng.apps.cases import catalogue
+from minsheng.apps.cases import actions, catalogue
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.cases.reads import ExtensionRequest, InboxRow
-from minsheng.apps.outbox import actions as outbox
-from minsheng.apps.outbox import reads as outbox_reads
 from minsheng.apps.people import reads as people
 from minsheng.apps.ratings import reads as ratings
 from minsheng.apps.supervision import reads as supervision
@@ -54,7 +52,7 @@ def inbox(request: SignedIn) -> HttpResponse:
             "typed": typed,
             "slug": slug,
             "services": list(catalogue.packs().services.values()),
-            "stuck": len(outbox_reads.stuck()),
+            "stuck": len(cases.stuck_for(request.user)),
             "orders": supervision.waiting_count(request.user),
             "reviews": ratings.open_count(request.user),
             "protections": cases.reviews_waiting(request.user),
@@ -72,13 +70,13 @@ def done(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def stuck(request: SignedIn) -> HttpResponse:
-    """Return outside effects that failed too often, and try one again."""
+    """Return the background steps of mine that gave up, and try one again."""
     if request.method == "POST":
         chosen = request.POST.get("effect", "")
         if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-            outbox.retry(int(chosen), by=f"account:{request.user.pk}")
+            actions.retry_stuck(int(chosen), by=request.user)
         return HttpResponseRedirect(reverse("desk-stuck"))
-    return render(request, "portal/desk/stuck.html", {"effects": outbox_reads.stuck()})
+    return render(request, "portal/desk/stuck.html", {"lines": cases.stuck_for(request.user)})
 
 
 def _request(asked: ExtensionRequest) -> dict[str, object]:

@@ -53,6 +53,7 @@ from minsheng.apps.cases.actions.rarer import (
     unclaim_item,
 )
 from minsheng.apps.cases.actions.registering import call_effect, finish_call
+from minsheng.apps.cases.actions.retrying import retry_stuck
 from minsheng.apps.cases.actions.steps import (
     approve_item,
     consent_case,
@@ -135,6 +136,7 @@ __all__ = [
     "report_orphans",
     "resume_draft",
     "resume_item",
+    "retry_stuck",
     "return_item",
     "reverse_item",
     "review_glass",

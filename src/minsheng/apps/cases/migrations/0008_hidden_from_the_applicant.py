@@ -5,32 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0006_moves_by_two_people'),
-        ('mandates', '0001_mandates'),
-        ('people', '0004_posts_succeed_one_another'),
+        ("cases", "0006_moves_by_two_people"),
+        ("mandates", "0001_mandates"),
+        ("people", "0004_posts_succeed_one_another"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='hidden_from_applicant',
+            model_name="case",
+            name="hidden_from_applicant",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='case',
-            name='review_on',
+            model_name="case",
+            name="review_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='lookup',
-            name='withheld',
+            model_name="lookup",
+            name="withheld",
             field=models.BooleanField(default=False),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('protected', True), models.Q(('hidden_from_applicant', False), ('review_on__isnull', True)), _connector='OR'), name='hidden_case_is_protected'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("protected", True),
+                    models.Q(("hidden_from_applicant", False), ("review_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="hidden_case_is_protected",
+            ),
         ),
     ]

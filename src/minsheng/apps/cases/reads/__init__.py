@@ -150,6 +150,7 @@ from minsheng.apps.cases.reads.versions import (
     versions,
     versions_of,
 )
+from minsheng.apps.cases.stuck import StuckLine, stuck_for
 
 __all__ = [
     "DEFINITIONS",
@@ -210,6 +211,7 @@ __all__ = [
     "Share",
     "StepView",
     "Stream",
+    "StuckLine",
     "TrialReport",
     "WeekPoint",
     "Wish",
@@ -287,6 +289,7 @@ __all__ = [
     "reviews_waiting",
     "savings_of_number",
     "service_savings",
+    "stuck_for",
     "try_form",
     "versions",
     "versions_of",

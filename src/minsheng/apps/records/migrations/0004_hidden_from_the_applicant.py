@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0003_rarer_acts'),
+        ("records", "0003_rarer_acts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='licence',
-            name='withheld',
+            model_name="licence",
+            name="withheld",
             field=models.BooleanField(default=False),
         ),
     ]
