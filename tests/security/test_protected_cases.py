@@ -13,9 +13,9 @@ from tests.factories import District, Newborn, newborn
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import actions as cases
-from minsheng.apps.cases import catalogue, events, reads
+from minsheng.apps.cases import catalogue, reads
 from minsheng.apps.cases.actions.protection import remind_protections
-from minsheng.apps.cases.models import Case, Draft, Item, LookUp
+from minsheng.apps.cases.models import Case, Item, LookUp
 from minsheng.apps.cases.protection import accounts_named
 from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.notices.models import Notice
@@ -303,21 +303,6 @@ def test_no_agent_of_a_dangerous_applicant_learns_of_the_case_or_that_it_is_hidd
     (line,) = reads.mandates_given(wang.person)
     assert line.status == "holds", "an ended mandate would be a sign"
     assert [act for act in line.acts if act.case == story.number] == []
-
-
-def test_a_second_application_tells_a_violent_father_nothing(district: District):
-    """王芳's case about the same child is protected; 陈立 files one himself."""
-    story = newborn(district, until="submitted")
-    cases.protect_case(story.number, by=district.account("xuning"), reason="domestic_violence")
-    chen = district.account("chenli")
-    draft = cases.open_draft(chen, "newborn")
-    for event in reads.events_of(draft.pk, account=chen):
-        cases.choose_event(draft.pk, by=chen, event=event.key)
-    shown = reads.draft_view(draft.pk, account=chen)
-    assert not shown.is_under_way
-    with pytest.raises(Conflict) as refused:
-        events.refuse_second(Draft.objects.get(pk=draft.pk), cast.birth(district.today).record)
-    assert refused.value.code == "at_counter"
 
 
 def test_a_protection_never_ends_silently(district: District, story: Newborn, client: Client):

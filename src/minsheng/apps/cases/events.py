@@ -36,10 +36,12 @@ def blind_of_draft(draft: Draft, event: str) -> str:
 def open_events(slug: str, events: list[str]) -> frozenset[str]:
     """Return those of `events` that have an open case, under any key still valid.
 
-    Not the protected ones: whoever asks may be whom somebody is protected from.
+    Not those that are hidden from who applied: of these nobody is told that they are there.
     """
     stored = {blind: event for event in events for blind in keys.blinds(KIND, f"{slug}\n{event}")}
-    found = Case.objects.filter(slug=slug, event__in=stored, status=RUNNING, protected=False)
+    found = Case.objects.filter(
+        slug=slug, event__in=stored, status=RUNNING, hidden_from_applicant=False
+    )
     return frozenset(stored[event] for event in found.values_list("event", flat=True))
 
 
@@ -58,15 +60,12 @@ def refuse_second(draft: Draft, event: str) -> None:
     if event:
         stored = keys.blinds(KIND, f"{draft.slug}\n{event}")
         for case in running.filter(event__in=stored):
-            own = case.applicant_id == draft.person_id
-            if case.hidden_from_applicant or (case.protected and not own):
+            if case.hidden_from_applicant:
                 raise at_counter()
-            raise already_open(case if own else None)
-        done = Case.objects.filter(slug=draft.slug, event__in=stored, status="done")
-        for case in done:
-            is_own = case.applicant_id == draft.person_id
-            is_told = not case.protected or (is_own and not case.hidden_from_applicant)
-            raise already_done() if is_told else at_counter()
+            raise already_open(case if case.applicant_id == draft.person_id else None)
+        done = Case.objects.filter(slug=draft.slug, event__in=stored, status="done").first()
+        if done is not None:
+            raise at_counter() if done.hidden_from_applicant else already_done()
     mine = running.filter(applicant_id=draft.person_id)
     unclear = mine.filter(is_event_known=False) if event else mine
     for case in unclear:
@@ -74,7 +73,7 @@ def refuse_second(draft: Draft, event: str) -> None:
 
 
 def at_counter() -> Conflict:
-    """Return the error of an application beside a protected case: it says nothing of that case."""
+    """Return the error of an application beside a hidden case: it says nothing of that case."""
     return Conflict(
         "at_counter",
         "这一件网上交不了，要到窗口当面办。填的都留着，带上身份证来，或者先打 12345 问。",

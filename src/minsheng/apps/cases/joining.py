@@ -97,7 +97,7 @@ def no_such_wish() -> NotFound:
 def _tied_by_event(draft: Draft, event: str) -> Tie | None:
     stored = keys.blinds(events.KIND, f"{draft.slug}\n{event}")
     case = Case.objects.filter(slug=draft.slug, event__in=stored, status=RUNNING).first()
-    if case is None or case.applicant_id == draft.person_id:
+    if case is None or case.applicant_id == draft.person_id or case.hidden_from_applicant:
         return None
     blind = events.blind(draft.slug, event)
     if case.protected:

@@ -122,8 +122,7 @@ def _insert_case(
     except IntegrityError as error:
         # Somebody else opened a case for the same event between the question and the insert. The
         # transaction ends with this error, so it needs no savepoint.
-        is_protected = catalogue.pinned_spec(draft.pack_id).protected
-        raise (events.at_counter() if is_protected else events.already_open()) from error
+        raise events.already_open() from error
 
 
 def _with_origin(event: Event, draft: Draft) -> Event:
