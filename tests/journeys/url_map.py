@@ -133,6 +133,7 @@ ADDRESSES: dict[str, Address] = {
     # The cockpit.
     "cockpit": Address("leader"),
     "cockpit-list": Address("leader"),
+    "cockpit-spot": Address("leader", is_page=False),
     "cockpit-case": Address("leader", {"number": "case"}),
     "cockpit-formulas": Address("leader"),
     "cockpit-wall": Address("leader"),

@@ -19,6 +19,7 @@ from tests.past_cases import past_case
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.cases.models import Case
 from minsheng.apps.cases.reads import Scope, Share
+from minsheng.apps.ratings import actions as ratings
 from minsheng.lib.texts import Text
 from minsheng.portal.charts.flow import Stage, Stream, draw_flow
 from minsheng.portal.charts.heat import HeatLine, draw_heat
@@ -54,11 +55,17 @@ def shown(client: Client, path: str) -> str:
 
 def test_only_leaders_are_let_in(district: District, leader: Client) -> None:
     number = Case.objects.latest("pk").number
-    paths = [*PAGES, f"/cockpit/cases/{number}", "/cockpit/figures.xlsx", "/cockpit/figures.pdf"]
+    paths = [
+        *PAGES,
+        "/cockpit/spot",
+        f"/cockpit/cases/{number}",
+        "/cockpit/figures.xlsx",
+        "/cockpit/figures.pdf",
+    ]
     for who in ("liqiang", "wangfang", "linlan", "zhaomin", "hejun"):
         client = district.client(who)
         assert {client.get(path).status_code for path in paths} == {403}, who
-    assert {leader.get(path).status_code for path in paths} == {200}
+    assert {leader.get(path, follow=True).status_code for path in paths} == {200}
     assert "/cockpit" in shown(leader, "/desk/more")
     assert "/cockpit" not in shown(district.client("linlan"), "/desk/more")
 
@@ -75,6 +82,31 @@ def test_every_number_of_the_room_opens_a_list_of_that_length(leader: Client) ->
     assert len(re.findall(r"/cockpit/cases/[\d-]+", rows)) == 1
     for anchor in re.findall(r"/cockpit/formulas#(\w+)", page):
         assert f'id="{anchor}"' in shown(leader, "/cockpit/formulas")
+
+
+def test_hot_spots_and_bad_ratings_open_their_lists(
+    district: District, leader: Client, cases_of_a_month: list[Case]
+) -> None:
+    clerk = district.account("zhaomin")
+    for score in (5, 5, 4, 2):
+        ratings.rate_visit(ratings.give_code(by=clerk)[1], ratings.Given(score, {}))
+    assert "差评 1/" not in shown(leader, "/cockpit")  # of four nothing is said
+    ratings.rate_visit(ratings.give_code(by=clerk)[1], ratings.Given(1, {}, "等了很久"))
+    page = shown(leader, "/cockpit").replace("&amp;", "&")
+    spots = re.findall(r'href="(/cockpit/spot\?[^"]+)"', page)
+    assert len(spots) == len(
+        cases.hot_spots(View(30, "", timezone.localdate()).scope, on=timezone.localdate()).rows
+    )
+    rows = re.findall(r"/cockpit/cases/([\d-]+)", shown(leader, spots[0]))
+    told = int(re.findall(r"涉及 (\d+) 个案卷", page)[0])
+    assert len(rows) == told and set(rows) <= {case.number for case in cases_of_a_month}
+    (badly,) = re.findall(r'href="(/desk/ratings\?[^"]+bad=1)#behind"', page)
+    assert "差评 2/5 条" in page and "这一格的 2 条" in shown(leader, badly)
+    assert "这一格的 5 条" in shown(leader, badly.replace("&bad=1", ""))
+    assert leader.get("/cockpit/spot?item=x").status_code == 302
+    late = cases_of_a_month[1]
+    Case.objects.filter(pk=late.pk).update(protected=True)
+    assert late.number not in leader.get(spots[0], follow=True).content.decode()
 
 
 def test_no_page_of_a_leader_names_a_person(leader: Client) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from minsheng.apps.ratings.models import CASE, ENTERED, KIOSK, VISIT
+from minsheng.apps.ratings.models import BAD, CASE, ENTERED, KIOSK, VISIT
 from minsheng.lib.texts import Text
 
-__all__ = ["CHANNEL_TITLES", "ENTERED", "KINDS", "KIOSK", "LEVELS", "PARTS", "STAGES"]
+__all__ = ["BAD", "CHANNEL_TITLES", "ENTERED", "KINDS", "KIOSK", "LEVELS", "PARTS", "STAGES"]
 
 LEVELS: Mapping[int, Text] = MappingProxyType(
     {

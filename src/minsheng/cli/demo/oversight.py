@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -34,9 +35,9 @@ def settle(on: date) -> None:
     last = on.replace(day=1) - timedelta(days=12)
     for day, said in ((last, LAST_MONTH), (on, THIS_MONTH)):
         at = timezone.now() - timedelta(days=(on - day).days)
-        for score, words in said:
+        for (score, words), channel in zip(said, cycle(("qr", "kiosk", "sms"))):
             _, code = ratings.give_code(by=clerk, at=at)
-            ratings.rate_visit(code, ratings.Given(score, {}, words, channel="qr"), at=at)
+            ratings.rate_visit(code, ratings.Given(score, {}, words, channel=channel), at=at)
     _complain(clerk)
     ratings.follow_ledger()
     ratings.publish_months(on)

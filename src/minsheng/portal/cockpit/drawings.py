@@ -174,7 +174,12 @@ def heat(found: Figures, view: View, lang: Language) -> Chart:
                 *(
                     Cell(
                         f"{cell.part}/{cell.whole}",
-                        _list(view, "due", office=row.office, week=week.isoformat()),
+                        _list(
+                            view,
+                            "due_late" if cell.part else "due",
+                            office=row.office,
+                            week=week.isoformat(),
+                        ),
                     )
                     if cell.whole
                     else Cell("—")

@@ -252,10 +252,10 @@ def report(found: Figures, spots: HotSpots, view: View) -> dict[str, Any]:
             "left": 3,
             "rows": [
                 [
-                    _zh(row["office"]), _zh(row["title"]), _zh(row["about"]), str(row["days"]),
-                    str(row["cases"]),
+                    spot.office_title.zh, spot.title.zh,
+                    saying.spot_about(spot.step, spot.reason).zh, str(spot.days), str(spot.cases),
                 ]
-                for row in room.spot_rows(spots)[: room.MOST_SPOTS]
+                for spot in spots.rows[: room.MOST_SPOTS]
             ],
         },
         "formulas": [

@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast, get_args
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,7 @@ from minsheng.apps.cases.reads import Behind, BehindRow
 from minsheng.apps.cases.reads.behind import Kind
 from minsheng.lib.texts import Text
 from minsheng.portal.cockpit import room, saying
-from minsheng.portal.cockpit.scopes import View, asked_for
+from minsheng.portal.cockpit.scopes import SPOT, View, asked_for, spot_key
 from minsheng.portal.doors import SignedIn, leaders_only
 
 PAGE = 50
@@ -86,10 +86,38 @@ def behind(request: SignedIn) -> HttpResponse:
             "pages": pages,
             "kind": kind,
             "has_items": kind in {"late_items", "due", "due_late"},
-            "kinds": [
-                (key, words, view.path("cockpit-list", kind=key))
-                for key, (_, words) in LISTS.items()
-            ],
+            "kinds": _kinds(view),
+        },
+    )
+
+
+@require_safe
+@leaders_only
+def spot(request: SignedIn) -> HttpResponse:
+    """Return the cases that lost days at one place; without one, lead back to the lists."""
+    view = asked_for(request)
+    wanted = tuple(request.GET.get(key, "")[:80] for key in SPOT)
+    spots = cases.hot_spots(view.scope, on=view.on).rows
+    found = next((one for one in spots if spot_key(one) == wanted), None)
+    if found is None:
+        return HttpResponseRedirect(view.path("cockpit-list", kind="late_cases"))
+    rows = cases.behind_spot(found, on=view.on)
+    about = saying.spot_about(found.step, found.reason)
+    return render(
+        request,
+        "portal/cockpit/list.html",
+        {
+            **view.context("/cockpit/list"),
+            "title": Text(
+                f"“{found.title.zh}”晚了 {found.days} 天",
+                f"{found.days} late days on “{found.title.to('en')}”",
+            ),
+            "about": Text(
+                f"{found.office_title.zh}，{about.zh}，{found.cases} 个案卷",
+                f"{found.office_title.to('en')}, {about.to('en')}, cases: {found.cases}",
+            ),
+            "rows": rows,
+            "kinds": _kinds(view),
         },
     )
 
@@ -161,6 +189,10 @@ def formulas(request: SignedIn) -> HttpResponse:
             "baselines": [line for line in packs.baselines.values() if line.case],
         },
     )
+
+
+def _kinds(view: View) -> list[tuple[str, Text, str]]:
+    return [(key, words, view.path("cockpit-list", kind=key)) for key, (_, words) in LISTS.items()]
 
 
 def _week(text: str) -> date | None:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import reads as cases
@@ -13,7 +14,7 @@ from minsheng.apps.cases.reads import Figures, HotSpots, Rated, Saved
 from minsheng.apps.ratings import reads as ratings
 from minsheng.lib.texts import Text
 from minsheng.portal.cockpit import drawings, saying
-from minsheng.portal.cockpit.scopes import View, asked_for
+from minsheng.portal.cockpit.scopes import SPOT, View, asked_for, spot_key
 from minsheng.portal.doors import SignedIn, leaders_only
 from minsheng.portal.languages import language_of
 
@@ -41,7 +42,9 @@ def room(request: SignedIn) -> HttpResponse:
             "heat": drawings.heat(found, view, lang),
             "heat_keys": drawings.heat_keys(),
             "flow": drawings.flow(found, lang),
-            "spots": spot_rows(spots)[:MOST_SPOTS],
+            "spots": spot_rows(spots, view)[:MOST_SPOTS],
+            "badly": badly_rated(view),
+            "few": cases.FEWEST,
             "spots_title": saying.spots_said(spots),
             "spots_words": _spots_words(spots),
             "late_path": view.path("cockpit-list", kind="late_cases"),
@@ -122,8 +125,8 @@ def today(found: Figures, view: View) -> list[dict[str, object]]:
     ]
 
 
-def spot_rows(spots: HotSpots) -> list[dict[str, object]]:
-    """Return the places that late days come from."""
+def spot_rows(spots: HotSpots, view: View) -> list[dict[str, object]]:
+    """Return the places that late days come from, each with its list."""
     return [
         {
             "title": spot.title,
@@ -131,8 +134,30 @@ def spot_rows(spots: HotSpots) -> list[dict[str, object]]:
             "office": spot.office_title,
             "days": spot.days,
             "cases": spot.cases,
+            "path": view.path("cockpit-spot", **dict(zip(SPOT, spot_key(spot), strict=True))),
         }
         for spot in spots.rows
+    ]
+
+
+def badly_rated(view: View) -> list[dict[str, object]]:
+    """Return the offices that were rated badly, the largest share first, each with its list.
+
+    Of fewer than FEWEST raters nothing is said.
+    """
+    rows = [
+        row
+        for row in ratings.ranking(first=view.scope.since, last=view.scope.until)
+        if row.bad and row.count >= cases.FEWEST
+    ]
+    return [
+        {
+            "title": row.title,
+            "bad": row.bad,
+            "count": row.count,
+            "path": f"{reverse('desk-ratings')}?office={row.office}&days={view.days}&bad=1#behind",
+        }
+        for row in sorted(rows, key=lambda row: (-row.bad / row.count, row.office))
     ]
 
 
@@ -149,6 +174,7 @@ def service_rows(found: Figures, view: View) -> list[dict[str, object]]:
                 "submitted_path": view.path("cockpit-list", kind="submitted", service=line.slug),
                 "ended": line.ended,
                 "ended_path": view.path("cockpit-list", kind="ended", service=line.slug),
+                "on_time_path": view.path("cockpit-list", kind="on_time", service=line.slug),
                 "on_time": f"{on_time}{unit.zh if unit.zh == '%' else ''}",
                 "late": line.late_now,
                 "late_path": view.path("cockpit-list", kind="running_late", service=line.slug),
@@ -243,8 +269,12 @@ def _rated(found: Figures, view: View) -> dict[str, object]:
             f"不足 {cases.FEWEST} 人评价，不显示",
             f"Fewer than {cases.FEWEST} have rated, so it isn't shown",
         ),
-        "path": f"{view.path('cockpit-formulas')}#rated",
-        "link": Text("看分布和公式", "Spread and formula"),
+        "path": f"{reverse('desk-ratings')}?days={view.days}#behind"
+        if shown and not view.slug
+        else f"{view.path('cockpit-formulas')}#rated",
+        "link": Text(f"打开 {rated.people} 条", f"Open {rated.people}")
+        if shown and not view.slug
+        else Text("看分布和公式", "Spread and formula"),
     }
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minsheng.apps.cases import catalogue
-from minsheng.apps.cases.reads import Scope
+from minsheng.apps.cases.reads import HotSpot, Scope
 from minsheng.lib.texts import Text
 from minsheng.portal.navigation import Page
 
@@ -22,6 +22,8 @@ PERIODS = (
     (90, Text("最近 90 天", "Last 90 days")),
 )
 USUAL = 30
+SPOT = ("spot", "item", "office", "step", "reason")
+"""How a place where days are lost is named in an address; `spot` is its service."""
 NAVIGATION = (
     Page("/cockpit", Text("驾驶舱", "Cockpit")),
     Page("/cockpit/list", Text("清单", "Lists")),
@@ -69,6 +71,11 @@ class View:
             "desk_nav": NAVIGATION,
             "desk_nav_current": current,
         }
+
+
+def spot_key(spot: HotSpot) -> tuple[str, ...]:
+    """Return what names a place where days are lost in an address, in the order of SPOT."""
+    return (spot.slug, spot.item, spot.office, spot.step, spot.reason_key)
 
 
 def asked_for(request: HttpRequest) -> View:

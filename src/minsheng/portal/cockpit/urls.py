@@ -9,6 +9,7 @@ from minsheng.portal.cockpit import exports, lists, room, wall
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit", room.room, name="cockpit"),
     path("cockpit/list", lists.behind, name="cockpit-list"),
+    path("cockpit/spot", lists.spot, name="cockpit-spot"),
     path("cockpit/cases/<str:number>", lists.case, name="cockpit-case"),
     path("cockpit/formulas", lists.formulas, name="cockpit-formulas"),
     path("cockpit/wall", wall.wall, name="cockpit-wall"),

@@ -16,7 +16,7 @@ from minsheng.portal.doors import SignedIn, leaders_only
 from minsheng.portal.languages import language_of
 
 SECONDS = 60
-MOST_SPOTS = 5
+MOST_SPOTS = 4
 MOST_OFFICES = 5
 """Those with most late items: more rows would not fit a screen."""
 
@@ -39,7 +39,7 @@ def wall(request: SignedIn) -> HttpResponse:
             "today": room.today(found, view),
             "heat": drawings.heat(replace(found, heat=found.heat[:MOST_OFFICES]), view, lang),
             "trend": drawings.trend(found, lang, on_wall=True),
-            "spots": room.spot_rows(spots)[:MOST_SPOTS],
+            "spots": room.spot_rows(spots, view)[:MOST_SPOTS],
             "spots_title": saying.spots_said(spots),
             "now": timezone.now(),
             "seconds": SECONDS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.ratings import access, actions, reads
 from minsheng.apps.ratings.reads import Satisfaction
-from minsheng.apps.ratings.scales import CHANNEL_TITLES, KINDS, LEVELS
+from minsheng.apps.ratings.scales import BAD, CHANNEL_TITLES, KINDS, LEVELS
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.qr import qr_svg
@@ -21,6 +21,8 @@ from minsheng.portal.words import day_text
 
 YEARS = range(2000, 2101)
 BLOCK = 4
+DAYS = {str(days): days for days in (1, 7, 30, 90)}
+"""The periods of the cockpit, whose numbers open their ratings here."""
 
 
 @require_safe
@@ -36,7 +38,10 @@ def figures(request: SignedIn) -> HttpResponse:
     rows = reads.satisfaction(first=first, last=last)
     satisfied, count, shown = reads.total(rows)
     behind = []
-    if month is not None or office:
+    days = DAYS.get(request.GET.get("days", ""))
+    is_open = month is not None or bool(office) or days is not None
+    if is_open:
+        since = first if days is None else last - timedelta(days=days - 1)
         behind = [
             {
                 "line": line,
@@ -46,9 +51,10 @@ def figures(request: SignedIn) -> HttpResponse:
             }
             for line in reads.ratings_behind(
                 request.user,
-                first=month or first,
+                first=month or since,
                 last=_last_day(month) if month else last,
                 office=office,
+                most_score=BAD if request.GET.get("bad") == "1" else 5,
             )
         ]
     return render(
@@ -61,7 +67,7 @@ def figures(request: SignedIn) -> HttpResponse:
                 (CHANNEL_TITLES[key], n)
                 for key, n in reads.by_channel(first=first, last=last).items()
             ],
-            "is_open": month is not None or bool(office),
+            "is_open": is_open,
             "shown": shown,
             "after": reads.follow_up(first=first, last=last),
             "satisfied": satisfied,

@@ -13,7 +13,14 @@ from minsheng.apps.cases.reads.applications import (
     offers_of,
     preview,
 )
-from minsheng.apps.cases.reads.behind import KINDS, Behind, BehindRow, behind, behind_count
+from minsheng.apps.cases.reads.behind import (
+    KINDS,
+    Behind,
+    BehindRow,
+    behind,
+    behind_count,
+    behind_spot,
+)
 from minsheng.apps.cases.reads.definitions import DEFINITIONS, Definition, definition
 from minsheng.apps.cases.reads.delays import (
     Delay,
@@ -219,6 +226,7 @@ __all__ = [
     "any_needs_purpose",
     "behind",
     "behind_count",
+    "behind_spot",
     "bulk_groups",
     "bulk_rows",
     "case_counts",

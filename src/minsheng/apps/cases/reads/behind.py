@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import RUNNING, Case, Item
-from minsheng.apps.cases.reads.delays import late_cases
+from minsheng.apps.cases.reads.delays import HotSpot, late_cases
 from minsheng.apps.cases.reads.figures import (
     Scope,
     asked_back_in,
@@ -69,6 +69,12 @@ def behind(which: Behind, *, start: int, count: int) -> list[BehindRow]:
         return [_case_row(case, which.on) for case in newest]
     urgent = _items(which).select_related("case").order_by("due_day", "pk")
     return [_item_row(item, which.on) for item in urgent[start : start + count]]
+
+
+def behind_spot(spot: HotSpot, *, on: date) -> list[BehindRow]:
+    """Return the cases that lost days at one place, the newest first: as many as it says."""
+    rows = open_cases(spot.slug).filter(pk__in=spot.case_ids).order_by("-pk")
+    return [_case_row(case, on) for case in rows]
 
 
 def _cases(which: Behind) -> QuerySet[Case]:

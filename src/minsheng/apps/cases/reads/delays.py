@@ -25,7 +25,7 @@ MOST_CASES = 300
 
 @dataclass(frozen=True, slots=True)
 class HotSpot:
-    """One place where days are lost: office, item and what it stood for."""
+    """One place where days are lost: office, item and what it stood for; in which cases."""
 
     slug: str
     item: str
@@ -36,6 +36,8 @@ class HotSpot:
     reason: Text
     days: int
     cases: int
+    reason_key: str = ""
+    case_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def hot_spots(scope: Scope, *, on: date) -> HotSpots:
             reason=_reason(specs[slug], step, reason),
             days=count,
             cases=len(hit[slug, item, office, step, reason]),
+            reason_key=reason,
+            case_ids=tuple(sorted(hit[slug, item, office, step, reason], reverse=True)),
         )
         for (slug, item, office, step, reason), count in sorted(
             days.items(), key=lambda pair: (-pair[1], pair[0])

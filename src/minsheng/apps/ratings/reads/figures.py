@@ -73,6 +73,11 @@ class Ranked:
     shown: str
     place: int | None = None
 
+    @property
+    def bad(self) -> int:
+        """How many were bad reviews."""
+        return self.count - self.satisfied
+
 
 @dataclass(frozen=True, slots=True)
 class RatedLine:
@@ -214,14 +219,23 @@ def follow_up(*, first: date, last: date) -> FollowUp:
 
 
 def ratings_behind(
-    account: Account, *, first: date, last: date, office: str = "", limit: int = 500
+    account: Account,
+    *,
+    first: date,
+    last: date,
+    office: str = "",
+    most_score: int = 5,
+    limit: int = 500,
 ) -> list[RatedLine]:
     """Return the ratings behind a figure, newest first: for the desk and the leader only.
+
+    `most_score` 2 gives the bad ones alone.
 
     A protected case is named by nothing but its rating.
     """
     _require_inner(account)
-    rows = Rating.objects.filter(day__gte=first, day__lte=last).select_related("review")
+    rows = Rating.objects.filter(day__gte=first, day__lte=last, score__lte=most_score)
+    rows = rows.select_related("review")
     if office in catalogue.packs().district.departments:
         rows = rows.filter(office=office)
     found = list(rows.order_by("-at", "-pk")[:limit])
