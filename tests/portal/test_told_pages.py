@@ -62,6 +62,14 @@ def test_the_mother_is_told_the_days_of_the_vaccines_and_nobody_else_is(district
     assert district.client("liqiang").get(path).status_code == 404
 
 
+def test_a_family_in_mourning_is_not_sent_to_the_maternity_hospital(district: District):
+    counter = "区妇幼保健院一楼出院窗口"
+    assert counter in page(district, "", "/services/newborn")
+    for slug in ("farewell", "veteran", "health-title"):
+        words = page(district, "", f"/services/{slug}")
+        assert counter not in words and "政务服务中心一楼综合窗口" in words
+
+
 def test_a_search_counts_what_it_found(district: District):
     found = len(find_texts("户口"))
     assert found >= 4

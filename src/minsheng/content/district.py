@@ -92,12 +92,13 @@ class Town:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A counter one can walk to."""
+    """A counter one can walk to. `life_events`: it is for these alone; empty: for all."""
 
     key: str
     title: Text
     address: Text
     hours: Text
+    life_events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,10 @@ class Contact:
     telephone: str
     telephone_note: Text
     windows: tuple[Window, ...]
+
+    def windows_for(self, life_event: str) -> tuple[Window, ...]:
+        """Return the counters that are of use when this has happened."""
+        return tuple(w for w in self.windows if not w.life_events or life_event in w.life_events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +187,12 @@ def wrong_references(district: District, node: Node) -> Iterator[Problem]:
         if event.heading not in headings:
             place = place_of(node, "life_events", str(number), "heading")
             yield unknown_word(place, event.heading, headings, kind_zh="栏目", kind_en="heading")
+    events = [event.key for event in district.life_events]
+    for number, window in enumerate(district.contact.windows, 1):
+        for name in window.life_events:
+            if name not in events:
+                place = place_of(node, "contact", "windows", str(number), "life_events")
+                yield unknown_word(place, name, events, kind_zh="人生事件", kind_en="life event")
     for group in ("headings", "life_events", "towns"):
         keys = [one.key for one in getattr(district, group)]
         for number, key in enumerate(keys, 1):

@@ -53,7 +53,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
                 if item.baseline in packs.baselines
             ],
             "draft": drafts[0] if drafts else None,
-            "contact": packs.district.contact,
+            "windows": packs.district.contact.windows_for(spec.life_event),
         },
     )
 
