@@ -292,6 +292,13 @@ def test_every_question_a_register_may_leave_open_says_why_it_is_asked() -> None
     assert all(NEWBORN.spec.fields[key].why.zh for key in placed)
 
 
+def test_a_counter_is_for_a_life_event_of_the_district(spoil: Spoil) -> None:
+    root = spoil(
+        "life_events: [birth]", "life_events: [brith]", file="districts/demo/district.yaml"
+    )
+    assert any("did you mean 'birth'?" in line for line in problems_of(root))
+
+
 def test_days_of_a_next_step_count_from_a_date_and_not_beyond_childhood(spoil: Spoil) -> None:
     root = spoil("counts_from: child_birth", "counts_from: child_name")
     assert any("counts_from 是一个日期字段" in line for line in problems_of(root))

@@ -62,6 +62,13 @@ def test_the_mother_is_told_the_days_of_the_vaccines_and_nobody_else_is(district
     assert district.client("liqiang").get(path).status_code == 404
 
 
+def test_a_guide_counts_only_the_proofs_that_everybody_brings(district: District):
+    """A single parent's statement and a parentage report are told, and not counted for all."""
+    words = page(district, "", "/services/newborn")
+    assert re.search("0 ?份 ?要您提供的材料", words)
+    assert re.search("亲子鉴定报告 ?有的情况才要", words)
+
+
 def test_a_family_in_mourning_is_not_sent_to_the_maternity_hospital(district: District):
     counter = "区妇幼保健院一楼出院窗口"
     assert counter in page(district, "", "/services/newborn")

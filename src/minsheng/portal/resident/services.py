@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases import reads as cases
-from minsheng.engines.casework.spec import ServiceSpec, Source
+from minsheng.engines.casework.spec import MaterialSpec, ServiceSpec, Source
 from minsheng.lib.texts import Text
 from minsheng.portal.sources import register_name
 
@@ -41,10 +41,8 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
                 for material in spec.materials.values()
                 if material.sources[0].kind in {"register", "item", "licence"}
             ],
-            "brought": sum(
-                material.sources[0].kind in {"applicant", "promise"}
-                for material in spec.materials.values()
-            ),
+            "brought": sum(material.when is None for material in _brought(spec)),
+            "sometimes": [material for material in _brought(spec) if material.when],
             "baselines": packs.case_baselines(slug),
             "lately": cases.service_savings(slug, on=timezone.localdate()),
             "item_baselines": [
@@ -56,6 +54,11 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
             "windows": packs.district.contact.windows_for(spec.life_event),
         },
     )
+
+
+def _brought(spec: ServiceSpec) -> list[MaterialSpec]:
+    """Return the proofs that only the applicant can bring."""
+    return [m for m in spec.materials.values() if m.sources[0].kind in {"applicant", "promise"}]
 
 
 def _from(source: Source, spec: ServiceSpec) -> Text:
