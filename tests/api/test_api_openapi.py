@@ -64,6 +64,8 @@ SECRETS = {
     "rate_visit",
     "search_cases",
     "first_password_link",
+    "add_webhook",
+    "rotate_webhook",
 }
 """What they answer or are sent is a secret that is never kept; a code is good for one call."""
 SIGNED = {"take_text"}

@@ -144,7 +144,7 @@ def announce() -> int:
 
 
 def tidy() -> int:
-    """Forget what is kept for a day only (answers, files in no row), tell of items where nobody is.
+    """Forget what need not be kept (answers, files in no row, old calls), tell of items where nobody is.
 
     Returns how much that was.
     """
@@ -153,8 +153,10 @@ def tidy() -> int:
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.records import actions as records
+    from minsheng.apps.webhooks import actions as webhooks
 
     forgotten = outbox.forget_answers(now=timezone.now()) + records.sweep_files()
+    forgotten += webhooks.forget_deliveries(now=timezone.now())
     return forgotten + cases.report_orphans()
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from tests.api.api_caller import Caller, problem, told
 from tests.apps.webhooks.receiver import Receiver, receiving
 from tests.cli.cli_caller import call
 from tests.factories import District, newborn, siblings
 
 from minsheng.apps.audit import reads as audit
+from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases.models import Case
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.outbox import reads as outbox_reads
@@ -25,6 +29,7 @@ from minsheng.apps.webhooks.models import Subscriber
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[3]
 KINDS = ("submitted", "done", "refused", "closed")
 
 
@@ -239,3 +244,153 @@ def test_the_system_administrator_adds_one_on_a_page_and_nobody_else_gets_in(
     assert not reads.subscribers()[0].is_told
     for other in ("qinwen", "hejun", "zhoujing", "liqiang"):
         assert district.client(other).get("/desk/webhooks").status_code == 403
+
+
+def from_the_docs() -> Any:
+    """The check of a receiver, as the docs have it."""
+    text = (ROOT / "docs/engines/webhooks.md").read_text(encoding="utf-8")
+    found = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert found
+    names: dict[str, Any] = {}
+    exec(found[1], names)
+    return names["is_genuine"]
+
+
+def test_while_a_secret_is_changed_both_hold_and_afterwards_the_new_one_alone(
+    district: District, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_genuine = from_the_docs()
+    subscribe(receiver)
+    old = receiver.secret
+    new = actions.rotate("sync", by="account:1", overlap_hours=2)
+    assert new != old
+    assert [line.old_secret_until is not None for line in reads.subscribers()] == [True]
+    now = timezone.now()
+    calls = []
+    monkeypatch.setattr(
+        sender, "send", lambda url, body, headers: calls.append((body, headers)) or 204
+    )
+    newborn(district)
+    assert run() == 1
+    ((body, headers),) = calls
+    assert len(headers["webhook-signature"].split()) == 2
+    assert is_genuine(old, headers, body)
+    assert is_genuine(new, headers, body)
+    assert not is_genuine(new, headers, body + b" ")
+    assert not is_genuine(new, {**headers, "webhook-timestamp": "1"}, body)
+    assert not is_genuine("whsec_AAAA", headers, body)
+    with pytest.raises(Conflict):
+        actions.rotate("sync", by="account:1")
+    for wrong in (-1, 24 * 31):
+        with pytest.raises(WrongInput):
+            actions.rotate("sync", by="account:1", overlap_hours=wrong)
+    # The overlap is over: the old one signs nothing more.
+    Subscriber.objects.update(old_secret_until=now - timedelta(seconds=1))
+    actions.replay("sync", since=now - timedelta(hours=1), by="account:1")
+    run()
+    body, headers = calls[-1]
+    assert len(headers["webhook-signature"].split()) == 1
+    assert is_genuine(new, headers, body)
+    assert not is_genuine(old, headers, body)
+    # A leaked one ends at once, also in the middle of a change.
+    actions.rotate("sync", by="account:1")
+    last = actions.rotate("sync", by="account:1", overlap_hours=0)
+    actions.replay("sync", since=now - timedelta(hours=1), by="account:1")
+    run()
+    body, headers = calls[-1]
+    assert is_genuine(last, headers, body)
+    assert not is_genuine(new, headers, body)
+    kinds = [event.kind for event in audit.history("webhooks", "sync")]
+    assert kinds.count("webhook.secret_changed") == 3
+    kept = " ".join(Entry.objects.filter(stream="webhooks").values_list("text", flat=True))
+    assert kept
+    assert [one for one in (old, new, last) if one in kept] == []
+
+
+def test_a_subscriber_is_told_of_the_services_it_asked_for_alone(
+    district: District, receiver: Receiver
+) -> None:
+    with pytest.raises(WrongInput) as refused:
+        subscribe(receiver, services=["newborm"])
+    assert refused.value.field == "services"
+    subscribe(receiver, services=["farewell"])
+    newborn(district)
+    assert run() == 0
+    assert actions.replay("sync", since=timezone.now() - timedelta(hours=1), by="account:1") == 0
+    subscribe(receiver, "mine", services=["newborn", "farewell"])
+    (record,) = siblings(district, 1)
+    Case.objects.update(status="withdrawn", closed_day=timezone.localdate())
+    newborn(district, event=record)
+    assert run() == 1
+
+
+def test_each_try_is_a_line_of_the_log_and_old_lines_go(
+    district: District, receiver: Receiver
+) -> None:
+    subscribe(receiver, kinds=["submitted"])
+    newborn(district)
+    receiver.moods = ["500", "410"]
+    actions.announce()
+    now = timezone.now()
+    for _ in range(2):
+        outbox.run_due(actions.HANDLERS, now=now, worker="test")
+        now += timedelta(minutes=1)
+    (stuck,) = outbox_reads.stuck()
+    outbox.retry(stuck.id, by="account:1")
+    assert outbox.run_due(actions.HANDLERS, now=now, worker="test") == 1
+    lines = reads.deliveries("sync")
+    assert [(one.status, one.error) for one in reversed(lines)] == [
+        (500, "webhooks.not_taken"),
+        (410, "webhooks.gone"),
+        (204, ""),
+    ]
+    assert len({one.message for one in lines}) == 1
+    assert actions.forget_deliveries(now=timezone.now() + timedelta(days=183)) == 0
+    assert actions.forget_deliveries(now=timezone.now() + timedelta(days=185)) == 3
+
+
+def test_page_command_and_api_do_the_same_for_the_system_administrator_alone(
+    district: District, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    system = district.client("gaoyuan")
+    form = {
+        "act": "add",
+        "key": "sync",
+        "title": "公安同步",
+        "url": f"{receiver.address}/hook",
+        "kinds": ["done"],
+        "services": ["newborn"],
+    }
+    shown = system.post("/desk/webhooks", form).content.decode()
+    first = re.search(r"whsec_[\w+/=]+", shown)
+    assert first
+    page = system.get("/desk/webhooks").content.decode()
+    assert first[0] not in page
+    assert "新生儿" in page
+    shown = system.post("/desk/webhooks", {"act": "rotate", "key": "sync"}).content.decode()
+    assert re.search(r"whsec_[\w+/=]+", shown)
+    assert "正在换密钥" in system.get("/desk/webhooks").content.decode()
+    caller = Caller(district.token("gaoyuan"))
+    (row,) = told(caller.get("/webhooks"))["rows"]
+    assert (row["services"], row["old_secret_until"] is not None) == (["newborn"], True)
+    problem(caller.post("/webhooks/sync/secret", {"overlap_hours": 24}), 409, "webhooks.changing")
+    made = told(caller.post("/webhooks/sync/secret", {"overlap_hours": 0}))
+    assert made["secret"].startswith("whsec_")
+    assert told(caller.get("/webhooks/sync/deliveries"))["rows"] == []
+    problem(caller.get("/webhooks/none/deliveries"), 404, "webhooks.unknown")
+    assert "whsec_" in call(capsys, "webhooks", "rotate", "sync", "--overlap", "0").out
+    assert "0 条" in call(capsys, "webhooks", "log", "sync").out
+    assert system.post("/desk/webhooks", {"act": "rotate", "key": "sync"}).status_code == 200
+    assert system.post("/desk/webhooks", {"act": "rotate", "key": "sync"}).status_code == 409
+    told(caller.post("/webhooks/sync/end"))
+    for name in ("qinwen", "hejun", "sunwei", "wangfang", "liqiang"):
+        other, client = Caller(district.token(name)), district.client(name)
+        assert client.post("/desk/webhooks", {"act": "rotate", "key": "sync"}).status_code == 403
+        for answer in (
+            other.get("/webhooks"),
+            other.get("/webhooks/sync/deliveries"),
+            other.post("/webhooks/sync/secret", {"overlap_hours": 0}),
+            other.post("/webhooks/sync/end"),
+            other.post("/webhooks", {"key": "x", "title": "x", "url": "https://x", "kinds": []}),
+        ):
+            assert answer.status_code == 403, name

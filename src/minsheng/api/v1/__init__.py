@@ -23,6 +23,7 @@ from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
 from minsheng.api.v1.supervision import router as supervision_router
 from minsheng.api.v1.versions import router as versions_router
+from minsheng.api.v1.webhooks import router as webhooks_router
 
 api = Api(
     title="Minsheng 民生",
@@ -54,6 +55,7 @@ for prefix, tag, router in (
     ("", "mandates", mandates_router),
     ("", "safeguards", safeguards_router),
     ("", "administration", administration_router),
+    ("", "webhooks", webhooks_router),
     ("", "notices", notices_router),
     ("", "health", health_router),
 ):

@@ -10,26 +10,30 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.actions import News, record
 from minsheng.apps.audit.models import Entry
+from minsheng.apps.cases import catalogue
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people import keys
 from minsheng.apps.webhooks import signature
 from minsheng.apps.webhooks.connect import sender
-from minsheng.apps.webhooks.models import Subscriber
+from minsheng.apps.webhooks.models import Delivery, Subscriber
 from minsheng.apps.webhooks.reads import KINDS, subscriber
-from minsheng.lib.errors import Conflict, WrongInput
+from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 
 DELIVER = "webhook.deliver"
 STREAM = "case"
+OVERLAP_HOURS = 24
+LONGEST_OVERLAP_HOURS = 24 * 30
 TOLD = ("item", "attempt", "status", "due", "provisional")
 """What of an event's own data is told: never a reason, a subject, a result or who acted."""
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -43,13 +47,15 @@ def declare(
     kinds: Sequence[str],
     from_day: date,
     to_day: date | None = None,
+    services: Sequence[str] = (),
     by: str,
 ) -> str:
     """Return the secret of a new subscriber, shown this once; it is told what happens from now on.
 
-    Raises WrongInput naming the field, NotAllowed for an address inside, Conflict for a used key.
+    `services` are those it is told of; none: all. Raises WrongInput naming the field, NotAllowed for an address inside, Conflict for a used key.
     """
     _check(key, title, kinds, from_day, to_day)
+    _check_services(services)
     sender.checked_url(url)
     secret = signature.new_secret()
     try:
@@ -60,12 +66,14 @@ def declare(
                 url=url,
                 secret_sealed=keys.seal_setting(f"webhook.{key}", secret),
                 kinds=sorted(set(kinds)),
+                services=sorted(set(services)),
                 from_day=from_day,
                 to_day=to_day,
                 cursor=audit.newest(),
                 created_at=timezone.now(),
             )
-            _record(key, "webhook.declared", by, {"kinds": sorted(set(kinds))})
+            facts = {"kinds": sorted(set(kinds)), "services": sorted(set(services))}
+            _record(key, "webhook.declared", by, facts)
     except IntegrityError as error:
         raise Conflict(
             "webhooks.key_used",
@@ -74,6 +82,45 @@ def declare(
             field="key",
         ) from error
     return secret
+
+
+def rotate(key: str, *, by: str, overlap_hours: int = OVERLAP_HOURS) -> str:
+    """Return a new secret of a subscriber, shown this once; the old one signs along for a while.
+
+    Until the overlap is over each call carries both signatures, so that the receiver may change at any
+    moment in it. Raises WrongInput for an overlap out of bounds, Conflict while another change runs.
+    """
+    if not 0 <= overlap_hours <= LONGEST_OVERLAP_HOURS:
+        raise WrongInput(
+            "webhooks.overlap",
+            f"新旧密钥一起用的时间是 0 到 {LONGEST_OVERLAP_HOURS} 小时。密钥泄露了就填 0。",
+            f"Both secrets are used for 0 to {LONGEST_OVERLAP_HOURS} hours. Take 0 if it has leaked.",
+            field="overlap",
+        )
+    secret, now = signature.new_secret(), timezone.now()
+    with transaction.atomic():
+        row = Subscriber.objects.select_for_update().get(pk=subscriber(key).pk)
+        is_under_way = row.old_secret_until is not None and row.old_secret_until > now
+        if is_under_way and overlap_hours:
+            raise Conflict(
+                "webhooks.changing",
+                "上一次换密钥还没换完，旧密钥还在用。等它到期；要马上作废，时间填 0。",
+                "The last change of secrets isn't over and the old one is in use. Wait until it ends, "
+                "or take 0 hours to end it at once.",
+                field="overlap",
+            )
+        row.old_secret_sealed = row.secret_sealed if overlap_hours else ""
+        row.old_secret_until = now + timedelta(hours=overlap_hours) if overlap_hours else None
+        row.secret_sealed = keys.seal_setting(f"webhook.{key}", secret)
+        row.save(update_fields=["secret_sealed", "old_secret_sealed", "old_secret_until"])
+        _record(key, "webhook.secret_changed", by, {"overlap_hours": overlap_hours})
+    return secret
+
+
+def forget_deliveries(*, now: datetime) -> int:
+    """Return how many lines of the log were deleted: those older than MINSHENG_WEBHOOKS_LOG_DAYS."""
+    oldest = now - timedelta(days=settings.MINSHENG_WEBHOOKS_LOG_DAYS)
+    return Delivery.objects.filter(at__lt=oldest).delete()[0]
 
 
 def end(key: str, *, by: str) -> None:
@@ -104,7 +151,7 @@ def replay(key: str, *, since: datetime, by: str) -> int:
         entries = [
             entry
             for entry in audit.of_stream(STREAM, since=max(since, row.created_at), kinds=row.kinds)
-            if entry.pk <= row.cursor
+            if entry.pk <= row.cursor and _is_of_service(row, entry)
         ]
         for entry in entries:
             _put(row, entry, again=f":again:{at:%Y%m%d%H%M%S%f}")
@@ -126,16 +173,52 @@ def deliver(job: outbox.Job) -> int:
         return 0
     body = json.dumps(_body(entry, outline), ensure_ascii=False, separators=(",", ":")).encode()
     headers = signature.headers(
-        keys.open_setting(f"webhook.{row.key}", row.secret_sealed),
-        message=_message(entry),
-        timestamp=int(time.time()),
-        body=body,
+        *_secrets(row), message=_message(entry), timestamp=int(time.time()), body=body
     )
-    return sender.send(row.url, body, headers)
+    return _logged(row, entry, job.attempt, lambda: sender.send(row.url, body, headers))
 
 
 HANDLERS: Mapping[str, outbox.Handler] = {DELIVER: outbox.Outside(deliver)}
 """What the worker runs for this app."""
+
+
+def _secrets(row: Subscriber) -> list[str]:
+    """Return what a call is signed with now: the secret, and the old one while it still holds."""
+    name, sealed = f"webhook.{row.key}", [row.secret_sealed]
+    if row.old_secret_until is not None and row.old_secret_until > timezone.now():
+        sealed.append(row.old_secret_sealed)
+    return [keys.open_setting(name, one) for one in sealed]
+
+
+def _logged(row: Subscriber, entry: Entry, attempt: int, call: Callable[[], int]) -> int:
+    """Return what a call returned, or raise what it raised; either is written into the log."""
+    begun, error, status = time.monotonic(), "", 0
+    try:
+        status = call()
+    except MinshengError as failed:
+        error, answered = failed.code, str(failed.facts.get("why", failed.facts.get("status", "")))
+        status = int(answered) if answered.isdigit() else 0
+        raise
+    finally:
+        Delivery.objects.create(
+            subscriber=row,
+            message=_message(entry),
+            kind=entry.kind,
+            attempt=attempt,
+            at=timezone.now(),
+            milliseconds=int((time.monotonic() - begun) * 1000),
+            status=status,
+            error=error,
+        )
+    return status
+
+
+def _is_of_service(row: Subscriber, entry: Entry) -> bool:
+    """Whether a subscriber asked for the service of this event's case."""
+    if not row.services:
+        return True
+    outline = cases.outline(int(entry.key))
+    return outline is not None and outline.slug in row.services
 
 
 def _announce(row: Subscriber, limit: int) -> int:
@@ -147,7 +230,13 @@ def _announce(row: Subscriber, limit: int) -> int:
         locked = Subscriber.objects.select_for_update().filter(pk=row.pk, cursor=row.cursor).first()
         if locked is None:
             return 0
-        told = [e for e in entries if e.stream == STREAM and e.kind in locked.kinds]
+        told = [
+            entry
+            for entry in entries
+            if entry.stream == STREAM
+            and entry.kind in locked.kinds
+            and _is_of_service(locked, entry)
+        ]
         for entry in told:
             _put(locked, entry)
         locked.cursor = entries[-1].pk
@@ -212,6 +301,20 @@ def _check(key: str, title: str, kinds: Sequence[str], from_day: date, to_day: d
             "停用的日子在启用之前。请改一个日期。",
             "It would end before it begins. Change one of the days.",
             field="to",
+        )
+
+
+def _check_services(services: Sequence[str]) -> None:
+    known = catalogue.packs().services
+    unknown = sorted(set(services) - known.keys())
+    if unknown:
+        raise WrongInput(
+            "webhooks.services",
+            f"没有这些服务：{'、'.join(unknown)}。能选的有：{'、'.join(sorted(known))}；都不选就是全部。",
+            f"There are no such services: {', '.join(unknown)}. Choose of {', '.join(sorted(known))}, or "
+            "none for all.",
+            field="services",
+            facts={"unknown": unknown},
         )
 
 

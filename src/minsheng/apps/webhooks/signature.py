@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import secrets
+from secrets import token_bytes
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  the mark by which secrets are recognised, not one of them
 SECRET_BYTES = 32
@@ -18,15 +18,20 @@ TOLERANCE_SECONDS = 300
 
 def new_secret() -> str:
     """Return a new random secret, as it is handed to the receiver once."""
-    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    return SECRET_PREFIX + base64.b64encode(token_bytes(SECRET_BYTES)).decode()
 
 
-def headers(secret: str, *, message: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """Return the three headers of a call: its id, when it was sent (seconds), its signature."""
+def headers(*secrets: str, message: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """Return the three headers of a call: its id, when it was sent (seconds), its signatures.
+
+    While a secret is being changed there are two, separated by a space: the receiver takes the call
+    if one of them is right.
+    """
+    signed = (f"v1,{_sign(secret, message, timestamp, body)}" for secret in secrets)
     return {
         "webhook-id": message,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": f"v1,{_sign(secret, message, timestamp, body)}",
+        "webhook-signature": " ".join(signed),
     }
 
 

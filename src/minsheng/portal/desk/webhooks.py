@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from minsheng.apps.cases import catalogue
 from minsheng.apps.people import access
 from minsheng.apps.webhooks import actions, reads
 from minsheng.lib.errors import MinshengError
@@ -19,6 +20,7 @@ from minsheng.portal.fields import Field, mistakes
 from minsheng.portal.languages import Language, language_of
 
 AGAIN_DAYS = 7
+LOGGED = 20
 KINDS = {
     "submitted": Text("提交", "submitted"),
     "opened": Text("开始办", "begun"),
@@ -59,7 +61,7 @@ def webhooks(request: SignedIn) -> HttpResponse:
         try:
             secret = _act(request)
         except MinshengError as wrong:
-            if not wrong.field:
+            if wrong.field not in {*LABELS, "kinds"}:
                 raise
             error = wrong
         else:
@@ -74,7 +76,12 @@ def webhooks(request: SignedIn) -> HttpResponse:
         request,
         "portal/desk/webhooks.html",
         {
-            "lines": [(line, [KINDS[kind] for kind in line.kinds]) for line in reads.subscribers()],
+            "lines": [_line(line) for line in reads.subscribers()],
+            "services": [
+                {"key": key, "label": one.spec.title, "on": key in request.POST.getlist("services")}
+                for key, one in catalogue.packs().services.items()
+            ],
+            "overlap_hours": actions.OVERLAP_HOURS,
             "secret": secret,
             "fields": fields,
             "kinds": [
@@ -97,17 +104,35 @@ def _act(request: SignedIn) -> str:
         case "again":
             since = timezone.now() - timedelta(days=AGAIN_DAYS)
             actions.replay(key, since=since, by=by)
+        case "rotate":
+            return actions.rotate(key, by=by)
+        case "revoke":
+            return actions.rotate(key, by=by, overlap_hours=0)
         case _:
             return actions.declare(
                 key,
                 title=request.POST.get("title", ""),
                 url=request.POST.get("url", "").strip(),
                 kinds=request.POST.getlist("kinds"),
+                services=request.POST.getlist("services"),
                 from_day=timezone.localdate(),
                 to_day=_day(request.POST.get("to", "").strip()),
                 by=by,
             )
     return ""
+
+
+def _line(line: reads.SubscriberLine) -> dict[str, object]:
+    packs = catalogue.packs().services
+    return {
+        "line": line,
+        "kinds": [KINDS[kind] for kind in line.kinds],
+        "services": [packs[key].spec.title for key in line.services if key in packs],
+        "calls": [
+            {"call": one, "kind": KINDS.get(one.kind, Text(one.kind))}
+            for one in reads.deliveries(line.key, limit=LOGGED)
+        ],
+    }
 
 
 def _day(typed: str) -> date | None:
