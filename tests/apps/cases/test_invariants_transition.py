@@ -75,7 +75,8 @@ def test_a_step_that_fails_anywhere_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize(
-    "place", ["store.append", "store.insert_items", "put_follow", "drop_draft"]
+    "place",
+    ["store.links_of", "filing.write", "link_to_predecessor", "drop_files"],
 )
 def test_a_submission_that_fails_anywhere_leaves_the_draft_and_nothing_else(
     district: District, monkeypatch: pytest.MonkeyPatch, place: str

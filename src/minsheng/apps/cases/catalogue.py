@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -54,7 +55,20 @@ def services_on(day: date) -> list[content.LoadedService]:
 
 def service_on(slug: str, day: date) -> content.LoadedService:
     """Return the form of one service in force on `day`; raises NotFound with a way on."""
-    loaded = content.form_on(forms_of(slug), day)
+    return form_among(slug, later_forms(slug), day)
+
+
+def later_forms(slug: str) -> list[str]:
+    """Return the published forms of one service, in the order of their first days."""
+    rows = Publication.objects.filter(slug=slug, status="published").order_by("effective_from")
+    return list(rows.values_list("pack_id", flat=True))
+
+
+def form_among(slug: str, later: Sequence[str], day: date) -> content.LoadedService:
+    """Return the form in force on `day`: the installed one, or one of `later`; as `service_on`."""
+    installed = packs().services.get(slug)
+    forms = [*([installed] if installed else []), *map(stored, later)]
+    loaded = content.form_on(forms, day)
     if loaded is None:
         raise NotFound(
             "no_such_service",

@@ -7,7 +7,9 @@ name stands for the person alone, so that nobody opens a second case while a reg
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from minsheng.apps.cases.models import RUNNING, Case, Draft
 from minsheng.apps.people import keys
@@ -15,6 +17,18 @@ from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import Conflict
 
 KIND = "case-event"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A case of the same service: for the same event, or a running one of the same applicant."""
+
+    number: str
+    applicant: uuid.UUID
+    is_running: bool
+    is_event_known: bool
+    is_same_event: bool
+    is_hidden: bool
 
 
 def event_id(spec: ServiceSpec, record: Mapping[str, object]) -> str:
@@ -31,6 +45,11 @@ def blind(slug: str, event: str) -> str:
 def blind_of_draft(draft: Draft, event: str) -> str:
     """Return what a case of this draft is filed under."""
     return blind(draft.slug, event or f"person:{draft.person_id}")
+
+
+def blinds_of_draft(draft: Draft, event: str) -> list[str]:
+    """Return every index under which a case for the event of a draft may be stored."""
+    return keys.blinds(KIND, f"{draft.slug}\n{event}") if event else []
 
 
 def open_events(slug: str, events: list[str]) -> frozenset[str]:
@@ -51,25 +70,25 @@ def same_event(slug: str, stored: str, events: Iterable[str]) -> str:
     return next(found, "")
 
 
-def refuse_second(draft: Draft, event: str) -> None:
+def refuse_second(draft: Draft, event: str, others: Sequence[Other]) -> None:
     """Raise Conflict when the event of a draft has a case that is open, or done, or may have one.
 
-    The applicant's row is locked, so that two drafts of one person are judged one after the other.
+    `others` were read when the applicant's row was locked, so that two drafts of one person are
+    judged one after the other.
     """
-    running = Case.objects.filter(slug=draft.slug, status=RUNNING)
+    own = [case for case in others if case.is_running and case.applicant == draft.person_id]
     if event:
-        stored = keys.blinds(KIND, f"{draft.slug}\n{event}")
-        for case in running.filter(event__in=stored):
-            if case.hidden_from_applicant:
-                raise at_counter()
-            raise already_open(case if case.applicant_id == draft.person_id else None)
-        done = Case.objects.filter(slug=draft.slug, event__in=stored, status="done").first()
-        if done is not None:
-            raise at_counter() if done.hidden_from_applicant else already_done()
-    mine = running.filter(applicant_id=draft.person_id)
-    unclear = mine.filter(is_event_known=False) if event else mine
-    for case in unclear:
-        raise at_counter() if case.hidden_from_applicant else not_told_apart(case)
+        same = [case for case in others if case.is_same_event]
+        for case in same:
+            if case.is_running:
+                raise (
+                    at_counter() if case.is_hidden else already_open(case if case in own else None)
+                )
+        for case in same:
+            raise at_counter() if case.is_hidden else already_done()
+        own = [case for case in own if not case.is_event_known]
+    for case in own:
+        raise at_counter() if case.is_hidden else not_told_apart(case)
 
 
 def at_counter() -> Conflict:
@@ -82,7 +101,7 @@ def at_counter() -> Conflict:
     )
 
 
-def already_open(own: Case | None = None) -> Conflict:
+def already_open(own: Other | None = None) -> Conflict:
     """Return the error of a second case for one real-world event."""
     if own is not None:
         return Conflict(
@@ -111,7 +130,7 @@ def already_done() -> Conflict:
     )
 
 
-def not_told_apart(case: Case) -> Conflict:
+def not_told_apart(case: Other) -> Conflict:
     """Return the error of a case that can't be told from one the applicant has open."""
     return Conflict(
         "event_unclear",

@@ -4,34 +4,31 @@ Lock, read, decide, write: an approval is `BEGIN`, `lock_item`, `values_of`, `wr
 decision stands between two statements and is never folded into one: who reads and closes in one
 snapshot leaves cases open for ever. Elsewhere the ORM does the same, row for row.
 
-The only module with SQL of one database (decision 0016). Columns come from the models, so that a
-new one needs no word here.
+With `filing` the only module with SQL of one database (decision 0016). Columns come from the
+models, so that a new one needs no word here.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
-import psycopg
 from django.db import IntegrityError, connection
-from django.db.models import Exists, F, Model, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.audit.chain import Link
-from minsheng.apps.cases import store
+from minsheng.apps.cases import sql, store
 from minsheng.apps.cases.models import Case, CaseNote, CaseValue, Item
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person
 
-NEVER_OF_ITSELF = 1_000_000_000
 VALUE = ("field", "sealed", "origin", "reason")
 
 
@@ -58,8 +55,8 @@ class Writing:
 
 def lock_item(item_id: int, account: Account, *, on: date) -> LockedItem | None:
     """Return the case of an item, locked until the transaction ends, with its applicant."""
-    if connection.vendor == "postgresql":
-        found = _rows(_lock_item_sql(), item_id, account.pk, on)
+    if sql.is_postgresql():
+        found = sql.rows(_lock_item_sql(), item_id, account.pk, on)
         if not found:
             return None
         *row, key, post, is_mine = found[0]
@@ -83,8 +80,8 @@ def values_of(item: LockedItem, fields: Sequence[str]) -> list[CaseValue] | None
     None when the item was passed to another post while this transaction waited for the lock: the
     statement that waits sees the case anew, and everything else as it was before.
     """
-    if connection.vendor == "postgresql":
-        rows = _rows(_VALUES, item.id, list(fields), item.post)
+    if sql.is_postgresql():
+        rows = sql.rows(_VALUES, item.id, list(fields), item.post)
         values = [CaseValue(**dict(zip(VALUE, row, strict=True))) for row in rows if row[0]]
         return values if rows else None
     return list(CaseValue.objects.filter(case=item.case, field__in=fields))
@@ -98,7 +95,7 @@ def write(case: Case, writing: Writing, *, before: int) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a step is written inside the transaction that locked the case")
-    if connection.vendor == "postgresql":
+    if sql.is_postgresql():
         _write_at_once(case, writing, before)
         return
     audit.insert(writing.links)
@@ -118,11 +115,11 @@ def _write_at_once(case: Case, writing: Writing, before: int) -> None:
     }
     first = writing.links[0]
     try:
-        written = _rows(
+        written = sql.rows(
             _write_sql(tuple(next(iter(writing.items.values()), ()))),
             case.pk,
             before,
-            json.dumps(given, default=_plain),
+            sql.text(given),
             json.dumps(case.state),
             first.stream,
             first.key,
@@ -132,71 +129,32 @@ def _write_at_once(case: Case, writing: Writing, before: int) -> None:
             effect.created_at,
         )
     except IntegrityError as error:
-        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-        if broken == "audit_entry_seq":
-            raise audit.someone_was_faster(first) from error
-        if broken == "outbox_effect_key":
-            raise outbox.key_reused(effect) from error
+        refuse_known(error, first, effect)
         raise
     if not written:
         raise audit.someone_was_faster(first)
 
 
-def _plain(value: date | datetime) -> str:
-    return value.isoformat()
-
-
-def _rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
-    """Return the rows of one statement, planned once for each connection."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    driver = connection.connection
-    if driver.prepare_threshold is None:
-        driver.prepare_threshold = NEVER_OF_ITSELF
-    with connection.wrap_database_errors:
-        cursor = psycopg.RawCursor(driver)
-        cursor.execute(sql, values, prepare=True)
-        rows = cursor.fetchall()
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": ""})
-    return rows
+def refuse_known(error: IntegrityError, first: Link, effect: Effect) -> None:
+    """Raise what a broken constraint of the ledger or the outbox means to whoever acts."""
+    broken = sql.broken(error)
+    if broken == "audit_entry_seq":
+        raise audit.someone_was_faster(first) from error
+    if broken == "outbox_effect_key":
+        raise outbox.key_reused(effect) from error
 
 
 def _case(row: Sequence[Any]) -> Case:
-    names, people_names = _names(Case), _names(Person)
-    case = Case.from_db(connection.alias, names, row[: len(names)])
-    case.state = json.loads(case.state)
-    case.applicant = Person.from_db(connection.alias, people_names, row[len(names) :])
+    wide = sql.width(Case)
+    case = sql.read(Case, row[:wide])
+    case.applicant = sql.read(Person, row[wide:])
     return case
-
-
-@cache
-def _names(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
-
-
-def _columns(model: type[Model], alias: str) -> str:
-    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
-
-
-def _set(model: type[Model], names: Sequence[str], *, first: int = 1) -> str:
-    """Set columns from the JSON array x, of which element `first` is the first column.
-
-    Text is not cast to its length: a cast would cut, the table refuses.
-    """
-    known = {field.name: field for field in model._meta.concrete_fields}
-    fields = [known[name] for name in names]
-    types = [re.sub(r"^varchar.*", "text", field.db_type(connection) or "") for field in fields]
-    return ", ".join(
-        f'"{field.column}" = (x->>{at})::{kind}'
-        for at, (field, kind) in enumerate(zip(fields, types, strict=True), first)
-    )
 
 
 @cache
 def _lock_item_sql() -> str:
     return f"""
-        SELECT {_columns(Case, "c")}, {_columns(Person, "p")}, i.key, i.post, EXISTS (
+        SELECT {sql.columns(Case, "c")}, {sql.columns(Person, "p")}, i.key, i.post, EXISTS (
             SELECT FROM people_assignment a JOIN people_post t ON t.id = a.post_id
             WHERE a.account_id = $2
               AND a.since <= $3 AND (a.until IS NULL OR a.until > $3)
@@ -227,7 +185,7 @@ def _write_sql(item_columns: tuple[str, ...]) -> str:
     case = [name for name in store.CASE_COLUMNS if name != "state"]
     items = f"""
         items AS (
-            UPDATE cases_item AS row SET {_set(Item, item_columns)}
+            UPDATE cases_item AS row SET {sql.assigned(Item, item_columns, first=1)}
             FROM given, jsonb_array_elements(it->'items') AS x
             WHERE row.case_id = $1 AND row.key = x->>0
         ),"""  # noqa: S608 - names of columns, nothing that anybody typed
@@ -248,7 +206,7 @@ def _write_sql(item_columns: tuple[str, ...]) -> str:
                                        attempts, last_error_code)
             VALUES ($7, $8, $9::jsonb, 'waiting', $10, '', 0, 0, '')
         )
-        UPDATE cases_case AS row SET state = $4::jsonb, {_set(Case, case, first=0)}
+        UPDATE cases_case AS row SET state = $4::jsonb, {sql.assigned(Case, case, first=0)}
         FROM given, LATERAL (SELECT it->'case' AS x) AS one
         WHERE row.id = $1 AND row.seq = $2
         RETURNING row.id

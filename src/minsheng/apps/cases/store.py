@@ -66,19 +66,26 @@ def events_in(entries: Iterable[Entry]) -> list[Event]:
     ]
 
 
+def item_rows(spec: ServiceSpec, case: Case, state: CaseState) -> dict[str, dict[str, Any]]:
+    """Return what the rows of all items show, by key, in the order of the service."""
+    return items_of(spec, case, state, list(spec.items))
+
+
 def insert_items(
     spec: ServiceSpec, case: Case, state: CaseState, *, only: Collection[str] | None = None
 ) -> None:
-    """Insert a row for each item of a new case, or for those that a new form has added."""
+    """Insert a row for each item of a case, or for those that a new form has added."""
+    keys = [key for key in spec.items if only is None or key in only]
+    insert_rows(case, items_of(spec, case, state, keys), order=list(spec.items))
+
+
+def insert_rows(
+    case: Case, rows: Mapping[str, Mapping[str, Any]], *, order: Sequence[str] = ()
+) -> None:
+    """Insert what `items_of` returned; `order` is that of the service, where some are left out."""
+    places = {key: position for position, key in enumerate(order or rows)}
     Item.objects.bulk_create(
-        Item(
-            case=case,
-            key=key,
-            position=position,
-            **_columns(spec, case, state, key),
-        )
-        for position, key in enumerate(spec.items)
-        if only is None or key in only
+        Item(case=case, key=key, position=places[key], **columns) for key, columns in rows.items()
     )
 
 

@@ -71,9 +71,17 @@ class CaseEnd:
 
 
 def submit(
-    spec: ServiceSpec, facts: Facts, *, at: datetime, by: str, calendar: WorkCalendar
+    spec: ServiceSpec,
+    facts: Facts,
+    *,
+    at: datetime,
+    by: str,
+    calendar: WorkCalendar,
+    planned: Plan | None = None,
 ) -> tuple[CaseState, tuple[Event, ...]]:
     """Return a new case and its first events.
+
+    `planned` is the plan of the same facts on the same day, choice included, if it was made already.
 
     Optional items nobody chose are skipped. An item whose condition is unknown is taken in as
     `maybe`; an officer settles it with Skip or by deciding. Raises WrongInput when the service is
@@ -81,8 +89,9 @@ def submit(
     """
     on = day_of(at)
     _refuse_out_of_force(spec, at)
-    chosen = selection(spec, facts) or frozenset()
-    planned = plan(spec, {**facts, SELECTED: chosen}, on=on, calendar=calendar)
+    if planned is None:
+        chosen = selection(spec, facts) or frozenset()
+        planned = plan(spec, {**facts, SELECTED: chosen}, on=on, calendar=calendar)
     _refuse_not_admitted(planned)
     starts: dict[str, Start] = dict.fromkeys(spec.items, "skipped")
     starts |= {i.key: "waiting" if i.selected else "maybe" for i in planned.items}

@@ -6,7 +6,7 @@ Registers are asked outside any transaction; then the draft is locked, read agai
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -183,7 +183,7 @@ def drop_draft(draft: Draft) -> None:
     """Delete a draft and the files that nothing else holds."""
     files = list(draft.files.exclude(file=None).values_list("file_id", flat=True))
     draft.delete()
-    _drop_files(files)
+    drop_files(files)
 
 
 def move_draft(draft_id: uuid.UUID, *, by: Account) -> bool:
@@ -259,7 +259,7 @@ def _move(draft: Draft, form: Form, loaded: LoadedService) -> None:
     gone = draft.files.exclude(material__in=loaded.spec.materials)
     files = list(gone.exclude(file=None).values_list("file_id", flat=True))
     gone.delete()
-    _drop_files(files)
+    drop_files(files)
 
 
 def _write(draft: Draft, form: Form) -> None:
@@ -287,10 +287,11 @@ def _give(draft: Draft, material: str, stored: StoredFile | None) -> None:
         DraftFile.objects.update_or_create(
             draft=draft, material=material, defaults={"file": stored}
         )
-        _drop_files(files)
+        drop_files(files)
 
 
-def _drop_files(files: list[uuid.UUID]) -> None:
+def drop_files(files: Iterable[uuid.UUID]) -> None:
+    """Forget files that a draft held and nothing else holds."""
     for file_id in files:
         records.forget_file(file_id)
 

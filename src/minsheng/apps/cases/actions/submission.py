@@ -10,21 +10,20 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import access, agents, catalogue, events, facts, store
-from minsheng.apps.cases.actions.drafts import drop_draft, move_draft
+from minsheng.apps.audit.actions import Head
+from minsheng.apps.cases import access, agents, catalogue, events, facts, filing, store
+from minsheng.apps.cases.actions.drafts import drop_files, move_draft
 from minsheng.apps.cases.actions.succession import link_to_predecessor
-from minsheng.apps.cases.actions.transition import put_follow
+from minsheng.apps.cases.actions.transition import follow_effect
 from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.forms import Form, missing_answer, open_form
 from minsheng.apps.cases.materials import Material, Search
-from minsheng.apps.cases.models import Case, CaseMaterial, CaseSubject, CaseValue, Draft
+from minsheng.apps.cases.models import Case, Draft
 from minsheng.apps.mandates import actions as mandate_actions
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import keys
-from minsheng.apps.people import reads as people_reads
-from minsheng.apps.people.models import Account
+from minsheng.apps.people.models import Account, Person
 from minsheng.engines.casework import plan as planning
-from minsheng.engines.casework import snapshot
 from minsheng.engines.casework.advance import submit
 from minsheng.engines.casework.plan import Plan
 from minsheng.engines.casework.spec import ServiceSpec
@@ -40,20 +39,17 @@ def submit_draft(draft_id: uuid.UUID, *, by: Account) -> Case:
     plan was shown: the draft is then in the new version, to be looked at again.
     """
     with transaction.atomic():
-        # With the applicant's row: two drafts of one person are judged one after the other.
-        rows = Draft.objects.select_for_update(of=("self", "person"))
-        rows = rows.select_related("person", "mandate__principal")
-        draft = rows.filter(pk=draft_id).first()
-        if draft is not None and access.is_owner(draft, by):
-            if draft.pack_id == catalogue.service_on(draft.slug, timezone.localdate()).hash:
-                return _submit(draft, by, timezone.now())
-        else:
+        draft = filing.locked_draft(draft_id)
+        if draft is None or not access.is_owner(draft, by):
             # A second click, or another one was faster, and the draft is gone.
             case = Case.objects.filter(
                 filed_by=by, draft=draft_id, hidden_from_applicant=False
             ).first()
             if case is None:
                 raise access.no_such_draft()
+            return case
+        case = _submit(draft, by, timezone.now())
+        if case is not None:
             return case
     move_draft(draft_id, by=by)
     raise Conflict(
@@ -64,65 +60,80 @@ def submit_draft(draft_id: uuid.UUID, *, by: Account) -> Case:
     )
 
 
-def _submit(draft: Draft, by: Account, at: datetime) -> Case:
+def _submit(draft: Draft, by: Account, at: datetime) -> Case | None:
+    """Return the case, or None when the draft is in a form that isn't in force (any more)."""
     on = store.local_day(at)
     form = open_form(draft, on=on)
     spec, calendar = form.spec, catalogue.calendar()
     known = form.needed()
+    numbers = numbers_of_others(spec, known)
+    named = events.blinds_of_draft(draft, form.event)
+    stands = filing.standing(draft, events=named, numbers=blinds_of(numbers))
+    if draft.pack_id != catalogue.form_among(draft.slug, stands.later, on).hash:
+        return None
     before = store.done_before(draft.successor_of)
     values = facts.for_rules(known, selected=form.selected, done_before=before)
     _require_whole(form)
     plan = planning.plan(spec, values, on=on, calendar=calendar)
-    events.refuse_second(draft, form.event)
+    events.refuse_second(draft, form.event, stands.others)
     who = agents.by_of_draft(draft, by)
-    state, happened = submit(spec, values, at=at, by=who, calendar=calendar)
-    materials = _require_materials(form, draft, known, [item.key for item in plan.items])
-    case = _insert_case(draft, form.event, state, plan, by=by, at=at)
-    head = store.append(case, [_with_origin(happened[0], draft), *happened[1:]])
-    store.insert_items(spec, case, state)
-    store.write_case(case, state, head, on=on)
-    write_values(case, known, at)
-    _write_materials(case, materials, at, on)
-    write_subjects(case, spec, known, state.wanted)
-    put_follow(case, len(happened))
-    if draft.mandate is not None:
-        mandate_actions.note_act(draft.mandate, "submitted", by=by, case=case.number)
-    link_to_predecessor(case, at=at, by=who)
-    draft.files.filter(file__in=[m.file_id for m in materials if m.file_id]).delete()
-    drop_draft(draft)
-    return case
-
-
-def _insert_case(
-    draft: Draft, event: str, state: CaseState, plan: Plan, *, by: Account, at: datetime
-) -> Case:
-    on = store.local_day(at)
+    state, happened = submit(spec, values, at=at, by=who, calendar=calendar, planned=plan)
+    planned = [item.key for item in plan.items]
+    materials = _require_materials(form, draft, known, planned, stands.given)
+    require_numbers(spec, numbers, state.wanted)
+    case = _new_case(draft, form.event, state, plan, by=by, at=at)
     try:
-        return Case.objects.create(
-            slug=draft.slug,
-            pack_id=draft.pack_id,
-            applicant=draft.person,
-            filed_by=by,
-            mandate=draft.mandate,
-            event=events.blind_of_draft(draft, event),
-            is_event_known=bool(event),
-            draft=draft.pk,
-            successor_of=draft.successor_of,
-            status=state.status,
-            submitted_at=at,
-            submitted_day=on,
-            promised_day=plan.finish.day,
-            promised_provisional=plan.finish.provisional,
-            promised_workdays=plan.workdays,
-            calendar=catalogue.calendar().version,
-            closed_day=None if state.status == "running" else on,
-            state=snapshot.dump(state),
-            protected=catalogue.pinned_spec(draft.pack_id).protected,
+        filing.number_case(case, stands)
+        links = store.links_of(case, [_with_origin(happened[0], draft), *happened[1:]])
+        store.set_case(case, state, Head(links[-1].seq, links[-1].hash), on=on)
+        filing.write(
+            case,
+            filing.Filing(
+                links=links,
+                items=store.item_rows(spec, case, state),
+                values=sealed_values(draft.person, known, at),
+                materials=_material_rows(materials, at, on),
+                subjects=subject_rows(numbers, state.wanted, stands.persons),
+                effect=follow_effect(case, len(happened)),
+            ),
+            draft,
         )
     except IntegrityError as error:
         # Somebody else opened a case for the same event between the question and the insert. The
         # transaction ends with this error, so it needs no savepoint.
         raise events.already_open() from error
+    if draft.mandate is not None:
+        mandate_actions.note_act(draft.mandate, "submitted", by=by, case=case.number)
+    link_to_predecessor(case, at=at, by=who)
+    used = {material.file_id for material in materials}
+    drop_files(file for file in stands.given.values() if file is not None and file not in used)
+    return case
+
+
+def _new_case(
+    draft: Draft, event: str, state: CaseState, plan: Plan, *, by: Account, at: datetime
+) -> Case:
+    return Case(
+        slug=draft.slug,
+        pack_id=draft.pack_id,
+        applicant=draft.person,
+        filed_by=by,
+        mandate=draft.mandate,
+        event=events.blind_of_draft(draft, event),
+        is_event_known=bool(event),
+        draft=draft.pk,
+        successor_of=draft.successor_of,
+        status=state.status,
+        submitted_at=at,
+        submitted_day=plan.on,
+        promised_day=plan.finish.day,
+        promised_provisional=plan.finish.provisional,
+        promised_workdays=plan.workdays,
+        calendar=catalogue.calendar().version,
+        closed_day=None if state.status == "running" else plan.on,
+        state={},
+        protected=catalogue.pinned_spec(draft.pack_id).protected,
+    )
 
 
 def _with_origin(event: Event, draft: Draft) -> Event:
@@ -150,14 +161,18 @@ def _require_whole(form: Form) -> None:
 
 
 def _require_materials(
-    form: Form, draft: Draft, known: Mapping[str, Fact], planned: Collection[str]
+    form: Form,
+    draft: Draft,
+    known: Mapping[str, Fact],
+    planned: Collection[str],
+    given: Mapping[str, uuid.UUID | None],
 ) -> list[Material]:
     search = Search(
         spec=form.spec,
         facts=known,
         holder=draft.person,
         planned=planned,
-        given={row.material: row.file_id for row in draft.files.all()},
+        given=given,
         on=form.on,
     )
     materials = search.all()
@@ -173,36 +188,34 @@ def _require_materials(
     return materials
 
 
-def write_values(case: Case, known: Mapping[str, Fact], at: datetime) -> None:
-    """Write the values of a new case, each sealed under the applicant's key."""
-    CaseValue.objects.bulk_create(
-        CaseValue(
-            case=case,
-            field=key,
-            sealed=people.seal_value(case.applicant, facts.as_text(fact.value), purpose_field=key)
+def sealed_values(applicant: Person, known: Mapping[str, Fact], at: datetime) -> list[filing.Row]:
+    """Return the rows of a case's values, each sealed under the applicant's key."""
+    return [
+        (
+            key,
+            people.seal_value(applicant, facts.as_text(fact.value), purpose_field=key)
             if fact.is_known
             else "",
-            origin=fact.origin,
-            reason=fact.reason.value if fact.reason else "",
-            at=at,
+            fact.origin,
+            fact.reason.value if fact.reason else "",
+            at,
         )
         for key, fact in known.items()
-    )
+    ]
 
 
-def _write_materials(case: Case, materials: list[Material], at: datetime, on: date) -> None:
-    CaseMaterial.objects.bulk_create(
-        CaseMaterial(
-            case=case,
-            key=material.spec.key,
-            state=material.state,
-            origin=material.origin,
-            due_day=_promised(material, on),
-            file_id=material.file_id,
-            at=at,
+def _material_rows(materials: list[Material], at: datetime, on: date) -> list[filing.Row]:
+    return [
+        (
+            material.spec.key,
+            material.state,
+            material.origin,
+            _promised(material, on),
+            material.file_id,
+            at,
         )
         for material in materials
-    )
+    ]
 
 
 def _promised(material: Material, on: date) -> date | None:
@@ -213,29 +226,46 @@ def _promised(material: Material, on: date) -> date | None:
     return catalogue.calendar().add(on, term).day if term else on
 
 
-def write_subjects(
-    case: Case, spec: ServiceSpec, known: Mapping[str, Fact], wanted: Collection[str]
-) -> None:
-    """Note whom else the case is about, by citizen number, and whose agreement is wanted."""
-    numbers = {
+def numbers_of_others(spec: ServiceSpec, known: Mapping[str, Fact]) -> dict[str, str]:
+    """Return the citizen numbers of the others whom an application is about, by subject."""
+    return {
         declared.subject: str(fact.value)
         for key, fact in known.items()
-        if (declared := spec.fields[key]).type == "citizen_number" and fact.is_known
+        if (declared := spec.fields[key]).type == "citizen_number"
+        and fact.is_known
+        and declared.subject != spec.applicant.key
     }
-    for key in sorted(set(wanted) - numbers.keys()):
+
+
+def blinds_of(numbers: Mapping[str, str]) -> list[str]:
+    """Return every index under which the persons with these numbers may be known."""
+    return [blind for number in numbers.values() for blind in keys.blinds_of_number(number)]
+
+
+def require_numbers(spec: ServiceSpec, numbers: Mapping[str, str], wanted: Collection[str]) -> None:
+    """Raise WrongInput when somebody's agreement is wanted whose citizen number is unknown."""
+    for key in sorted(set(wanted) - numbers.keys() - {spec.applicant.key}):
         title = spec.subjects[key].title
         raise WrongInput(
             "consent_of_nobody",
             f"要{title.zh}同意，可是没有{title.zh}的公民身份号码。请补上再提交，其他都留着。",
             f"{title.to('en')} must agree, but their citizen number is missing. Add it.",
         )
-    CaseSubject.objects.bulk_create(
-        CaseSubject(
-            case=case,
-            key=key,
-            person=people_reads.person_by_number(numbers[key]),
-            number_blind=keys.blind_of_number(numbers[key]),
-            is_asked=key in wanted,
+
+
+def subject_rows(
+    numbers: Mapping[str, str], wanted: Collection[str], persons: Mapping[str, uuid.UUID]
+) -> list[filing.Row]:
+    """Return whom else the case is about, by citizen number, and whose agreement is wanted.
+
+    `persons` are the ids of those who are known here, by any index of their number.
+    """
+    return [
+        (
+            key,
+            next((persons[b] for b in keys.blinds_of_number(numbers[key]) if b in persons), None),
+            keys.blind_of_number(numbers[key]),
+            key in wanted,
         )
-        for key in sorted(numbers.keys() - {spec.applicant.key})
-    )
+        for key in sorted(numbers)
+    ]

@@ -15,11 +15,17 @@ from typing import Literal
 
 from django.db import transaction
 
-from minsheng.apps.cases import catalogue, events, store
-from minsheng.apps.cases.actions.submission import write_subjects, write_values
+from minsheng.apps.cases import catalogue, events, filing, store
+from minsheng.apps.cases.actions.submission import (
+    blinds_of,
+    numbers_of_others,
+    require_numbers,
+    sealed_values,
+    subject_rows,
+)
 from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.facts import Fact
-from minsheng.apps.cases.models import Case, CaseMaterial, CaseNote
+from minsheng.apps.cases.models import Case, CaseMaterial, CaseNote, CaseSubject, CaseValue
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account, Person
 from minsheng.content import LoadedService
@@ -79,7 +85,11 @@ def take_over_case(past: PastCase) -> Case:
     ended = store.local_day(closings[-1] if closings else first.at)
     version = catalogue.pin(past.service)
     pinned = replace(first, data={**first.data, "pack": version.hash})
+    numbers = numbers_of_others(spec, past.values)
+    wanted = state.wanted & _named(past)
+    require_numbers(spec, numbers, wanted)
     with transaction.atomic():
+        persons = filing.persons_by(blinds_of(numbers))
         case = Case.objects.create(
             slug=spec.slug,
             pack=version,
@@ -102,8 +112,8 @@ def take_over_case(past: PastCase) -> Case:
         head = store.append(case, [pinned, *past.events[1:]])
         store.insert_items(spec, case, state)
         store.write_case(case, state, head, on=ended)
-        write_values(case, past.values, first.at)
-        write_subjects(case, spec, past.values, state.wanted & _named(past))
+        filing.insert(case, CaseValue, sealed_values(past.applicant, past.values, first.at))
+        filing.insert(case, CaseSubject, subject_rows(numbers, wanted, persons))
         CaseMaterial.objects.bulk_create(
             CaseMaterial(
                 case=case,
