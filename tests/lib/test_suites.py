@@ -59,6 +59,16 @@ def test_what_is_sealed_opens_again(suite: Suite, plaintext: bytes, aad: bytes) 
 
 
 @BOTH
+def test_a_key_in_use_opens_and_seals_as_its_bytes_do(suite: Suite) -> None:
+    key = suites.Key(KEY)
+    for sealing, opening in ((key, KEY), (KEY, key), (key, key)):
+        token = suites.seal(suite, sealing, b"v", aad=b"a")
+        assert suites.open_sealed({"": opening}, token, aad=b"a") == b"v"
+    with pytest.raises(CannotOpen):
+        suites.open_sealed({"": suites.Key(bytes(32))}, token, aad=b"a")
+
+
+@BOTH
 @given(where=st.integers(0, 10**6), bit=st.integers(0, 7))
 def test_one_changed_bit_is_refused(suite: Suite, where: int, bit: int) -> None:
     sealed = bytearray(suite.encrypt(KEY, "王芳".encode(), aad=b"person:1:name"))

@@ -285,6 +285,14 @@ def test_used_and_left_make_up_the_term(start: date, amount: int, wait: int) -> 
     assert reading.left == CALENDAR.workdays_between(on, reading.due.day)
 
 
+@given(data=st.data(), start=days, term=terms, later=st.integers(0, 90))
+def test_the_due_day_alone_is_that_of_the_whole_reading(
+    data: st.DataObject, start: date, term: Term, later: int
+) -> None:
+    clock, on = Clock(start, term, data.draw(stop_lists(start))), start + timedelta(days=later)
+    assert clock.due(CALENDAR, on) == clock.reading(CALENDAR, on).due
+
+
 @given(start=days, term=terms, wait=st.integers(0, 90), data=st.data())
 def test_a_clock_is_overdue_only_after_its_due_day(
     start: date, term: Term, wait: int, data: st.DataObject

@@ -61,10 +61,10 @@ class Suite(Protocol):
     def id(self) -> str:
         """The two characters that begin every token of this suite."""
 
-    def encrypt(self, key: bytes, plaintext: bytes, *, aad: bytes) -> bytes:
+    def encrypt(self, key: bytes | Key, plaintext: bytes, *, aad: bytes) -> bytes:
         """`plaintext` sealed under `key` and bound to `aad`; twice the same gives two outputs."""
 
-    def decrypt(self, key: bytes, sealed: bytes, *, aad: bytes) -> bytes:
+    def decrypt(self, key: bytes | Key, sealed: bytes, *, aad: bytes) -> bytes:
         """What was sealed; raise CannotOpen when key, `aad` or a single bit differs."""
 
     def blind(self, key: bytes, text: str) -> bytes:
@@ -72,6 +72,26 @@ class Suite(Protocol):
 
     def digest(self, content: bytes) -> bytes:
         """The plain hash of `content`."""
+
+
+class Key:
+    """A key in use, with the ciphers made of it: derived once, and gone with this object.
+
+    Keep one as long as an act takes; never keep one for a person longer.
+    """
+
+    __slots__ = ("_ciphers", "secret")
+
+    def __init__(self, secret: bytes) -> None:
+        self.secret = secret
+        self._ciphers: dict[str, Aead] = {}
+
+    def cipher(self, suite: str, make: Callable[[bytes], Aead]) -> Aead:
+        """The cipher of a suite, made by `make` at its first use."""
+        made = self._ciphers.get(suite)
+        if made is None:
+            made = self._ciphers[suite] = make(self.secret)
+        return made
 
 
 class Aead(Protocol):
@@ -115,17 +135,17 @@ class SoftwareSuite:
     cipher: Callable[[bytes], Aead]
     cipher_key_bytes: int
 
-    def encrypt(self, key: bytes, plaintext: bytes, *, aad: bytes) -> bytes:
+    def encrypt(self, key: bytes | Key, plaintext: bytes, *, aad: bytes) -> bytes:
         """`plaintext` sealed: a fresh nonce, the ciphertext, the tag."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        cipher = self.cipher(self._subkey(key, "seal", self.cipher_key_bytes))
+        cipher = self._cipher(key)
         return nonce + cipher.encrypt(nonce, plaintext, aad)
 
-    def decrypt(self, key: bytes, sealed: bytes, *, aad: bytes) -> bytes:
+    def decrypt(self, key: bytes | Key, sealed: bytes, *, aad: bytes) -> bytes:
         """What was sealed; raise CannotOpen when key, `aad` or a single bit differs."""
         if len(sealed) < NONCE_BYTES + TAG_BYTES:
             raise CannotOpen("too short")
-        cipher = self.cipher(self._subkey(key, "seal", self.cipher_key_bytes))
+        cipher = self._cipher(key)
         try:
             return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
         except InvalidTag as error:
@@ -142,6 +162,12 @@ class SoftwareSuite:
         hasher = Hash(self.hash())
         hasher.update(content)
         return hasher.finalize()
+
+    def _cipher(self, key: bytes | Key) -> Aead:
+        return key.cipher(self.id, self._made) if isinstance(key, Key) else self._made(key)
+
+    def _made(self, secret: bytes) -> Aead:
+        return self.cipher(self._subkey(secret, "seal", self.cipher_key_bytes))
 
     def _subkey(self, key: bytes, purpose: str, length: int) -> bytes:
         if len(key) < KEY_BYTES:
@@ -164,7 +190,9 @@ def suite_of(token: str) -> Suite:
     return suite
 
 
-def seal(suite: Suite | str, key: bytes, plaintext: bytes, *, aad: bytes, key_id: str = "") -> str:
+def seal(
+    suite: Suite | str, key: bytes | Key, plaintext: bytes, *, aad: bytes, key_id: str = ""
+) -> str:
     """The token that holds `plaintext`. `aad` says where it belongs and must be given to open it.
 
     `suite` is a suite or its id. With `key_id` the token names its key, so that rows under an old key can be found.
@@ -176,7 +204,7 @@ def seal(suite: Suite | str, key: bytes, plaintext: bytes, *, aad: bytes, key_id
     return f"{head}:{urlsafe_b64encode(maker.encrypt(key, plaintext, aad=aad)).decode()}"
 
 
-def open_sealed(keys: Mapping[str, bytes], token: str, *, aad: bytes) -> bytes:
+def open_sealed(keys: Mapping[str, bytes | Key], token: str, *, aad: bytes) -> bytes:
     """What `token` holds: opened with the key it names, or with whichever of `keys` fits.
 
     Raises CannotOpen when none does, and for a token of an unknown suite.

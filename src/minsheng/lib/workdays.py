@@ -325,6 +325,12 @@ class Clock:
             days=days,
         )
 
+    def due(self, calendar: WorkCalendar, on: date) -> Due:
+        """The day that is due, as a reading on the day `on` says, without its days."""
+        if self.stops or not self.term.amount:
+            return self._last_and_due(calendar, on)[1]
+        return calendar.add(self.start, self.term)
+
     def _last_and_due(self, calendar: WorkCalendar, on: date) -> tuple[date, Due]:
         """The last counted day, and the due day: the same, or the next open working day."""
         if self.term.unit == "wh":

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.apps.cases.cases_cast import case, follow, item, statuses
-from tests.factories import OFFICERS, District, Newborn, newborn
+from tests.factories import OFFICERS, District, Newborn, newborn, siblings
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
@@ -124,6 +124,29 @@ def test_an_approval_is_five_statements_from_begin_to_commit(district: District,
     # The ORM needs one for each table: lock, values, events, items, case, two for the outbox row.
     assert len(queries) == 9, [one["sql"][:80] for one in queries]
     assert statuses(story)["household"] == "open"  # two items were written by one statement
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_submission_is_five_statements_from_begin_to_commit(district: District, tmp_path: Path):
+    """Lock, what stands, write: with BEGIN and COMMIT five round trips, counted on the wire."""
+    first, second = siblings(district, 2)
+    newborn(district, event=first)  # statements are prepared at their first use
+    story = newborn(district, event=second, until="answered")
+    wang = district.account("wangfang")
+    if connection.vendor == "postgresql":
+        with (tmp_path / "wire").open("wb") as wire:
+            connection.connection.pgconn.trace(wire.fileno())
+            case = actions.submit_draft(story.draft, by=wang)
+            connection.connection.pgconn.untrace()
+        seen = (tmp_path / "wire").read_text()
+        assert seen.count("ReadyForQuery") == 5, seen
+    else:
+        with CaptureQueriesContext(connection) as queries:
+            case = actions.submit_draft(story.draft, by=wang)
+        # The ORM needs one for each table, and more where it looks for what hangs on the draft.
+        assert len(queries) == 17, [one["sql"][:80] for one in queries]
+    assert case.items.count() == 7
+    assert case.values.count() > 10
 
 
 def test_the_heads_that_cases_keep_are_claims_that_the_ledger_is_held_to(district: District):

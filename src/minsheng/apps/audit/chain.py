@@ -19,6 +19,8 @@ from minsheng.lib.errors import WrongInput
 from minsheng.lib.identifiers import citizen_number
 
 ENTRY = "minsheng.audit.entry.1"
+_AS_GIVEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 LEAF, NODE = b"\x00", b"\x01"
 _LIKE_A_CITIZEN_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
@@ -95,7 +97,7 @@ def entry_hash(
     """
     when = at.astimezone(UTC).isoformat(timespec="microseconds")
     parts = [ENTRY, suite, stream, key, seq, kind, when, by, text, prev_hash]
-    return digest(suite, json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode())
+    return digest(suite, _AS_GIVEN.encode(parts).encode())
 
 
 def canonical(value: Mapping[str, Any]) -> str:
@@ -105,7 +107,7 @@ def canonical(value: Mapping[str, Any]) -> str:
     characters that can't be written as UTF-8.
     """
     _refuse_ambiguous(value)
-    text = json.dumps(dict(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _CANONICAL.encode(dict(value))
     text.encode()
     return text
 

@@ -66,7 +66,7 @@ def values_of(case: Case) -> dict[str, Fact]:
 
 
 def facts_in(case: Case, values: Any) -> dict[str, Fact]:
-    """Return rows of `CaseValue` opened as facts, by field."""
+    """Return stored values opened as facts, by field."""
     spec = catalogue.pinned_spec(case.pack_id)
     known: dict[str, Fact] = {}
     for value in values:

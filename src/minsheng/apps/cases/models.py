@@ -20,6 +20,7 @@ RUNNING = "running"
 CASE_STATES: tuple[str, ...] = get_args(CaseStatus)
 ITEM_STATES: tuple[str, ...] = get_args(ItemStatus)
 IN_INBOX = ("open", "returned", "external", "held", "objected")
+DECIDED = ("done", "refused", "cancelled")
 FORM_STATES = ("proposed", "published", "withdrawn")
 MOVE_STATES = ("asked", "agreed", "withdrawn")
 CLOCK_RUNS = ("open", "external", "objected")
@@ -196,17 +197,22 @@ class Case(models.Model):
     """
 
     slug = models.CharField(max_length=80)
-    pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
-    applicant = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
+    # Columns of these have an index below that holds no more rows than are looked for by it.
+    pack = models.ForeignKey(
+        PackVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    applicant = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     filed_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     mandate = models.ForeignKey(
-        "mandates.Mandate", null=True, on_delete=models.PROTECT, related_name="+"
+        "mandates.Mandate", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     event = models.CharField(max_length=140)
     is_event_known = models.BooleanField()
     draft = models.UUIDField(unique=True)
     successor_of = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="successors"
+        "self", null=True, on_delete=models.PROTECT, related_name="successors", db_index=False
     )
     status = models.CharField(max_length=20)
     submitted_at = models.DateTimeField()
@@ -252,6 +258,20 @@ class Case(models.Model):
             models.Index(
                 fields=["calendar"], condition=Q(status=RUNNING), name="running_cases_by_calendar"
             ),
+            models.Index(
+                fields=["pack"], condition=Q(status=RUNNING), name="running_cases_by_form"
+            ),
+            models.Index(
+                fields=["slug", "event"], condition=Q(status="done"), name="done_cases_by_event"
+            ),
+            models.Index(
+                fields=["mandate"], condition=Q(mandate__isnull=False), name="cases_by_mandate"
+            ),
+            models.Index(
+                fields=["successor_of"],
+                condition=Q(successor_of__isnull=False),
+                name="cases_taken_up_again",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -271,17 +291,22 @@ class CaseSubject(models.Model):
     Personal data: the link to the person; the keyed index of their citizen number.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="subjects")
+    case = models.ForeignKey(  # its index is that of the constraint
+        Case, on_delete=models.CASCADE, related_name="subjects", db_index=False
+    )
     key = models.CharField(max_length=40)
     person = models.ForeignKey(
         "people.Person", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    number_blind = models.CharField(max_length=140, blank=True, db_index=True)
+    number_blind = models.CharField(max_length=140, blank=True)
     is_asked = models.BooleanField()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["case", "key"], name="one_person_per_subject")
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["number_blind"], name="subjects_by_number"),
         ]
 
     def __str__(self) -> str:
@@ -297,7 +322,9 @@ class Item(models.Model):
     acts by itself (`clocks.acts_on`).
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    case = models.ForeignKey(  # its index is that of the constraint
+        Case, on_delete=models.CASCADE, related_name="items", db_index=False
+    )
     key = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField()
     office = models.CharField(max_length=40)
@@ -334,6 +361,11 @@ class Item(models.Model):
                 name="inbox",
             ),
             models.Index(
+                fields=["post", "-finished", "-id"],
+                condition=Q(status__in=DECIDED, started__isnull=False),
+                name="decided",
+            ),
+            models.Index(
                 fields=["due_day"], condition=Q(status__in=CLOCK_RUNS), name="running_clocks"
             ),
             models.Index(
@@ -352,7 +384,9 @@ class CaseValue(models.Model):
     Personal data: `sealed`. An unknown value has a `reason` instead.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="values")
+    case = models.ForeignKey(  # its index is that of the constraint
+        Case, on_delete=models.CASCADE, related_name="values", db_index=False
+    )
     field = models.CharField(max_length=80)
     sealed = models.TextField(blank=True)
     origin = models.CharField(max_length=80)
@@ -378,7 +412,9 @@ class CaseMaterial(models.Model):
     `due_day` is the deadline of a promise.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials")
+    case = models.ForeignKey(  # its index is that of the constraint
+        Case, on_delete=models.CASCADE, related_name="materials", db_index=False
+    )
     key = models.CharField(max_length=80)
     state = models.CharField(max_length=20)
     origin = models.CharField(max_length=80)

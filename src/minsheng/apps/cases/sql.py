@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from django.db import IntegrityError, connection
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
 from django.db.models import JSONField, Model
 
 NEVER_OF_ITSELF = 1_000_000_000
@@ -29,17 +29,18 @@ def is_postgresql() -> bool:
 
 def rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Return the rows of one statement, planned once for each connection."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    driver = connection.connection
+    here = connections[DEFAULT_DB_ALIAS]  # each look through `connection` costs a thread's local
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
+    driver = here.connection
     if driver.prepare_threshold is None:
         driver.prepare_threshold = NEVER_OF_ITSELF
-    with connection.wrap_database_errors:
+    with here.wrap_database_errors:
         cursor = psycopg.RawCursor(driver)
         cursor.execute(sql, values, prepare=True)
         found = cursor.fetchall()
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": ""})
+    if here.queries_logged:
+        here.queries_log.append({"sql": sql, "time": ""})
     return found
 
 
@@ -97,7 +98,7 @@ def _typed(model: type[Model], names: tuple[str, ...]) -> list[tuple[str, str]]:
     known = {field.attname: field for field in model._meta.concrete_fields}
     fields = [known[name] for name in names]
     return [
-        (field.column, re.sub(r"^varchar.*", "text", field.db_type(connection) or ""))
+        (str(field.column), re.sub(r"^varchar.*", "text", field.db_type(connection) or ""))
         for field in fields
     ]
 

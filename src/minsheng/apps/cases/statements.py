@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection
 from django.db.models import Exists, F, OuterRef
@@ -29,7 +29,14 @@ from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person
 
-VALUE = ("field", "sealed", "origin", "reason")
+
+class StoredValue(NamedTuple):
+    """One value of a case as it is stored."""
+
+    field: str
+    sealed: str
+    origin: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def lock_item(item_id: int, account: Account, *, on: date) -> LockedItem | None:
     return LockedItem(case, item_id, case.item_key, case.item_post, is_mine)
 
 
-def values_of(item: LockedItem, fields: Sequence[str]) -> list[CaseValue] | None:
+def values_of(item: LockedItem, fields: Sequence[str]) -> list[StoredValue] | None:
     """Return the stored values of some fields of the case, read now that its lock is held.
 
     None when the item was passed to another post while this transaction waited for the lock: the
@@ -82,9 +89,9 @@ def values_of(item: LockedItem, fields: Sequence[str]) -> list[CaseValue] | None
     """
     if sql.is_postgresql():
         rows = sql.rows(_VALUES, item.id, list(fields), item.post)
-        values = [CaseValue(**dict(zip(VALUE, row, strict=True))) for row in rows if row[0]]
-        return values if rows else None
-    return list(CaseValue.objects.filter(case=item.case, field__in=fields))
+        return [StoredValue(*row) for row in rows if row[0]] if rows else None
+    found = CaseValue.objects.filter(case=item.case, field__in=fields)
+    return [StoredValue(*row) for row in found.values_list(*StoredValue._fields)]
 
 
 def write(case: Case, writing: Writing, *, before: int) -> None:

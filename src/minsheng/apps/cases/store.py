@@ -19,7 +19,7 @@ from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import RUNNING, Case, Item
 from minsheng.apps.cases.protection import post_for
 from minsheng.engines.casework import snapshot
-from minsheng.engines.casework.clocks import acts_on, due_of
+from minsheng.engines.casework.clocks import acts_on, due_day_of
 from minsheng.engines.casework.fold import replay
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import TERMINAL, CaseState, Event, ItemState
@@ -195,9 +195,9 @@ def _by_key(name: str, columns: Mapping[str, Mapping[str, Any]]) -> Cast:
 def _columns(spec: ServiceSpec, case: Case, state: CaseState, key: str) -> dict[str, Any]:
     """Return what the row of an item shows; the due day as it stood when the item last changed."""
     item = state.items[key]
-    reading = None
+    due = None
     if item.started is not None and item.changed is not None:
-        reading = due_of(spec, state, key, calendar=catalogue.calendar(), on=item.changed)
+        due = due_day_of(spec, state, key, calendar=catalogue.calendar(), on=item.changed)
     office, post = whose(spec, case, item)
     extend, asks_post = spec.items[key].extend, ""
     if extend is not None and item.extension == "asked" and item.status == "open":
@@ -207,8 +207,8 @@ def _columns(spec: ServiceSpec, case: Case, state: CaseState, key: str) -> dict[
         "office": office,
         "post": post,
         "started": item.started,
-        "due_day": reading.due.day if reading else None,
-        "due_provisional": bool(reading and reading.due.provisional),
+        "due_day": due.day if due else None,
+        "due_provisional": bool(due and due.provisional),
         "is_stopped": item.is_stopped,
         "finished": item.finished,
         "attempt": item.attempt,

@@ -45,7 +45,7 @@ def new_person_key(person_id: uuid.UUID) -> str:
 
 def rewrapped(person: Person) -> str:
     """Return the person's same key, wrapped under the current master key and suite."""
-    return _wrap(person.pk, _person_key(person))
+    return _wrap(person.pk, _person_key(person).secret)
 
 
 def seal_for(person: Person, text: str, *, field: str) -> str:
@@ -136,7 +136,7 @@ def _seal_under_master(content: bytes, *, aad: bytes) -> str:
     return suites.seal(settings.MINSHENG_SUITE, _masters()[key_id], content, aad=aad, key_id=key_id)
 
 
-def _person_key(person: Person) -> bytes:
+def _person_key(person: Person) -> suites.Key:
     if not person.key_wrapped:
         raise NotFound(
             "people.erased",
@@ -144,10 +144,11 @@ def _person_key(person: Person) -> bytes:
             "This person's data was erased on request and can't be opened.",
         )
     # Unwrapped once for each person read: the object ends with the request, and its key with it.
-    kept: tuple[str, bytes] | None = getattr(person, "_key_open", None)
+    kept: tuple[str, suites.Key] | None = getattr(person, "_key_open", None)
     if kept is None or kept[0] != person.key_wrapped:
         aad = _aad(person.pk, "person.key")
-        kept = (person.key_wrapped, suites.open_sealed(_masters(), person.key_wrapped, aad=aad))
+        opened = suites.open_sealed(_masters(), person.key_wrapped, aad=aad)
+        kept = (person.key_wrapped, suites.Key(opened))
         person._key_open = kept  # type: ignore[attr-defined]
     return kept[1]
 

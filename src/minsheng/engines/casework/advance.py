@@ -12,7 +12,14 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from minsheng.engines.casework import words
-from minsheng.engines.casework.clocks import RUNNING, Timer, acceptable_on_fire, due_of, timers
+from minsheng.engines.casework.clocks import (
+    RUNNING,
+    Timer,
+    acceptable_on_fire,
+    due_day_of,
+    due_of,
+    timers,
+)
 from minsheng.engines.casework.decide import Start, begin, decide, moved
 from minsheng.engines.casework.fold import apply, replay
 from minsheng.engines.casework.plan import SELECTED, Facts, Plan, plan, selection
@@ -216,8 +223,8 @@ def _promise(
         event = replace(given, data={**given.data, **last_day}) if last_day else given
         after = apply(spec, state, event)
         if event.kind in PROMISES and _runs(after, event.item):
-            reading = due_of(spec, after, event.item, calendar=calendar, on=event.day)
-            event = replace(event, data={**event.data, **_due_data(reading.due)})
+            due = due_day_of(spec, after, event.item, calendar=calendar, on=event.day)
+            event = replace(event, data={**event.data, **_due_data(due)})
             after = apply(spec, state, event)
         stamped.append(event)
         state = after

@@ -60,16 +60,32 @@ def due_of(
     Raises ValueError for an item whose clock has not started (`started` is None).
     """
     now, clock = state.items[item], clock_of(spec, state, item)
-    on = max(clock.start, on if now.finished is None else min(on, now.finished))
+    on = _read_on(now, clock, on)
     reading = clock.reading(calendar, on)
-    if now.promised is None or now.promised.provisional or now.is_stopped:
-        return reading
-    kept = keep_promise(now.promised, reading.due, side="office", declared_reason="")
+    kept = _kept(now, reading.due)
     if kept == reading.due:
         return reading
     days = (kept.day - on).days
     left = days if clock.term.unit == "cd" else calendar.workdays_between(on, kept.day)
     return replace(reading, due=kept, left=left)
+
+
+def due_day_of(
+    spec: ServiceSpec, state: CaseState, item: str, *, calendar: WorkCalendar, on: date
+) -> Due:
+    """Return the due day alone, as `due_of` says: what is stored and promised needs no more."""
+    now, clock = state.items[item], clock_of(spec, state, item)
+    return _kept(now, clock.due(calendar, _read_on(now, clock, on)))
+
+
+def _read_on(item: ItemState, clock: Clock, on: date) -> date:
+    return max(clock.start, on if item.finished is None else min(on, item.finished))
+
+
+def _kept(item: ItemState, due: Due) -> Due:
+    if item.promised is None or item.promised.provisional or item.is_stopped:
+        return due
+    return keep_promise(item.promised, due, side="office", declared_reason="")
 
 
 def term_of(spec: ServiceSpec, item: ItemState) -> Term:
@@ -151,7 +167,7 @@ def _running_due(
     if item.started is None or item.status not in RUNNING or item.is_stopped:
         return None
     # Without an open stop the due day does not depend on the day of reading.
-    return due_of(spec, state, item.key, calendar=calendar, on=item.started).due
+    return due_day_of(spec, state, item.key, calendar=calendar, on=item.started)
 
 
 def _days(due: Due, started: date | None, calendar: WorkCalendar) -> Mapping[TimerRule, date]:

@@ -19,6 +19,7 @@ from minsheng.engines.casework.state import (
     Event,
     ItemState,
     ItemStatus,
+    altered,
     person_of,
 )
 from minsheng.lib.workdays import Due, Stop
@@ -63,12 +64,12 @@ def apply(
             raise ValueError(f"{event.kind}: {spec.slug} has no item {event.item!r}")
         item = (item_after or fold_item)(state.items.get(event.item), event)
         items = {**state.items, event.item: item}
-        return replace(state, items=items, seq=state.seq + 1)
+        return altered(state, items=items, seq=state.seq + 1)
     if event.kind in CASE_EVENTS:
         state = CASE_EVENTS[event.kind](state, event)
     elif "." not in event.kind:
         raise ValueError(f"an event of this kind can't follow: {event.kind}")
-    return replace(state, seq=state.seq + 1)
+    return altered(state, seq=state.seq + 1)
 
 
 def _submitted(event: Event) -> CaseState:
@@ -91,11 +92,11 @@ def fold_item(before: ItemState | None, event: Event) -> ItemState:
     if before is None:
         raise ValueError(f"{event.kind}: the case has no item {event.item!r}")
     item = ITEM_EVENTS[event.kind](before, event)
-    return item if item is before else replace(item, changed=event.day)
+    return item if item is before else altered(item, changed=event.day)
 
 
 def _opened(item: ItemState, event: Event) -> ItemState:
-    return replace(
+    return altered(
         item,
         status="open",
         started=event.day,
@@ -107,23 +108,23 @@ def _opened(item: ItemState, event: Event) -> ItemState:
 
 def _approved(item: ItemState, event: Event) -> ItemState:
     stops = _going(item, event.day)
-    return replace(
+    return altered(
         item, status="external", decided_by=event.by, reason="", stops=stops, **NOBODY_ON_IT
     )
 
 
 def _done(item: ItemState, event: Event) -> ItemState:
-    return replace(item, status="done", finished=event.day, result=_text(event, "result"))
+    return altered(item, status="done", finished=event.day, result=_text(event, "result"))
 
 
 def _answered(item: ItemState, event: Event) -> ItemState:
     """The register answered while the item was held: the answer is kept for the release."""
-    return replace(item, before="done", finished=event.day, result=_text(event, "result"))
+    return altered(item, before="done", finished=event.day, result=_text(event, "result"))
 
 
 def _ended(status: ItemStatus) -> Callable[[ItemState, Event], ItemState]:
     def after(item: ItemState, event: Event) -> ItemState:
-        return replace(
+        return altered(
             item,
             status=status,
             finished=event.day,
@@ -138,13 +139,13 @@ def _ended(status: ItemStatus) -> Callable[[ItemState, Event], ItemState]:
 
 
 def _refused(item: ItemState, event: Event) -> ItemState:
-    return replace(_ended("refused")(item, event), object_by=_day(event, "object_by"))
+    return altered(_ended("refused")(item, event), object_by=_day(event, "object_by"))
 
 
 def _returned(item: ItemState, event: Event) -> ItemState:
     reason = _text(event, "reason")
     stops = (*_going(item, event.day), Stop(event.day, None, reason))
-    return replace(
+    return altered(
         item,
         status="returned",
         decided_by=event.by,
@@ -158,24 +159,24 @@ def _returned(item: ItemState, event: Event) -> ItemState:
 def _supplied(item: ItemState, event: Event) -> ItemState:
     """What was asked has come in full, so the item counts as accepted from that day."""
     accepted = item.accepted or event.day
-    return replace(_resumed(item, event), answer_by=None, accepted=accepted)
+    return altered(_resumed(item, event), answer_by=None, accepted=accepted)
 
 
 def _resumed(item: ItemState, event: Event) -> ItemState:
     stops, promised = _going(item, event.day), _due(event)
-    return replace(item, status="open", reason="", stops=stops, promised=promised, stop_until=None)
+    return altered(item, status="open", reason="", stops=stops, promised=promised, stop_until=None)
 
 
 def _paused(item: ItemState, event: Event) -> ItemState:
     reason = _text(event, "reason")
     stops, until = _stopped(item, event.day, reason), _day(event, "until")
-    return replace(item, reason=reason, stops=stops, stop_until=until)
+    return altered(item, reason=reason, stops=stops, stop_until=until)
 
 
 def _held(item: ItemState, event: Event) -> ItemState:
     reason = _text(event, "reason")
     stops = _stopped(item, event.day, reason) if item.finished is None else item.stops
-    return replace(
+    return altered(
         item, status="held", before=item.status, reason=reason, stops=stops, **NOBODY_ON_IT
     )
 
@@ -185,7 +186,7 @@ def _released(item: ItemState, event: Event) -> ItemState:
     back = item.before or "open"
     stops = item.stops if back == "returned" else _going(item, event.day)
     promised = _due(event) if back in ("open", "external") else item.promised
-    return replace(item, status=back, before=None, reason="", stops=stops, promised=promised)
+    return altered(item, status=back, before=None, reason="", stops=stops, promised=promised)
 
 
 def _again(item: ItemState, event: Event) -> ItemState:
@@ -201,19 +202,19 @@ def _again(item: ItemState, event: Event) -> ItemState:
 
 
 def _claimed(item: ItemState, event: Event) -> ItemState:
-    return replace(item, claimed_by=event.by, claimed_on=event.day)
+    return altered(item, claimed_by=event.by, claimed_on=event.day)
 
 
 def _unclaimed(item: ItemState, event: Event) -> ItemState:
-    return replace(item, **NOBODY_ON_IT)
+    return altered(item, **NOBODY_ON_IT)
 
 
 def _accepted(item: ItemState, event: Event) -> ItemState:
-    return replace(item, accepted=_day(event, "on"))
+    return altered(item, accepted=_day(event, "on"))
 
 
 def _extension_asked(item: ItemState, event: Event) -> ItemState:
-    return replace(
+    return altered(
         item,
         extension="asked",
         extension_by=event.by,
@@ -223,23 +224,23 @@ def _extension_asked(item: ItemState, event: Event) -> ItemState:
 
 def _extended(item: ItemState, event: Event) -> ItemState:
     extra, promised = cast(int, event.data["extra"]), _due(event)
-    return replace(item, extension="granted", extra=extra, promised=promised)
+    return altered(item, extension="granted", extra=extra, promised=promised)
 
 
 def _extension_refused(item: ItemState, event: Event) -> ItemState:
-    return replace(item, extension="refused")
+    return altered(item, extension="refused")
 
 
 def _transferred(item: ItemState, event: Event) -> ItemState:
-    return replace(item, post=_text(event, "to"), **NOBODY_ON_IT)
+    return altered(item, post=_text(event, "to"), **NOBODY_ON_IT)
 
 
 def _corrected(item: ItemState, event: Event) -> ItemState:
-    return replace(item, attempt=cast(int, event.data["attempt"]))
+    return altered(item, attempt=cast(int, event.data["attempt"]))
 
 
 def _objected(item: ItemState, event: Event) -> ItemState:
-    return replace(
+    return altered(
         item,
         status="objected",
         started=event.day,
@@ -252,11 +253,11 @@ def _objected(item: ItemState, event: Event) -> ItemState:
 
 
 def _upheld(item: ItemState, event: Event) -> ItemState:
-    return replace(_again(item, event), not_by=person_of(item.decided_by))
+    return altered(_again(item, event), not_by=person_of(item.decided_by))
 
 
 def _revived(item: ItemState, event: Event) -> ItemState:
-    return replace(item, status="waiting", reason="", finished=None, decided_by="")
+    return altered(item, status="waiting", reason="", finished=None, decided_by="")
 
 
 def _kept(item: ItemState, event: Event) -> ItemState:
@@ -265,36 +266,36 @@ def _kept(item: ItemState, event: Event) -> ItemState:
 
 def _case(status: CaseStatus | None) -> Callable[[CaseState, Event], CaseState]:
     def after(state: CaseState, event: Event) -> CaseState:
-        return replace(state, status=status or cast(CaseStatus, event.data["status"]))
+        return altered(state, status=status or cast(CaseStatus, event.data["status"]))
 
     return after
 
 
 def _rated(state: CaseState, event: Event) -> CaseState:
     score = cast(int, event.data["score"])
-    return replace(state, score=score, call_back=bool(event.data["call_back"]))
+    return altered(state, score=score, call_back=bool(event.data["call_back"]))
 
 
 def _wanted(state: CaseState, event: Event) -> CaseState:
-    return replace(state, wanted=state.wanted | {_text(event, "subject")})
+    return altered(state, wanted=state.wanted | {_text(event, "subject")})
 
 
 def _given(state: CaseState, event: Event) -> CaseState:
-    return replace(state, consents=state.consents | {_text(event, "subject")})
+    return altered(state, consents=state.consents | {_text(event, "subject")})
 
 
 def _declined(state: CaseState, event: Event) -> CaseState:
     subject = _text(event, "subject")
-    return replace(state, consents=state.consents - {subject}, declined=state.declined | {subject})
+    return altered(state, consents=state.consents - {subject}, declined=state.declined | {subject})
 
 
 def _withdrawn(state: CaseState, event: Event) -> CaseState:
-    return replace(state, withdrawn=True)
+    return altered(state, withdrawn=True)
 
 
 def _moved(state: CaseState, event: Event) -> CaseState:
     """The case goes on under another form of its service; a promise may only come nearer."""
-    return replace(state, promised=_due(event) or state.promised)
+    return altered(state, promised=_due(event) or state.promised)
 
 
 def _stopped(item: ItemState, day: date, reason: str) -> tuple[Stop, ...]:

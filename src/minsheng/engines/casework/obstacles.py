@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from minsheng.engines.casework.clocks import due_of
+from minsheng.engines.casework.clocks import due_day_of
 from minsheng.engines.casework.decide import Start
 from minsheng.engines.casework.plan import Facts, Plan
 from minsheng.engines.casework.spec import ServiceSpec
@@ -283,8 +283,8 @@ def worsened(
             )
         if item.started is None or item.status == "waiting":
             continue
-        before = due_of(case.old, case.state, key, calendar=calendar, on=on).due.day
-        now = due_of(case.new, after, key, calendar=calendar, on=on).due.day
+        before = due_day_of(case.old, case.state, key, calendar=calendar, on=on).day
+        now = due_day_of(case.new, after, key, calendar=calendar, on=on).day
         if now < on <= before:
             yield _of(
                 "late_at_once",

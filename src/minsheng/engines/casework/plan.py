@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from minsheng.engines.casework.clocks import due_of
+from minsheng.engines.casework.clocks import due_day_of
 from minsheng.engines.casework.spec import AdmissionSpec, MaterialSpec, ServiceSpec, Source
 from minsheng.engines.casework.state import CaseState
 from minsheng.engines.casework.step import order_of
@@ -225,7 +225,7 @@ def _expected(
     item = state.items[key]
     if item.finished is not None:
         return Due(item.finished, provisional=False)
-    due = due_of(spec, state, key, calendar=calendar, on=on).due
+    due = due_day_of(spec, state, key, calendar=calendar, on=on)
     return due if due.day >= on else calendar.due(on, on)
 
 

@@ -19,6 +19,7 @@ _FIELDS: Mapping[type, tuple[tuple[str, Any], ...]] = {
     kind: tuple((field.name, field.default) for field in fields(kind))
     for kind in (CaseState, ItemState)
 }
+_AS_IT_IS = frozenset({str, int, bool})
 DAYS = frozenset(
     {
         "started",
@@ -38,12 +39,10 @@ DAYS = frozenset(
 def dump(state: CaseState) -> dict[str, Any]:
     """Return the whole state as JSON values; values that are the default are left out."""
     given = _given(state)
+    del given["items"]
     return {
         **{key: _plain(value) for key, value in given.items()},
-        "items": [
-            {key: _plain(value) for key, value in _given(item).items()}
-            for item in state.items.values()
-        ],
+        "items": [_dumped(item) for item in state.items.values()],
     }
 
 
@@ -61,8 +60,19 @@ def load(data: Mapping[str, Any]) -> CaseState:
 
 
 def _given(value: CaseState | ItemState) -> dict[str, Any]:
-    found = ((name, getattr(value, name), default) for name, default in _FIELDS[type(value)])
-    return {name: one for name, one, default in found if one != default}
+    found = value.__dict__
+    return {
+        name: one
+        for name, default in _FIELDS[type(value)]
+        if (one := found[name]) is not default and one != default
+    }
+
+
+def _dumped(item: ItemState) -> dict[str, Any]:
+    return {
+        key: value if type(value) in _AS_IT_IS else _plain(value)
+        for key, value in _given(item).items()
+    }
 
 
 def _plain(value: Any) -> Any:

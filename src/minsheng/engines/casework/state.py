@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from minsheng.lib.workdays import Due, Stop
 
@@ -49,7 +49,7 @@ def person_of(by: str) -> str:
     return by.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `altered` copies it in one go
 class ItemState:
     """One item now. `started` is the day its clock began; `stops` are its stopped days.
 
@@ -99,7 +99,7 @@ class ItemState:
         return bool(self.stops) and self.stops[-1].end is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseState:
     """A whole case now. `seq` is the number of the last event folded in.
 
@@ -120,6 +120,20 @@ class CaseState:
     withdrawn: bool = False
     admission_unknown: bool = False
     promised: Due | None = None
+
+
+State = TypeVar("State", ItemState, CaseState)
+
+
+def altered(state: State, **changes: Any) -> State:
+    """Return a state in which some fields differ.
+
+    The same as `dataclasses.replace`, which asks for each of 25 fields in turn: a third of the
+    engine's work in a step.
+    """
+    made = object.__new__(type(state))
+    made.__dict__.update(state.__dict__, **changes)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from minsheng.apps.cases.checks import Check, checks_of
 from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.models import (
     CLOCK_RUNS,
+    DECIDED,
     IN_INBOX,
     Case,
     CaseMaterial,
@@ -153,7 +154,7 @@ def decided(account: Account, limit: int = 100) -> list[InboxRow]:
     posts = [post.key for post in people.posts_of(account, on)]
     rows = Item.objects.filter(
         post__in=posts,
-        status__in=["done", "refused", "cancelled"],
+        status__in=DECIDED,
         started__isnull=False,
     ).order_by("-finished", "-pk")[:limit]
     return _rows(rows, on)
