@@ -74,6 +74,15 @@ def test_a_cursor_of_somebody_elses_making_is_refused(
     assert problem(response, 422, told(response, 422)["code"])["field"] == "cursor"
 
 
+@pytest.mark.parametrize("cursor", ["WzEsMl0", "WyJ4IiwxXQ", "nonsense"])
+def test_a_cursor_of_another_list_is_refused_by_the_inbox(
+    cursor: str, district: District, call: Call
+) -> None:
+    newborn(district)
+    response = call("linlan").get(f"/inbox?cursor={cursor}")
+    assert problem(response, 422, told(response, 422)["code"])["field"] == "cursor"
+
+
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "many"])
 def test_a_limit_out_of_range_is_refused(limit: str, call: Call) -> None:
     found = problem(call("wangfang").get(f"/cases?limit={limit}"), 422, "mistakes")

@@ -32,11 +32,19 @@ def page(
     ordered = sorted(rows, key=lambda row: tuple(place(row)))
     if after is not None:
         if ordered and not _alike(after, tuple(place(ordered[0]))):
-            raise _no_cursor()
+            raise no_cursor()
         ordered = [row for row in ordered if tuple(place(row)) > after]
     shown = ordered[:limit]
     more = len(ordered) > limit
     return shown, _write(place(shown[-1])) if more else None
+
+
+def place_of(cursor: str, *, like: Place) -> tuple[str | int, ...]:
+    """Return the place that a cursor names, for a list that is read from there on."""
+    place = _read(cursor)
+    if not _alike(place, tuple(like)):
+        raise no_cursor()
+    return place
 
 
 def _write(place: Place) -> str:
@@ -48,9 +56,9 @@ def _read(cursor: str) -> tuple[str | int, ...]:
         padded = cursor + "=" * (-len(cursor) % 4)
         read = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise _no_cursor() from error
+        raise no_cursor() from error
     if not isinstance(read, list) or not all(type(part) in {str, int} for part in read):
-        raise _no_cursor()
+        raise no_cursor()
     return tuple(read)
 
 
@@ -58,7 +66,8 @@ def _alike(one: tuple[str | int, ...], other: tuple[str | int, ...]) -> bool:
     return [type(part) for part in one] == [type(part) for part in other]
 
 
-def _no_cursor() -> WrongInput:
+def no_cursor() -> WrongInput:
+    """Return the error of a cursor that was not given by this interface."""
     return WrongInput(
         "no_such_cursor",
         "这个 cursor 不是本接口给的。从第一页重新取。",

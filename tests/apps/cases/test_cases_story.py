@@ -461,6 +461,23 @@ def test_the_inbox_asks_the_database_a_fixed_number_of_times(
         assert len(reads.inbox(lin)) == 8
 
 
+def test_an_inbox_read_page_by_page_shows_each_item_once_in_its_order(district):
+    for event in siblings(district, 5):
+        newborn(district, event=event)
+    lin = district.account("linlan")
+    late = Item.objects.filter(key="birth_certificate").order_by("-pk").first()
+    Item.objects.filter(pk=late.pk).update(due_day=district.today - timedelta(days=3))
+    whole = [row.id for row in reads.inbox(lin)]
+    assert whole[0] == late.pk
+    seen, after = [], None
+    while rows := reads.inbox(lin, after=after, limit=2):
+        seen += [row.id for row in rows]
+        after = (rows[-1].due_day, rows[-1].id)
+    assert seen == whole
+    assert reads.inbox_counts(lin) == (5, 1)
+    assert reads.inbox_counts(district.account("liqiang")) == (0, 0)
+
+
 def test_a_step_makes_few_round_trips(district, django_assert_max_num_queries):
     story = newborn(district)
     row = item(story, "birth_certificate")

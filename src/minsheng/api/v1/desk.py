@@ -12,7 +12,7 @@ from pydantic import Field
 
 from minsheng.api.callers import officer
 from minsheng.api.once import IdempotencyKey, answer_once
-from minsheng.api.paging import Cursor, Limit, page
+from minsheng.api.paging import Cursor, Limit, no_cursor, page, place_of
 from minsheng.api.v1.cases import Receipt, receipt
 from minsheng.api.v1.shapes import (
     LONGEST_TEXT,
@@ -256,15 +256,28 @@ def list_inbox(
     service: Service = "",
     text: Part = "",
 ) -> InboxPage:
-    """Return the items of my posts today, the most urgent first; at most 500."""
+    """Return the items of my posts today, the most urgent first.
+
+    `text` is looked for among the 500 most urgent.
+    """
+    after = _after(cursor) if cursor else None
     rows, following = page(
-        reads.inbox(officer(request), text=text, slug=service),
+        reads.inbox(officer(request), text=text, slug=service, after=after, limit=limit + 1),
         place=lambda row: (row.due_day.isoformat() if row.due_day else LAST_DAY, row.id),
         cursor=cursor,
         limit=limit,
     )
     lights = supervision.item_lights(rows)
     return InboxPage(rows=[_line(row, lights.get(row.id, "")) for row in rows], next=following)
+
+
+def _after(cursor: str) -> tuple[date | None, int]:
+    """Return the place in the work list that a cursor names."""
+    day, pk = place_of(cursor, like=("", 0))
+    try:
+        return None if day == LAST_DAY else date.fromisoformat(str(day)), int(pk)
+    except ValueError as error:
+        raise no_cursor() from error
 
 
 @router.get("/items/{item}", response=ItemToDecide)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -28,6 +30,8 @@ GROUPS = (
     ("stopped", Text("停表，等别人", "Clock stopped, waiting for others")),
 )
 SOON = 3
+PAGE = 50
+PLACE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?\.([0-9]{1,18})")
 
 
 @require_safe
@@ -36,8 +40,10 @@ def inbox(request: SignedIn) -> HttpResponse:
     """Return the items of my posts today."""
     typed, slug = request.GET.get("q", "").strip()[:40], request.GET.get("service", "")
     slug = slug if slug in catalogue.packs().services else ""
-    rows = cases.inbox(request.user, text=typed, slug=slug)
-    late = sum(row.left is not None and row.left < 0 for row in rows)
+    after = _place(request.GET.get("after", ""))
+    rows = cases.inbox(request.user, text=typed, slug=slug, after=after, limit=PAGE + 1)
+    rows, more = rows[:PAGE], rows[PAGE:]
+    counts = cases.inbox_counts(request.user)
     return render(
         request,
         "portal/desk/inbox.html",
@@ -45,8 +51,11 @@ def inbox(request: SignedIn) -> HttpResponse:
             "groups": _groups(rows, supervision.item_lights(rows)),
             "extensions": [_request(one) for one in cases.extension_requests(request.user)],
             "joins": len(cases.wishes_to_answer(request.user)),
-            "count": len(rows),
-            "late": late,
+            "count": counts.waiting,
+            "late": counts.late,
+            "at_least": counts.waiting >= cases.MOST_COUNTED,
+            "following": _named(rows[-1]) if more else "",
+            "is_first": after is None,
             "posts": people.posts_of(request.user),
             "on": timezone.localdate(),
             "typed": typed,
@@ -94,6 +103,22 @@ def _request(asked: ExtensionRequest) -> dict[str, object]:
         "words": words,
         "state": "",
     }
+
+
+def _named(row: InboxRow) -> str:
+    """Return the place of a row as the address of the next page names it."""
+    return f"{row.due_day.isoformat() if row.due_day else ''}.{row.id}"
+
+
+def _place(named: str) -> tuple[date | None, int] | None:
+    """Return the place that an address names; None, the beginning, for anything else."""
+    match = PLACE.fullmatch(named)
+    if match is None:
+        return None
+    try:
+        return date.fromisoformat(match[1]) if match[1] else None, int(match[2])
+    except ValueError:
+        return None
 
 
 def _groups(rows: Iterable[InboxRow], lights: Mapping[int, str]) -> list[dict[str, object]]:

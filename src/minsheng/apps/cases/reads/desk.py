@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, facts, store
@@ -42,7 +42,17 @@ from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Reading, Stop
 
 MOST_ROWS = 500
+MOST_COUNTED = 1_000
+Place = tuple[date | None, int]
+"""Where a row stands in the work list: its due day, and its id."""
 NOTHING_MORE = More(acts=())
+
+
+class InboxCounts(NamedTuple):
+    """How many items wait and how many are late; counting ends at `MOST_COUNTED`."""
+
+    waiting: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,29 +145,81 @@ class Decision:
         return any(check.value is not True for check in self.checks)
 
 
-def inbox(account: Account, *, text: str = "", slug: str = "") -> list[InboxRow]:
-    """Return the items of this account's posts today, the most urgent first."""
+def inbox(
+    account: Account,
+    *,
+    text: str = "",
+    slug: str = "",
+    after: Place | None = None,
+    limit: int = MOST_ROWS,
+) -> list[InboxRow]:
+    """Return the items of this account's posts today, the most urgent first, at most `limit`.
+
+    `after` is the place of the last row of the page before. `text` is looked for among the
+    `MOST_ROWS` most urgent: names stand sealed, and masked ones in no index.
+    """
+    on = timezone.localdate()
+    most = MOST_ROWS if text else limit
+    # One question for each post, so that the index gives the rows in their order and no others.
+    found = [
+        row
+        for post in people.posts_of(account, on)
+        for row in _shown_rows(_waiting(post.key, slug, None if text else after)[:most])
+    ]
+    found = sorted(found, key=lambda row: _place(row.due_day, row.pk))[:most]
+    rows = _with_names(_rows(found, on), account)
+    if text:
+        rows = [row for row in rows if text in row.number or text in row.who]
+        rows = [
+            row for row in rows if after is None or _place(row.due_day, row.id) > _place(*after)
+        ]
+    return rows[:limit]
+
+
+def inbox_counts(account: Account) -> InboxCounts:
+    """Return how many items wait at this account's posts and how many are late, counted so far."""
     on = timezone.localdate()
     posts = [post.key for post in people.posts_of(account, on)]
-    rows = Item.objects.filter(post__in=posts, status__in=IN_INBOX).order_by("due_day", "pk")
+    rows = Item.objects.filter(post__in=posts, status__in=IN_INBOX)
+    late = rows.filter(status__in=CLOCK_RUNS, due_day__lt=on, is_stopped=False)
+    return InboxCounts(*(found.order_by()[:MOST_COUNTED].count() for found in (rows, late)))
+
+
+def _waiting(post: str, slug: str, after: Place | None) -> QuerySet[Item]:
+    """Return the items in the work list of one post behind a place, the most urgent first."""
+    rows = Item.objects.filter(post=post, status__in=IN_INBOX)
+    rows = rows.order_by(F("due_day").asc(nulls_last=True), "pk")
     if slug:
         rows = rows.filter(case__slug=slug)
-    found = _with_names(_rows(rows[:MOST_ROWS], on), account)
-    if text:
-        found = [row for row in found if text in row.number or text in row.who]
-    return found
+    if after is None:
+        return rows
+    day, pk = after
+    if day is None:
+        return rows.filter(due_day=None, pk__gt=pk)
+    return rows.filter(Q(due_day__gt=day) | Q(due_day=day, pk__gt=pk) | Q(due_day=None))
+
+
+def _place(day: date | None, pk: int) -> tuple[date, int]:
+    return day or date.max, pk
 
 
 def decided(account: Account, limit: int = 100) -> list[InboxRow]:
     """Return what this account's posts have finished lately, newest first."""
     on = timezone.localdate()
-    posts = [post.key for post in people.posts_of(account, on)]
-    rows = Item.objects.filter(
-        post__in=posts,
-        status__in=DECIDED,
-        started__isnull=False,
-    ).order_by("-finished", "-pk")[:limit]
-    return _rows(rows, on)
+    found = [
+        (row, finished)
+        for post in people.posts_of(account, on)
+        for row, finished in _finished(post.key, limit)
+    ]
+    found = sorted(found, key=lambda one: (one[1], one[0].pk), reverse=True)[:limit]
+    return _rows([row for row, _ in found], on)
+
+
+def _finished(post: str, limit: int) -> list[tuple[_Shown, date]]:
+    """Return what one post has finished lately, with the days: one question, as for the work list."""
+    rows = Item.objects.filter(post=post, status__in=DECIDED, started__isnull=False)
+    rows = rows.filter(finished__isnull=False).order_by("-finished", "-pk")[:limit]
+    return [(_Shown(*row[:-1]), row[-1]) for row in rows.values_list(*_COLUMNS, "finished")]
 
 
 def needs_purpose(item_id: int, *, account: Account) -> bool:
@@ -387,8 +449,11 @@ _COLUMNS = (
 )
 
 
-def _rows(found: QuerySet[Item], on: date) -> list[InboxRow]:
-    rows = [_Shown(*row) for row in found.values_list(*_COLUMNS)]
+def _shown_rows(found: QuerySet[Item]) -> list[_Shown]:
+    return [_Shown(*row) for row in found.values_list(*_COLUMNS)]
+
+
+def _rows(rows: Sequence[_Shown], on: date) -> list[InboxRow]:
     days = _Days(rows, on)
     left = {day: _left(day, on=on) for day in {row.due_day for row in rows} if day is not None}
     return [_row(row, days, left.get(row.due_day) if row.due_day else None, on) for row in rows]
