@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_moves_by_two_people"),
+        ("cases", "0008_hidden_from_the_applicant"),
         ("mandates", "0001_mandates"),
         ("people", "0004_posts_succeed_one_another"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
