@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from tests.api.api_caller import PDF, Caller, problem, told
@@ -76,6 +77,22 @@ def test_the_whole_story_by_the_api_alone(district: District, call: Call) -> Non
     assert told(rated)["status"] == "done"
     assert told(wang.get("/cases"))["rows"][0]["score"] == 5
     assert {notice["kind"] for notice in told(wang.get("/notices"))["rows"]} >= {"case.closed"}
+
+
+def test_what_may_be_of_use_afterwards_is_told_to_the_applicant_alone(
+    district: District, call: Call
+) -> None:
+    story = newborn(district, household="father")
+    at = f"/cases/{story.number}"
+    steps = told(call("wangfang").get(at))["next_steps"]
+    vaccines = next(step for step in steps if step["source"]["mark"] == "M")
+    assert len(vaccines["days"]) == 13
+    born = district.today - timedelta(days=12)
+    assert vaccines["days"][0] == {
+        "day": born.isoformat(), "title": vaccines["days"][0]["title"], "is_past": True
+    }  # fmt: skip
+    assert told(call("chenli").get(at))["next_steps"] == []
+    problem(call("liqiang").get(at), 404, "no_such_case")
 
 
 def test_citizen_numbers_are_masked_for_the_applicant_and_for_officers(

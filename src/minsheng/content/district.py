@@ -187,12 +187,7 @@ def wrong_references(district: District, node: Node) -> Iterator[Problem]:
         if event.heading not in headings:
             place = place_of(node, "life_events", str(number), "heading")
             yield unknown_word(place, event.heading, headings, kind_zh="栏目", kind_en="heading")
-    events = [event.key for event in district.life_events]
-    for number, window in enumerate(district.contact.windows, 1):
-        for name in window.life_events:
-            if name not in events:
-                place = place_of(node, "contact", "windows", str(number), "life_events")
-                yield unknown_word(place, name, events, kind_zh="人生事件", kind_en="life event")
+    yield from _wrong_windows(district, node)
     for group in ("headings", "life_events", "towns"):
         keys = [one.key for one in getattr(district, group)]
         for number, key in enumerate(keys, 1):
@@ -202,3 +197,12 @@ def wrong_references(district: District, node: Node) -> Iterator[Problem]:
                     f"“{key}”写了两次",
                     f"'{key}' stands twice",
                 )
+
+
+def _wrong_windows(district: District, node: Node) -> Iterator[Problem]:
+    events = [event.key for event in district.life_events]
+    for number, window in enumerate(district.contact.windows, 1):
+        for name in window.life_events:
+            if name not in events:
+                place = place_of(node, "contact", "windows", str(number), "life_events")
+                yield unknown_word(place, name, events, kind_zh="人生事件", kind_en="life event")

@@ -24,16 +24,19 @@ from minsheng.api.v1.shapes import (
     Key,
     Reason,
     Shape,
+    Source,
     Words,
     clock,
     due_days,
     promised_days,
     reason,
+    source,
     words,
 )
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import CaseView, Happening, ItemView
 from minsheng.apps.ratings import actions as ratings
+from minsheng.engines.casework.offers import Offer
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import Conflict
 
@@ -128,6 +131,23 @@ class Value(Shape):
     origin: str
 
 
+class NextDay(Shape):
+    """One day to know of, worked out from the case's own date."""
+
+    day: date
+    title: Words
+    is_past: bool
+
+
+class NextStep(Shape):
+    """What may be of use afterwards: told to the applicant, never asked."""
+
+    title: Words
+    text: Words
+    source: Source
+    days: list[NextDay]
+
+
 class CaseDetail(Shape):
     """A case as its applicant, or somebody who is asked to agree, sees it.
 
@@ -157,6 +177,7 @@ class CaseDetail(Shape):
     certificate: str | None
     takes_up: str
     taken_up_by: str
+    next_steps: list[NextStep]
 
 
 class Consent(Shape):
@@ -415,6 +436,15 @@ def _detail(view: CaseView) -> CaseDetail:
         certificate=view.certificate.number if view.certificate else None,
         takes_up=view.takes_up,
         taken_up_by=view.taken_up_by,
+        next_steps=[_next_step(offer) for offer in view.offers],
+    )
+
+
+def _next_step(offer: Offer) -> NextStep:
+    step = offer.step
+    days = [NextDay(day=d.day, title=words(d.title), is_past=d.is_past) for d in offer.days]
+    return NextStep(
+        title=words(step.title), text=words(step.text), source=source(step.cite), days=days
     )
 
 

@@ -25,8 +25,8 @@ OURS = "urn:minsheng:service"
 _SIZE = {"task": (140, 70), "gateway": (50, 50), "event": (36, 36)}
 _COLUMN, _ROW, _LEFT = 110, 120, 60
 
-for _prefix, _name in (("bpmn", BPMN), ("bpmndi", DRAWN), ("dc", FIGURE), ("di", LINE)):
-    Xml.register_namespace(_prefix, _name)
+for _prefix, _space in (("bpmn", BPMN), ("bpmndi", DRAWN), ("dc", FIGURE), ("di", LINE)):
+    Xml.register_namespace(_prefix, _space)
 
 
 @dataclass(frozen=True, slots=True)
