@@ -232,13 +232,17 @@ def test_a_corrected_result_stays_done_and_is_certified_anew():
     state = do(SPEC, state, Correct("a", SUN2, "misprint"))
     assert (state.status, statuses(state)) == ("done", {"a": "done", "b": "done"})
     assert (state.items["a"].attempt, state.items["b"].attempt) == (2, 1)
-    for kind in ({"gives": ""}, {"effect": "x.y"}):
-        spec = service(full_item("a", **kind))
-        done = do(spec, start(spec), Approve("a", SUN1))
-        if "effect" in kind:
-            done = do(spec, done, EffectDone("a", 1, "r"))
-        with pytest.raises(Conflict, match="not_correctable"):
-            advance(spec, done, Correct("a", SUN1, "misprint"), at=at(MONDAY), calendar=PLAIN)
+    spec = service(full_item("a", gives=""))
+    done = do(spec, start(spec), Approve("a", SUN1))
+    with pytest.raises(Conflict, match="not_correctable"):
+        advance(spec, done, Correct("a", SUN1, "misprint"), at=at(MONDAY), calendar=PLAIN)
+
+
+def test_a_corrected_result_stays_done_although_a_register_holds_it():
+    spec = service(full_item("a", effect="x.y"))
+    done = do(spec, start(spec), Approve("a", SUN1), EffectDone("a", 1, "r"))
+    after = do(spec, done, Correct("a", SUN1, "misprint"))
+    assert (after.status, after.items["a"].status, after.items["a"].attempt) == ("done", "done", 2)
 
 
 def test_an_upheld_objection_lets_somebody_else_decide_and_takes_up_what_was_given_up():

@@ -99,6 +99,7 @@ def work(
 
     handlers = {
         "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
+        "case.rewrite": outbox.Outside(cases.call_rewrite, cases.finish_rewrite),
         "case.follow": cases.follow_case,
         cases.MOVE: cases.carry_move,
         "case.certificate": outbox.Outside(cases.issue_certificate),

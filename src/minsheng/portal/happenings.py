@@ -52,6 +52,8 @@ WORDS: Mapping[str, tuple[Text, str]] = {
     "upheld": (Text("异议有理，{item}换人重新办", "Objection upheld: {item} is done again"), ""),
     "objection_rejected": (Text("复核后维持，{item}没办成", "{item}: the refusal stands"), "hold"),
     "revived": (Text("{item}又接着办", "{item}: taken up again"), ""),
+    "register.corrected": (Text("登记库改好了{item}", "{item}: the register was put right"), ""),
+    "promise.broken": (Text("答应补的到期没有补", "What was promised didn't come in time"), "hold"),
     "join.asked": (Text("有人请求加入案卷", "Somebody asked to join the case"), ""),
     "join.agreed": (Text("同意一个人加入案卷", "Somebody was let into the case"), ""),
     "join.declined": (Text("没有同意加入案卷", "Somebody was not let into the case"), ""),

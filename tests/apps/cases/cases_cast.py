@@ -25,7 +25,7 @@ from minsheng.lib.errors import MinshengError
 
 CHINA = ZoneInfo("Asia/Shanghai")
 SERVICE = "services/newborn/service.yaml"
-WITHOUT_PRINTING = ("case.follow", "case.effect", "case.revoke")
+WITHOUT_PRINTING = ("case.follow", "case.effect", "case.rewrite", "case.revoke")
 
 
 class Clock:

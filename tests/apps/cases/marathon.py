@@ -30,7 +30,8 @@ from minsheng.engines.casework.spec import ReasonSpec
 from minsheng.lib.errors import MinshengError
 
 NOW = timezone.now
-KINDS = ("case.follow", "case.effect", "case.revoke", "case.certificate")
+KINDS = ("case.follow", "case.effect", "case.rewrite", "case.revoke", "case.certificate")
+A_SEASON = 95  # longer than a question may wait for its answer
 
 
 @dataclass
@@ -57,10 +58,10 @@ class Days:
         """Return the time, moved by the days that have passed."""
         return NOW() + timedelta(days=self._passed.value)
 
-    def pass_one(self) -> None:
-        """Let it be tomorrow."""
+    def go_by(self, days: int = 1) -> None:
+        """Let some days pass."""
         with self._passed.get_lock():
-            self._passed.value = min(self._passed.value + 1, self._most)
+            self._passed.value = min(self._passed.value + days, self._most)
 
 
 def run(
@@ -125,8 +126,10 @@ def _choose(chance: random.Random, cases: Sequence[int], days: Days, worker: str
         return "work", lambda: work(worker, limit=5, kinds=KINDS)
     if draw < 0.19:
         return "timers", actions.fire_timers
+    if draw < 0.218:
+        return "a day", days.go_by
     if draw < 0.22:
-        return "a day", days.pass_one
+        return "a season", lambda: days.go_by(A_SEASON)
     case = Case.objects.select_related("filed_by").get(pk=chance.choice(list(cases)))
     if draw < 0.23:
         return "withdraw", lambda: actions.withdraw_case(case.pk, by=case.filed_by)
@@ -142,12 +145,29 @@ def _on_item(chance: random.Random, case: Case, row: Item) -> Chosen:
     if row.status == "returned" and chance.random() < 0.6:
         supply = lambda: actions.supply_item(case.pk, row.key, by=case.filed_by, answer="补了")  # noqa: E731
         return "supply", supply
+    if row.status == "refused" and chance.random() < 0.6:
+        words = "我不同意"
+        return "object", lambda: actions.object_item(
+            case.pk, row.key, by=case.filed_by, words=words
+        )
+    if row.asks_post and chance.random() < 0.5:
+        return "answer", lambda: _answer(chance, row)
     fitting = {
-        "open": (*["approve"] * 5, "refuse", "return", "pause"),
+        "open": (
+            *["approve"] * 5,
+            "refuse",
+            "return",
+            "pause",
+            "claim",
+            "accept",
+            "extend",
+            "transfer",
+        ),
         "external": ("pause", "resume"),
-        "returned": ("refuse", "resume"),
-        "done": ("reverse",),
-        "held": ("keep", "redo"),
+        "returned": ("refuse", "resume", "transfer"),
+        "done": ("reverse", "correct"),
+        "held": ("keep", "redo", "claim", "transfer"),
+        "objected": ("decide", "decide", "claim"),
     }
     likely = ("resume", *fitting.get(row.status, ())) if row.is_stopped else fitting.get(row.status)
     anything = (*_ACTS, "approve", "approve")
@@ -172,6 +192,13 @@ def _consent(case: Case, *, given: bool) -> object:
     return actions.consent_case(case.pk, by=father, given=given)
 
 
+def _answer(chance: random.Random, row: Item) -> object:
+    leader = chance.choice(people.accounts_of(row.asks_post))
+    return actions.answer_extension(row.pk, by=leader, granted=chance.random() < 0.7)
+
+
+POSTS = ("hospital.birth", "police.household", "hall.window", "hr.card")
+NAMES = ("陈予珺", "陈予君", "陈雨珺", "陈昱珺")
 Act = Callable[[random.Random, Case, Item, Account], object]
 _ACTS: dict[str, Act] = {
     "approve": lambda r, c, i, by: actions.approve_item(i.pk, by=by, evidence="看过"),
@@ -187,6 +214,24 @@ _ACTS: dict[str, Act] = {
     ),
     "reverse": lambda r, c, i, by: actions.reverse_item(
         i.pk, by=by, reason=_reason(r, c, i, "reverse")
+    ),
+    "claim": lambda r, c, i, by: actions.claim_item(i.pk, by=by, take_over=r.random() < 0.5),
+    "unclaim": lambda r, c, i, by: actions.unclaim_item(i.pk, by=by),
+    "accept": lambda r, c, i, by: actions.accept_item(i.pk, by=by),
+    "extend": lambda r, c, i, by: actions.ask_extension(
+        i.pk, by=by, reason=_reason(r, c, i, "extend")
+    ),
+    "transfer": lambda r, c, i, by: actions.transfer_item(
+        i.pk, by=by, to=r.choice(POSTS), handover="请接着办"
+    ),
+    "correct": lambda r, c, i, by: actions.correct_item(
+        i.pk,
+        by=by,
+        reason=_reason(r, c, i, "correct"),
+        values={"child_name": r.choice(NAMES)},
+    ),
+    "decide": lambda r, c, i, by: actions.decide_objection(
+        i.pk, by=by, upheld=r.random() < 0.6, reason="refusal_right"
     ),
     "keep": lambda r, c, i, by: actions.release_item(i.pk, by=by, redo=False),
     "redo": lambda r, c, i, by: actions.release_item(i.pk, by=by, redo=True),

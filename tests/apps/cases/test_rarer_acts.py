@@ -25,10 +25,11 @@ from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.models import Draft, PublicNotice
 from minsheng.apps.notices.models import Notice
+from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.records import reads as records
-from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
+from minsheng.lib.errors import Conflict, MinshengError, NotAllowed, NotFound, WrongInput
 
 
 def told(district: District, username: str, kind: str) -> Notice | None:
@@ -227,7 +228,7 @@ def test_experts_end_a_stop_with_what_they_found(clock: Clock, spring: District)
 # ── corrected, expired, objected to, taken up again ─────────────────────────────────────────────
 def test_a_corrected_certificate_replaces_the_old_one_and_says_so(district: District):
     story = newborn(district, until="birth_certificate")
-    row, lin = item(story, "birth_certificate").pk, district.account("linlan")
+    row = item(story, "birth_certificate").pk
     (old,) = records.licences_of_case(story.number)
     desk = district.client("linlan")
     nothing = desk.post(f"/desk/items/{row}/acts/correct", {"reason": "printed_wrong"})
@@ -247,15 +248,6 @@ def test_a_corrected_certificate_replaces_the_old_one_and_says_so(district: Dist
     assert told(district, "wangfang", "case.corrected") is not None
     with pytest.raises(NotAllowed):
         actions.correct_item(row, by=district.account("sunwei"), reason="printed_wrong", values={})
-    with pytest.raises(Conflict):
-        actions.correct_item(
-            row, by=lin, reason="printed_wrong", values={"child_name": "陈予"}
-        ) and actions.correct_item(
-            item(story, "household").pk,
-            by=district.account("sunwei"),
-            reason="printed_wrong",
-            values={},
-        )
     assert replay_agrees(story)
 
 
@@ -437,6 +429,149 @@ def test_a_decision_and_a_transfer_at_once_leave_one_of_them(district: District)
     assert sorted(refused) == [False, True], both
     assert (item(story, "social_card").post == "hall.window") is refused[0]
     assert replay_agrees(story)
+
+
+def only(both: list[object]) -> Conflict:
+    """Return the refusal of whoever was second; exactly one was."""
+    refused = [one for one in both if isinstance(one, MinshengError)]
+    assert len(refused) == 1, both
+    assert isinstance(refused[0], Conflict)
+    return refused[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_to_a_request_for_more_time_one_stands_and_the_other_is_told_whose(
+    district: District,
+):
+    story = at_household(district)
+    row, zhou = item(story, "household").pk, district.account("zhoujing")
+    colleague(district, "zhaomin", "office.leader")
+    zhao = district.account("zhaomin")
+    actions.ask_extension(row, by=district.account("sunwei"), reason="register_slow")
+    both = at_once(
+        lambda: actions.answer_extension(row, by=zhou, granted=True),
+        lambda: actions.answer_extension(row, by=zhao, granted=False),
+    )
+    refused = only(both)
+    faster = zhao if both[0] is refused else zhou
+    assert refused.facts["who"] == faster.display
+    assert ("批准了延期" if faster is zhou else "没有批延期") in refused.zh
+    assert kinds(story).count("extended") + kinds(story).count("extension_refused") == 1
+    with pytest.raises(Conflict, match="extension_answered"):
+        actions.answer_extension(row, by=zhou, granted=True)
+    with pytest.raises(NotAllowed):
+        actions.answer_extension(row, by=district.account("wutong"), granted=True)
+    assert replay_agrees(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_acceptance_by_hand_and_one_by_passed_days_at_once_are_one(
+    clock: Clock, spring: District
+):
+    story = newborn(spring)
+    row, lin = item(story, "birth_certificate").pk, spring.account("linlan")
+    clock.go_to(date(2026, 4, 1))
+    both = at_once(lambda: actions.accept_item(row, by=lin), actions.fire_timers)
+    assert kinds(story).count("accepted") == 1
+    for one in both:
+        assert not isinstance(one, MinshengError) or "受理" in one.zh
+    accepted = next(e for e in audit.history("case", str(story.case_id)) if e.kind == "accepted")
+    # Whoever was first: the days were over, so it counts from receipt.
+    assert (accepted.data["deemed"], accepted.data["on"]) == (True, "2026-03-24")
+    assert replay_agrees(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_corrections_at_once_one_is_printed_and_the_other_is_told_whose(
+    district: District,
+):
+    story = newborn(district, until="birth_certificate")
+    row, lin = item(story, "birth_certificate").pk, district.account("linlan")
+    colleague(district, "zhaomin", "hospital.birth")
+    zhao = district.account("zhaomin")
+    both = at_once(
+        lambda: actions.correct_item(
+            row, by=lin, reason="printed_wrong", values={"child_name": "陈予君"}
+        ),
+        lambda: actions.correct_item(
+            row, by=zhao, reason="printed_wrong", values={"child_name": "陈雨珺"}
+        ),
+    )
+    refused = only(both)
+    faster = zhao if both[0] is refused else lin
+    assert (refused.code, refused.facts["who"]) == ("corrected_already", faster.display)
+    assert kinds(story).count("corrected") == 1
+    assert replay_agrees(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_and_the_end_of_its_term_at_once_are_one_of_the_two(
+    clock: Clock, spring: District
+):
+    story = newborn(spring)
+    wang = spring.account("wangfang")
+    actions.return_item(
+        item(story, "birth_certificate").pk,
+        by=spring.account("linlan"),
+        reason="name_unclear",
+        message="请再确认名字",
+    )
+    clock.go_to(date(2026, 6, 23))
+    both = at_once(
+        lambda: actions.supply_item(story.case_id, "birth_certificate", by=wang, answer="对的"),
+        actions.fire_timers,
+    )
+    found = kinds(story)
+    assert found.count("supplied") + found.count("expired") == 1
+    if "expired" in found:
+        refused = only(both)
+        assert "不办了" in refused.zh
+        assert set(statuses(story).values()) == {"cancelled"}
+    else:
+        assert statuses(story)["birth_certificate"] == "open"
+    assert replay_agrees(story)
+
+
+# ── corrected where a register holds it ─────────────────────────────────────────────────────────
+def test_what_a_register_holds_is_put_right_there_first_once_and_then_printed(district: District):
+    story = newborn(district, until="household")
+    row = item(story, "household").pk
+    (old,) = [
+        one for one in records.licences_of_case(story.number) if one.origin_item == "household"
+    ]
+    desk = district.client("sunwei")
+    page = desk.get(f"/desk/items/{row}/acts/correct").content.decode()
+    assert "v-child_name" in page
+    assert "v-household_entry" not in page  # the register's own word
+    sent = {"reason": "printed_wrong", "v-child_name": "陈予君"}
+    district.switch("population.household", "failing")
+    assert desk.post(f"/desk/items/{row}/acts/correct", sent).status_code == 302
+    district.work()
+    # Nothing is printed before the register knows.
+    assert records.verification(old.number).status == "valid"
+    assert item(story, "household").status == "done"
+    district.switch("population.household", "ok")
+    Effect.objects.filter(kind="case.rewrite").update(not_before=None)
+    district.work()
+    first, second = district.store.written("population.household")
+    assert (second["child_name"], first["child_name"]) == ("陈予君", "陈予珺")
+    assert second["replaces"]
+    assert records.verification(old.number).status == "replaced"
+    new = records.licence_of_origin(story.number, "household", attempt=2)
+    assert new is not None
+    assert {fact.key: fact.value for fact in records.facts_of(new)}["child_name"] == "陈予君"
+    assert kinds(story).count("register.corrected") == 1
+    assert statuses(story)["social_card"] == "open"
+    assert replay_agrees(story)
+
+
+def test_a_correction_that_is_taken_back_leaves_no_certificate_behind(district: District):
+    story = newborn(district, until="birth_certificate")
+    row, lin = item(story, "birth_certificate").pk, district.account("linlan")
+    actions.correct_item(row, by=lin, reason="printed_wrong", values={"child_name": "陈予君"})
+    actions.reverse_item(row, by=lin, reason="issued_by_mistake")
+    district.work()
+    assert {one.is_revoked for one in records.licences_of_case(story.number)} == {True}
 
 
 # ── drafts over a change of the service ─────────────────────────────────────────────────────────

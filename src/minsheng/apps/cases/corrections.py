@@ -31,9 +31,14 @@ def correctable(
 def printed(
     spec: ServiceSpec, known: Mapping[str, Fact], item: str
 ) -> tuple[tuple[FieldSpec, str], ...]:
-    """Return what the certificate of an item prints, each with its present value."""
-    gives = spec.items[item].gives
-    fields = spec.certificates[gives].fields if gives else ()
+    """Return what the certificate of an item prints and may be put right, each with its present value.
+
+    What the item's own register gave is its to change: only what it is sent is put right here.
+    """
+    declared = spec.items[item]
+    fields = spec.certificates[declared.gives].fields if declared.gives else ()
+    if declared.effect:
+        fields = tuple(key for key in fields if key in declared.uses)
     return tuple(
         (spec.fields[key], str(facts.as_plain(known[key].value)))
         for key in fields

@@ -131,7 +131,8 @@ class Draft(models.Model):
     `event` is a keyed hash of the register's number of the real-world event, empty while none is
     chosen; the number itself, like everything typed or found, is in `sealed`. `changed` holds the
     labels of what a newer version of the service has changed since the applicant last saw it.
-    `successor_of` is the ended case that it takes up again.
+    `successor_of` is the ended case that it takes up again. `warned_at`: when its owner was told that
+    it will be deleted; empty again once it is saved.
 
     Personal data: `sealed`, under the applicant's key.
     """
@@ -153,6 +154,7 @@ class Draft(models.Model):
     )
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -257,6 +257,8 @@ def _upheld(item: ItemState, event: Event) -> ItemState:
 
 
 def _revived(item: ItemState, event: Event) -> ItemState:
+    if event.data["attempt"] != item.attempt:
+        return _again(item, event)
     return altered(item, status="waiting", reason="", finished=None, decided_by="")
 
 

@@ -122,7 +122,7 @@ def _correct(run: Run, command: Correct) -> None:
     declared = run.spec.items[item.key]
     if item.status != "done":
         raise words.item_conflict(run.spec, run.state, item)
-    if not declared.gives or declared.effect:
+    if not declared.gives:
         raise words.not_correctable(run.spec, item)
     reason = run.reason(command.reason, "correct", item.key)
     run.emit("corrected", item.key, by=run.by, reason=reason, attempt=item.attempt + 1)
@@ -165,7 +165,9 @@ def _decide_objection(run: Run, command: DecideObjection) -> None:
     run.emit("upheld", item.key, by=run.by, attempt=item.attempt + 1)
     for key in order_of(run.spec):
         if _may_revive(run, key):
-            run.emit("revived", key)
+            # One that had begun begins anew: what was asked, accepted or timed is of the old attempt.
+            item = run.state.items[key]
+            run.emit("revived", key, attempt=item.attempt + (item.started is not None))
 
 
 def _may_revive(run: Run, key: str) -> bool:

@@ -258,13 +258,12 @@ def no_such_post(spec: ServiceSpec, item: ItemState) -> WrongInput:
 
 
 def not_correctable(spec: ServiceSpec, item: ItemState) -> Conflict:
-    """Return the refusal to reword what a register holds or what has no certificate."""
+    """Return the refusal to reword what has no certificate."""
     title = spec.items[item.key].title
     return Conflict(
         "casework.not_correctable",
-        f"“{title.zh}”的结果登在登记库里，不能只换一张证。登错了，请用“撤回重办”。",
-        f'What "{title.to("en")}" gave stands in a register, so a new certificate alone won\'t do. '
-        "Take it back and do it again.",
+        f"“{title.zh}”没有证可换。办错了，请用“撤回重办”。",
+        f'"{title.to("en")}" has no certificate to replace. If it was done wrongly, take it back and do it again.',
         facts={"item": item.key},
     )
 

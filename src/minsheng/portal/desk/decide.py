@@ -254,6 +254,7 @@ STATES = {
     "found": Text("已核对", "Checked"),
     "coming": Text("前面一件办好就有", "Comes from an earlier item"),
     "provided": Text("申请人上传", "Uploaded by the applicant"),
+    "overdue": Text("承诺到期，没有补", "Promised; the day is over and it hasn't come"),
     "promised": Text("申请人承诺以后补", "Promised by the applicant for later"),
     "missing": Text("还没有", "Missing"),
 }

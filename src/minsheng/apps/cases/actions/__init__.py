@@ -52,7 +52,12 @@ from minsheng.apps.cases.actions.rarer import (
     transfer_item,
     unclaim_item,
 )
-from minsheng.apps.cases.actions.registering import call_effect, finish_call
+from minsheng.apps.cases.actions.registering import (
+    call_effect,
+    call_rewrite,
+    finish_call,
+    finish_rewrite,
+)
 from minsheng.apps.cases.actions.retrying import retry_stuck
 from minsheng.apps.cases.actions.steps import (
     approve_item,
@@ -96,6 +101,7 @@ __all__ = [
     "break_glass",
     "bring_material",
     "call_effect",
+    "call_rewrite",
     "carry_move",
     "choose_event",
     "choose_items",
@@ -109,6 +115,7 @@ __all__ = [
     "end_protection",
     "erase_oneself",
     "finish_call",
+    "finish_rewrite",
     "fire_timers",
     "follow_case",
     "forget_person",

@@ -68,13 +68,14 @@ def revoke_certificate(job: outbox.Job) -> None:
     """Revoke what a reversed attempt had given; its verification page says so from now on."""
     case = Case.objects.get(pk=job.payload["case"])
     reasons = catalogue.pinned_spec(case.pack_id).reasons
-    licence = records_reads.licence_of_origin(
-        case.number, str(job.payload["item"]), attempt=int(job.payload["attempt"])
-    )
-    if licence is not None:
-        declared = reasons.get(str(job.payload["reason"]))
-        words = declared.text if declared else REVERSED
-        records.revoke_licence(licence.pk, reason=words, by="system")
+    item, attempt = str(job.payload["item"]), int(job.payload["attempt"])
+    declared = reasons.get(str(job.payload["reason"]))
+    words = declared.text if declared else REVERSED
+    # An earlier wording too, where a correction had no time to replace it.
+    for licence in records_reads.licences_of_case(case.number):
+        is_meant = licence.origin_item == item and licence.origin_attempt <= attempt
+        if is_meant and not licence.is_revoked:
+            records.revoke_licence(licence.pk, reason=words, by="system")
 
 
 def _stands(case: Case, item: str, attempt: int) -> bool:

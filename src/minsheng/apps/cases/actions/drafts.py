@@ -15,7 +15,7 @@ from minsheng.apps.cases import access, catalogue, events
 from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.forms import Form, missing_answer, open_form, seal_form
 from minsheng.apps.cases.gathering import Gathering
-from minsheng.apps.cases.models import Draft, DraftFile
+from minsheng.apps.cases.models import CaseMaterial, Draft, DraftFile
 from minsheng.apps.mandates import access as mandates
 from minsheng.apps.mandates import actions as mandate_actions
 from minsheng.apps.mandates.models import Mandate
@@ -265,7 +265,7 @@ def _move(draft: Draft, form: Form, loaded: LoadedService) -> None:
 def _write(draft: Draft, form: Form) -> None:
     seal_form(draft, form)
     draft.event = events.blind(draft.slug, form.event)
-    draft.saved_at = timezone.now()
+    draft.saved_at, draft.warned_at = timezone.now(), None
     draft.save()
 
 
@@ -291,9 +291,12 @@ def _give(draft: Draft, material: str, stored: StoredFile | None) -> None:
 
 
 def drop_files(files: Iterable[uuid.UUID]) -> None:
-    """Forget files that a draft held and nothing else holds."""
+    """Forget files that a draft held and nothing else holds; those of an earlier case stay with it."""
+    files = list(files)
+    held = set(CaseMaterial.objects.filter(file__in=files).values_list("file_id", flat=True))
     for file_id in files:
-        records.forget_file(file_id)
+        if file_id not in held:
+            records.forget_file(file_id)
 
 
 def _step(form: Form, key: str) -> StepSpec:

@@ -110,6 +110,26 @@ class _Follow:
             key=f"case:{self.case.draft}:{self.entry.seq}:{account.pk}",
         )
 
+    def tell_broken_promise(self, account: Account, row: Item, material: Text) -> None:
+        """Tell an officer that what was promised for an item hasn't come."""
+        title = NEWS if self.case.protected else material
+        notices.notify(
+            account,
+            kind="desk.promise",
+            title=Text(
+                f"容缺承诺到期没有补：{title.zh}", f"Promised, not brought: {title.to('en')}"
+            ),
+            body=SIGN_IN
+            if self.case.protected
+            else Text(
+                "可以再问一次、按现有的材料决定，或者不同意。",
+                "Ask once, decide on what is there, or refuse.",
+            ),
+            link=f"/desk/items/{row.pk}",
+            key=f"case:{self.case.draft}:{self.entry.seq}:{account.pk}",
+            is_quiet=self.case.protected,
+        )
+
     def day(self, key: str) -> Text | None:
         """Return a day of the event in words, or None."""
         day = self.entry.data.get(key)
@@ -326,9 +346,13 @@ def _transferred(news: _Follow) -> None:
 
 
 def _corrected(news: _Follow) -> None:
-    """Have the new certificate made; it replaces the old one."""
+    """Have the new certificate made, once the register knows what is right; it replaces the old one."""
     reason = str(news.entry.data.get("reason", ""))
-    news.put("case.certificate", news.item.key, news.attempt, replaces=reason)
+    if news.item.effect:
+        register = news.item.effect
+        news.put(REWRITE, news.item.key, news.attempt, register=register, replaces=reason)
+    else:
+        news.put("case.certificate", news.item.key, news.attempt, replaces=reason)
     remedy = news.reason.remedy if news.reason else Text("")
     body = remedy if remedy.zh else Text("换好的证在案卷里。", "The new one is in your case.")
     news.tell_item("换了新证", "A new certificate", body)
@@ -483,6 +507,24 @@ def _moved(news: _Follow) -> None:
     )
 
 
+def _promise_broken(news: _Follow) -> None:
+    """Tell who promised, and each officer whose open item needs what hasn't come."""
+    key = str(news.entry.data["material"])
+    title = news.spec.materials[key].title
+    news.tell(
+        Text(f"答应补的还没有到：{title.zh}", f"Promised and not here yet: {title.to('en')}"),
+        Text(
+            "今天还能在案卷里补。没有补，部门按现有的材料决定，可能办不成。",
+            "You can still add it in your case. Otherwise the office decides on what it has, and may refuse.",
+        ),
+    )
+    on = timezone.localdate()
+    for row in news.case.items.filter(status__in=["open", "returned", "held"]):
+        if key in news.spec.items[row.key].materials:
+            for account in people.accounts_of(row.post, on):
+                news.tell_broken_promise(account, row, title)
+
+
 def _join_asked(news: _Follow) -> None:
     news.tell(
         Text("有人请求加入您的案卷", "Somebody asks to join your case"),
@@ -570,7 +612,9 @@ def _tell_joiner(news: _Follow, title: Text, body: Text) -> None:
 
 
 MOST_TOLD = 6
+REWRITE = "case.rewrite"
 PROMISE_MOVED = "promise.moved"
+PROMISE_BROKEN = "promise.broken"
 OUTCOMES = {
     "passed": Text("专家看过，认为可以。", "The experts found nothing against it. "),
     "not_passed": Text("专家看过，认为不行。", "The experts found against it. "),
@@ -609,6 +653,7 @@ _FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
     "reopened": _reopened,
     "moved": _moved,
     PROMISE_MOVED: _promise_moved,
+    PROMISE_BROKEN: _promise_broken,
     joining.ASKED: _join_asked,
     joining.AGREED: _join_agreed,
     joining.DECLINED: _join_declined,

@@ -15,6 +15,7 @@ from minsheng.engines.casework.state import Event
 from minsheng.lib.errors import Conflict, NotFound
 
 CAME = "material.came"
+BRINGABLE = ("promised", "overdue", "provided")
 
 
 def bring_material(case_id: int, material: str, *, by: Account, name: str, content: bytes) -> Case:
@@ -25,15 +26,15 @@ def bring_material(case_id: int, material: str, *, by: Account, name: str, conte
     """
     actor = agents.actor_in(case_id, by)
     case = Case.objects.select_related("applicant").get(pk=case_id)
-    if not case.materials.filter(key=material, state__in=["promised", "provided"]).exists():
+    if not case.materials.filter(key=material, state__in=BRINGABLE).exists():
         raise _not_wanted()
     stored = records.store_file(content, name, owner=case.applicant, by=by)
     at = timezone.now()
     with transaction.atomic():
         case = locked(case_id)
         agents.require_still(actor, by, case)
-        row = case.materials.filter(key=material, state__in=["promised", "provided"]).first()
-        if row is None or (case.status != RUNNING and row.state != "promised"):
+        row = case.materials.filter(key=material, state__in=BRINGABLE).first()
+        if row is None or (case.status != RUNNING and row.state == "provided"):
             raise _not_wanted()
         row.state, row.origin, row.file, row.at = "provided", "applicant", stored, at
         row.save(update_fields=["state", "origin", "file", "at"])

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from minsheng.apps.audit import reads as audit_reads
+from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import access, catalogue, store
 from minsheng.apps.cases.actions.steps import (
     decide,
@@ -19,12 +21,13 @@ from minsheng.apps.cases.actions.steps import (
 from minsheng.apps.cases.actions.transition import sealed_notes, take_step
 from minsheng.apps.cases.corrections import correct_printed
 from minsheng.apps.cases.models import Case, Item, PublicNotice
+from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.records.numbers import new_number
 from minsheng.engines.casework import state as casework
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.engines.casework.state import Event, Outcome
-from minsheng.lib.errors import Conflict
+from minsheng.engines.casework.state import CaseState, Event, Outcome
+from minsheng.lib.errors import Conflict, NotAllowed
 
 
 def claim_item(item_id: int, *, by: Account, take_over: bool = False) -> Case:
@@ -106,9 +109,12 @@ def answer_extension(item_id: int, *, by: Account, granted: bool) -> Case:
     item = Item.objects.select_related("case__applicant").filter(pk=item_id).first()
     if item is None:
         raise access.no_such_item()
-    access.require_asked(item, by)
-    who = f"post:{item.asks_post}/account:{by.pk}"
-    return take_step(item.case_id, casework.AnswerExtension(item.key, who, granted))
+    try:
+        access.require_asked(item, by)
+        who = f"post:{item.asks_post}/account:{by.pk}"
+        return take_step(item.case_id, casework.AnswerExtension(item.key, who, granted))
+    except (Conflict, NotAllowed) as error:
+        raise _answered_already(item, by) or error from error
 
 
 def transfer_item(item_id: int, *, by: Account, to: str, handover: str = "") -> Case:
@@ -137,11 +143,15 @@ def correct_item(
     item = own_item(item_id, by)
     notes = sealed_notes(item.case.applicant, message=message)
 
+    def same_certificate(case: Case, spec: ServiceSpec, state: CaseState) -> None:
+        if state.items[item.key].attempt != item.attempt:
+            raise _corrected_already(case, item.key)
+
     def also(case: Case, spec: ServiceSpec, at: datetime) -> list[Event]:
         return correct_printed(case, spec, item.key, values, at=at)
 
     command = casework.Correct(item.key, officer(item, by), reason)
-    return decide(item, command, notes, also=also)
+    return decide(item, command, notes, guard=same_certificate, also=also)
 
 
 def object_item(case_id: int, item: str, *, by: Account, words: str) -> Case:
@@ -166,6 +176,47 @@ def decide_objection(
     notes = sealed_notes(item.case.applicant, message=message)
     command = casework.DecideObjection(item.key, officer(item, by), upheld, reason)
     return decide(item, command, notes)
+
+
+def _answered_already(item: Item, by: Account) -> Conflict | None:
+    """Return who of the approver's post has answered a request for more time, and how, or None."""
+    found = _last(item.case, item.key, "extended", "extension_refused")
+    posts = {post.key for post in people.posts_of(by)}
+    if found is None or found.by.partition("/")[0].removeprefix("post:") not in posts:
+        return None
+    who, is_granted = _display(found.by), found.kind == "extended"
+    zh, en = ("批准了延期", "agreed to more time") if is_granted else ("没有批延期", "refused it")
+    return Conflict(
+        "extension_answered",
+        f"{who}已经{zh}，您不用再批。回待办看看。",
+        f"{who} has answered already: {en}. See your work list.",
+        facts={"who": who, "kind": found.kind},
+    )
+
+
+def _corrected_already(case: Case, item: str) -> Conflict:
+    """Return who has just had the certificate replaced, or taken the item back."""
+    found = _last(case, item, "corrected", "reversed")
+    who = _display(found.by) if found else ""
+    return Conflict(
+        "corrected_already",
+        f"{who}刚刚换过这张证，或者撤回重办了。刷新页面，看看还有没有错。",
+        f"{who} has just had this certificate replaced, or taken the item back. Reload the page and "
+        "see whether anything is still wrong.",
+        facts={"who": who, "kind": found.kind if found else ""},
+    )
+
+
+def _last(case: Case, item: str, *kinds: str) -> Entry | None:
+    """Return the last event of one of these kinds about an item."""
+    entries = audit_reads.history(store.CHAIN, str(case.pk))
+    fit = [e for e in entries if e.kind in kinds and e.data.get("item") == item]
+    return fit[-1] if fit else None
+
+
+def _display(by: str) -> str:
+    account = by.rpartition("account:")[2]
+    return people.account(account).display if account.isdigit() else ""
 
 
 def _stop_kind(item: Item) -> str:

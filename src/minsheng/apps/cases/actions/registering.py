@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import catalogue, facts, lookups
+from minsheng.apps.cases import catalogue, facts, lookups, store
 from minsheng.apps.cases.actions.steps import finish_effect
-from minsheng.apps.cases.actions.transition import locked
+from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.connect.registers import Written
 from minsheng.apps.cases.models import Case, CaseValue
 from minsheng.apps.cases.typed import typed
@@ -18,6 +18,9 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people_reads
 from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.state import Event, Json
+
+REGISTERED = "register.corrected"
 
 
 def receipt_field(item: str) -> str:
@@ -54,6 +57,50 @@ def finish_call(job: outbox.Job, written: Written) -> None:
         _keep(case, {**answered, receipt_field(item): written.result}, register, timezone.now())
         result = keys.blind("case-result", f"{case.draft}\n{written.result}")
         finish_effect(case.pk, item, attempt=int(job.payload["attempt"]), result=result)
+
+
+def call_rewrite(job: outbox.Job) -> Written | None:
+    """Tell the register what an officer has put right in a done item; None when that fell meanwhile.
+
+    The write names the entry that it changes. Runs with no transaction open and may be repeated.
+    """
+    return call_effect(job) if _stands(Case.objects.get(pk=job.payload["case"]), job) else None
+
+
+def finish_rewrite(job: outbox.Job, written: Written | None) -> None:
+    """Keep what the register answered and have the new certificate made, in one transaction."""
+    if written is None:
+        return
+    item, attempt = str(job.payload["item"]), int(job.payload["attempt"])
+    register = str(job.payload["register"])
+    with transaction.atomic():
+        case = locked(int(job.payload["case"]))
+        spec, state, at = catalogue.pinned_spec(case.pack_id), store.state_of(case), timezone.now()
+        now = state.items[item]
+        if now.attempt == attempt or now.status not in ("external", "done"):
+            # Taken back meanwhile, the next write changes this entry; one that is done has its own.
+            answered = _answered(spec, register, written)
+            _keep(case, {**answered, receipt_field(item): written.result}, register, at)
+        data: dict[str, Json] = {"attempt": attempt, "register": register}
+        write_events(case, spec, state, [Event(REGISTERED, at, item=item, data=data)], at=at)
+        if not _stands(case, job):
+            return
+        outbox.put(
+            "case.certificate",
+            f"case.certificate:{case.draft}:{item}:{attempt}",
+            {
+                "case": case.pk,
+                "item": item,
+                "attempt": attempt,
+                "replaces": job.payload["replaces"],
+            },
+        )
+
+
+def _stands(case: Case, job: outbox.Job) -> bool:
+    """Whether the attempt that a rewrite is about is still the one that is done."""
+    now = store.state_of(case).items[str(job.payload["item"])]
+    return now.attempt == int(job.payload["attempt"]) and "done" in (now.status, now.before)
 
 
 def _answered(spec: ServiceSpec, register: str, written: Written) -> dict[str, object]:

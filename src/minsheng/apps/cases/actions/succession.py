@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from minsheng.apps.cases import access, catalogue, events, facts, store
@@ -16,7 +17,7 @@ from minsheng.apps.cases.actions.drafts import (
 from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.facts import ASKED, Fact
 from minsheng.apps.cases.forms import Form, open_form
-from minsheng.apps.cases.models import RUNNING, Case, Draft
+from minsheng.apps.cases.models import RUNNING, Case, Draft, DraftFile
 from minsheng.apps.people.models import Account
 from minsheng.engines.casework.state import Event
 from minsheng.lib.errors import Conflict
@@ -27,7 +28,7 @@ SUCCEEDED = "case.succeeded"
 def reopen_case(case_id: int, *, by: Account) -> Draft:
     """Return a form that takes an ended case up again, with what was typed then filled in.
 
-    Registers are asked anew. What the case has brought about isn't done again. Raises NotFound for
+    Registers are asked anew; files that still serve come along. What the case has brought about isn't done again. Raises NotFound for
     anybody but the applicant, and Conflict while the case runs or when all of it is done.
     """
     access.require_applicant(case_id, by)
@@ -52,8 +53,25 @@ def reopen_case(case_id: int, *, by: Account) -> Draft:
             if key in form.spec.fields and key not in form.answers and fact.is_known:
                 form.take(key, _as_typed(fact))
         draft.successor_of = case
+        _carry_files(case, draft, form)
 
     return change_draft(draft.pk, by, take_in)
+
+
+def _carry_files(case: Case, draft: Draft, form: Form) -> None:
+    """Give the new form the files of the ended case that still serve: not asked for again.
+
+    Those which the service still takes from the applicant, given at most MINSHENG_PROOF_DAYS ago. What
+    was promised and never came is asked for anew.
+    """
+    oldest = timezone.now() - timedelta(days=settings.MINSHENG_PROOF_DAYS)
+    given = case.materials.filter(state="provided", at__gte=oldest).exclude(file=None)
+    for row in given:
+        declared = form.spec.materials.get(row.key)
+        if declared is not None and any(one.kind == "applicant" for one in declared.sources):
+            DraftFile.objects.get_or_create(
+                draft=draft, material=row.key, defaults={"file_id": row.file_id}
+            )
 
 
 def link_to_predecessor(case: Case, *, at: datetime, by: str) -> None:

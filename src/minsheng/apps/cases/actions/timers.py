@@ -7,13 +7,15 @@ case locked it looks again whether what it says is still so.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minsheng.apps.cases import catalogue, facts, store
-from minsheng.apps.cases.actions.follow import NEWS, PROMISE_MOVED, SIGN_IN
+from minsheng.apps.cases.actions.drafts import drop_draft
+from minsheng.apps.cases.actions.follow import NEWS, PROMISE_BROKEN, PROMISE_MOVED, SIGN_IN
 from minsheng.apps.cases.actions.joining import lapse_joins
 from minsheng.apps.cases.actions.protection import remind_protections
 from minsheng.apps.cases.actions.transition import locked, write_events
@@ -22,6 +24,7 @@ from minsheng.apps.cases.models import (
     RUNNING,
     Case,
     CaseMaterial,
+    Draft,
     FiredTimer,
     Item,
 )
@@ -39,6 +42,8 @@ WORDS = {
     "due": Text("今天到期", "Due today"),
     "overdue": Text("超期了", "Late"),
 }
+TOLD_BEFORE = timedelta(days=14)
+MOST_TIDIED = 500
 PROTECTED = Text("您岗位的一件", "An item of your post")
 
 
@@ -50,6 +55,8 @@ def fire_timers() -> int:
     _remind_answers(on)
     lapse_joins(timezone.now())
     remind_protections(on)
+    _tell_broken_promises(on)
+    tidy_drafts(timezone.now())
     acted = sum(_let_days_act(pk, on) for pk in _cases_to_act_on(on))
     return acted + sum(_fire(item, timer, on) for item, timer in _due(on))
 
@@ -144,6 +151,83 @@ def _remind_promises(on: date) -> None:
         account = people.account_of_person(row.case.applicant)
         if account is not None:
             _remind(row, account)
+
+
+def _tell_broken_promises(on: date) -> None:
+    """Once a promised proof hasn't come on its day, tell who must decide on without it, and who promised.
+
+    It is a piece of work for the officers whose items need it: they ask for it, decide without it or
+    refuse. Nothing is decided by the calendar.
+    """
+    broken = CaseMaterial.objects.filter(
+        state="promised", due_day__lt=on, case__status=RUNNING
+    ).values_list("pk", flat=True)
+    for pk in list(broken):
+        _break_promise(pk, on)
+
+
+def _break_promise(material_id: int, on: date) -> None:
+    with transaction.atomic():
+        found = (
+            CaseMaterial.objects.filter(pk=material_id).values_list("case_id", flat=True).first()
+        )
+        case = locked(found) if found is not None else None
+        row = CaseMaterial.objects.filter(pk=material_id, state="promised").first()
+        if case is None or row is None or case.status != RUNNING:
+            return
+        row.state, row.at = "overdue", timezone.now()
+        row.save(update_fields=["state", "at"])
+        spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
+        day = row.due_day.isoformat() if row.due_day else ""
+        data: dict[str, Json] = {"material": row.key, "day": day}
+        write_events(case, spec, state, [Event(PROMISE_BROKEN, row.at, data=data)], at=row.at)
+
+
+def tidy_drafts(at: datetime) -> int:
+    """Delete forms untouched for MINSHENG_DRAFT_DAYS, two weeks after their owner was told; return how many.
+
+    Nobody loses a form unwarned: one whose owner wasn't told in time is told now and kept that long.
+    """
+    keep = timedelta(days=settings.MINSHENG_DRAFT_DAYS)
+    old = Draft.objects.filter(saved_at__lt=at - keep + TOLD_BEFORE).select_related("account")
+    return sum(_tidy(draft, at) for draft in list(old.order_by("saved_at")[:MOST_TIDIED]))
+
+
+def _tidy(draft: Draft, at: datetime) -> int:
+    """Tell the owner of an old form, or delete it where they were told long enough ago."""
+    expires = draft.saved_at + timedelta(days=settings.MINSHENG_DRAFT_DAYS)
+    is_over = draft.warned_at is not None and at >= max(expires, draft.warned_at + TOLD_BEFORE)
+    if draft.warned_at is not None and not is_over:
+        return 0
+    with transaction.atomic():
+        rows = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk)
+        # Saved, warned of or deleted by another worker meanwhile: then it isn't this one any more.
+        row = rows.filter(saved_at=draft.saved_at, warned_at=draft.warned_at).first()
+        if row is None:
+            return 0
+        if not is_over:
+            _warn(row, at)
+            return 0
+        drop_draft(row)
+    notices.forget_link(f"/apply/{draft.pk}", keep=set())
+    return 1
+
+
+def _warn(draft: Draft, at: datetime) -> None:
+    draft.warned_at = at
+    draft.save(update_fields=["warned_at"])
+    notices.notify(
+        draft.account,
+        kind="draft.old",
+        title=Text("没交的表快到期了", "An unfinished form will be deleted"),
+        body=Text(
+            "很久没有动过。两周内打开存一次就留着；不打开，到期删掉，填的和传的都不留。",
+            "It hasn't been touched for long. Open and save it within two weeks to keep it; otherwise "
+            "it is deleted with everything typed and uploaded.",
+        ),
+        link=f"/apply/{draft.pk}",
+        key=f"draft:{draft.pk}:{at.date()}",
+    )
 
 
 def _remind_answers(on: date) -> None:

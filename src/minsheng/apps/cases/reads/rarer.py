@@ -105,7 +105,7 @@ def more(
     extended = _extended(spec, state, item.key) if now.started is not None else None
     asked = spec.reasons.get(now.extension_reason)
     posts = _posts(declared, item.post) if now.status in MOVABLE else ()
-    lines = printed(spec, known, item.key) if now.status == "done" and not declared.effect else ()
+    lines = printed(spec, known, item.key) if now.status == "done" else ()
     found = More(
         acts=(),
         claimed_by=claimed,

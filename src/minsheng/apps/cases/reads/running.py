@@ -145,7 +145,7 @@ class CaseView:
     @property
     def owed(self) -> tuple[CaseMaterial, ...]:
         """The proofs that the applicant has promised and not brought."""
-        return tuple(row for row in self.materials if row.state == "promised")
+        return tuple(row for row in self.materials if row.state in {"promised", "overdue"})
 
     @property
     def may_withdraw(self) -> bool:
