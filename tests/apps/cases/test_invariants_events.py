@@ -145,13 +145,19 @@ def test_once_the_register_answers_the_draft_knows_its_child(district: District)
 
 
 @pytest.mark.parametrize(
-    ("number", "code"),
-    [(cast.WANG_FANG.number, "not_your_number"), (cast.CHEN_LI.number, "casework.not_admitted")],
+    ("number", "population", "code"),
+    [
+        (cast.WANG_FANG.number, "failing", "not_your_number"),
+        (cast.WANG_FANG.number, "ok", "casework.not_admitted"),
+        (cast.CHEN_LI.number, "ok", "casework.not_admitted"),
+    ],
 )
 def test_a_father_can_not_open_a_case_of_a_birth_that_is_the_mother_s(
-    district: District, number: str, code: str
+    district: District, number: str, population: str, code: str
 ):
+    """Whatever he types, and also while nothing says that he is no mother."""
     chen = district.account("chenli")
+    district.switch("population.person", population)
     story = Newborn(district, actions.open_draft(chen, "newborn").pk)
     actions.choose_items(story.draft, by=chen, items=["social_card"])
     born = {**BORN, "child_birth": district.today.isoformat(), "mother_number": number}

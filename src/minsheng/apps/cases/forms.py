@@ -190,10 +190,9 @@ class Form:
         if not is_own and declared.subject == applicant.key:
             raise WrongInput(
                 "not_your_number",
-                f"这里要填您本人的号码。这张表由{applicant.title.zh}自己填：请让"
-                f"{applicant.title.zh}登录来办，或到窗口办。",
-                f"This must be your own number: {applicant.title.to('en').lower()} fills in this "
-                "form. Let them sign in, or come to a counter.",
+                f"“{declared.label.zh}”要填您本人的号码。不是您的，请让本人登录来办，或到窗口办。",
+                f"“{declared.label.to('en')}” must be your own number. If it isn't yours, let the "
+                "person sign in, or come to a counter.",
                 field=declared.key,
             )
 
