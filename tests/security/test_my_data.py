@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads
 from minsheng.apps.cases.models import Case, CorrectionRequest
+from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people import reads as people_reads
@@ -74,6 +77,60 @@ def test_she_sees_everything_held_and_takes_it_away_and_that_is_logged(district:
         json.loads(stranger.post("/mine/data/export.json").content), ensure_ascii=False
     )
     assert not [one for one in ("王芳", "陈予珺", story.number, str(draft.draft)) if one in his]
+
+
+def test_what_she_takes_away_is_whole_and_can_be_read_aloud(district: District):
+    """Mandates with their acts, ratings and what followed, consents, corrections, who looked."""
+    story = newborn(district, until="birth_certificate")
+    wang = district.account("wangfang")
+    reads.decision(story.item_id("household"), account=district.account("sunwei"))
+    _, code = ratings.give_code(by=district.account("zhaomin"))
+    ratings.rate_visit(code, ratings.Given(1, {}, "等太久"), by=wang)
+    person = _person(district)
+    people.give_consent(person, "mail", by=wang)
+    people.withdraw_consent(person, "mail", by=wang)
+    cases.ask_correction(wang, what=f"case:{story.number}", wish="名字写错了")
+    given = cases.let_act(
+        wang,
+        number=cast.CHEN_LI.number,
+        services=["newborn"],
+        last_day=district.today + timedelta(days=9),
+    )
+    mandates.accept_mandate(given.pk, by=district.account("chenli"))
+    cases.open_draft(district.account("chenli"), "newborn", mandate_id=given.pk)
+    client = district.client("wangfang")
+    taken = json.loads(client.post("/mine/data/export.json").content)
+    by_key = {s["key"]: " ".join(str(r) for r in s["rows"]) for s in taken["sections"]}
+    for key, held in (
+        ("consents", "撤回"),
+        ("mandates", "有效"),
+        ("mandates", "开始填表"),
+        ("ratings", "等太久"),
+        ("ratings", "差评以后"),
+        ("corrections", "名字写错了"),
+        ("cases", story.number),
+        ("others", "查到了"),
+    ):
+        assert held in by_key[key], (key, held)
+    assert [look for look in taken["looks"] if "办理" in look["purpose"]]
+    sheet = load_workbook(BytesIO(client.post("/mine/data/export.xlsx").content)).active
+    cells = {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    for held in ("名字写错了", "等太久", "替您做的", "谁看过"):
+        assert [one for one in cells if held in one], held
+    told = json.loads(client.get("/api/v1/me/data", headers=_head(district)).content)["sections"]
+    assert {one["key"] for one in told} == set(by_key)
+    # Nothing is a code: each word is one that a person would say.
+    page = re.sub(r"<[^>]*>", "", client.get("/mine/data").content.decode())
+    spoken = json.dumps(taken["sections"], ensure_ascii=False) + page
+    codes = ("register:", "holds", "running", "silent", "began:", 'asked"', "partly_done")
+    found = [spoken[spoken.index(one) - 60 :][:120] for one in codes if one in spoken]
+    assert found == []
+    english = client.get("/mine/data", headers={"Accept-Language": "en"}, follow=True)
+    assert english.status_code == 200
+
+
+def _head(district: District) -> dict[str, str]:
+    return {"Authorization": f"Bearer {district.token('wangfang')}"}
 
 
 def test_whoever_only_knows_her_number_can_not_take_her_data_nor_act_for_her(district: District):

@@ -17,6 +17,7 @@ from minsheng.apps.cases import actions, reads
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people.purposes import CONSENTS
+from minsheng.apps.ratings import reads as ratings
 from minsheng.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def read_my_data(request: HttpRequest) -> MyData:
     """Return everything held about me."""
     account = resident(request)
     level = assurance.level_of(account)
-    sections = reads.held_about(account)
+    sections = (*reads.held_about(account), *ratings.held_about(account))
     assert account.person is not None
     return MyData(
         assurance=LEVELS[level],
@@ -190,7 +191,8 @@ def read_my_data(request: HttpRequest) -> MyData:
                 key=section.key,
                 title=words(section.title),
                 rows=[
-                    HeldRow(label=words(r.label), text=r.text, note=r.note) for r in section.rows
+                    HeldRow(label=words(r.label), text=r.plain[0], note=r.plain[1])
+                    for r in section.rows
                 ],
             )
             for section in sections
@@ -205,7 +207,9 @@ def read_my_data(request: HttpRequest) -> MyData:
 def export_my_data(request: HttpRequest) -> Export:
     """Return everything held about me in one piece; that I took it is written down."""
     refuse_body(request)
-    return Export(data=dict(reads.export_of(resident(request))))
+    account = resident(request)
+    assurance.require_level(account, "export")
+    return Export(data=dict(reads.export_of(account, more=ratings.held_about(account))))
 
 
 @router.get("/me/looks", response=Looks)

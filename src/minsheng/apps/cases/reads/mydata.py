@@ -27,7 +27,8 @@ from minsheng.apps.people.models import Account, Person
 from minsheng.apps.people.purposes import CONSENTS
 from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import StoredFile
-from minsheng.lib.texts import Text
+from minsheng.engines.casework.words import CASE_STATUS
+from minsheng.lib.texts import Text, day_said
 
 EXPORTED = "exported"
 
@@ -37,8 +38,13 @@ class Row:
     """One fact: its label, its text, and where it came from or what it is for."""
 
     label: Text
-    text: str
-    note: str = ""
+    text: Text | str
+    note: Text | str = ""
+
+    @property
+    def plain(self) -> tuple[str, str]:
+        """The text and the note in Chinese, for a file or a program."""
+        return plainly(self.text), plainly(self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,9 @@ def held_about(account: Account) -> tuple[Section, ...]:
         _drafts(person),
         _papers(person),
         _told(account),
+        _agreed(person),
+        _agents(person),
+        _asked_to_correct(account),
         _others(account, person),
     )
 
@@ -123,7 +132,10 @@ def export_of(account: Account, *, more: Sequence[Section] = ()) -> Mapping[str,
             {
                 "key": section.key,
                 "title": section.title.zh,
-                "rows": [{"label": r.label.zh, "text": r.text, "note": r.note} for r in section.rows],
+                "rows": [
+                    {"label": r.label.zh, "text": r.plain[0], "note": r.plain[1]}
+                    for r in section.rows
+                ],
             }
             for section in (*held_about(account), *more)
         ],
@@ -224,9 +236,9 @@ def _cases(person: Person) -> Section:
     rows: list[Row] = []
     for case in access.cases_shown_to(person).order_by("-pk"):
         spec, known = catalogue.pinned_spec(case.pack_id), facts.values_of(case)
-        rows.append(Row(spec.title, case.number, f"{case.submitted_day} {case.status}"))
+        rows.append(Row(spec.title, case.number, _on(case.submitted_day, CASE_STATUS[case.status])))
         rows += [
-            Row(declared.label, said(declared, known[key].value).zh, known[key].origin)
+            Row(declared.label, said(declared, known[key].value), _origin(known[key].origin))
             for key, declared in spec.fields.items()
             if key in known and known[key].is_known
         ]
@@ -278,37 +290,135 @@ def _told(account: Account) -> Section:
     return Section("notices", Text("通知", "Notices"), tuple(rows))
 
 
+def _agreed(person: Person) -> Section:
+    """Return each consent by its purpose: when it was given, and taken back."""
+    rows = []
+    for one in people.consents_of(person):
+        given = _on(timezone.localdate(one.given_at), Text("同意", "agreed"))
+        if one.withdrawn_at:
+            back = _on(timezone.localdate(one.withdrawn_at), Text("撤回", "taken back"))
+            given = Text(f"{given.zh}，{back.zh}", f"{given.to('en')}; {back.to('en')}")
+        rows.append(Row(Text("同意", "Consent"), _purpose(one.purpose), given))
+    return Section("consents", Text("您同意过什么", "What you agreed to"), tuple(rows))
+
+
+def _purpose(purpose: str) -> Text:
+    serial = purpose.removeprefix("case:")
+    if serial == purpose or not serial.isdigit():
+        return CONSENTS.get(purpose, Text(purpose, purpose))
+    case = Case.objects.filter(pk=int(serial), protected=False).first()
+    if case is None:
+        return Text("一个案卷里请您同意的事", "something that you were asked to agree to in a case")
+    title = catalogue.pinned_spec(case.pack_id).title
+    return Text(f"{title.zh}，案卷 {case.number}", f"{title.to('en')}, case {case.number}")
+
+
+def _agents(person: Person) -> Section:
+    """Return whom this person has act for them, and everything that was done so."""
+    rows = []
+    for given in mandates_given(person):
+        until, status = day_said(given.mandate.last_day), MANDATE_STATUS[given.status]
+        note = Text(f"{status.zh}，到{until.zh}", f"{status.en}, until {until.en}")
+        label = Text("请人代办", "Somebody acts for you")
+        rows.append(Row(label, given.mandate.agent_shown, note))
+        for one in given.acts:
+            what, _, slug = one.act.partition(":")
+            done = _on(timezone.localdate(one.at), ACTS_FOR.get(what, ACTED))
+            rows.append(Row(Text("替您做的", "Done for you"), one.case or _service(slug), done))
+    return Section("mandates", Text("谁替您办，办了什么", "Who acts for you, and what they did"), tuple(rows))  # fmt: skip
+
+
+def _service(slug: str) -> Text | str:
+    found = catalogue.packs().services.get(slug)
+    return found.spec.title if found else slug
+
+
+def _asked_to_correct(account: Account) -> Section:
+    rows = []
+    for one in corrections_of(account):
+        rows.append(Row(Text("请求更正", "A correction asked for"), one.wish, _on(timezone.localdate(one.asked_at), one.office)))  # fmt: skip
+        if one.answer:
+            rows.append(Row(Text("答复", "The answer"), one.answer, one.office))
+    return Section("corrections", Text("请求更正的", "Corrections you asked for"), tuple(rows))
+
+
 def _others(account: Account, person: Person) -> Section:
     rows = [
         Row(
             Text("替您问过的登记库", "A register we asked"),
-            one.register,
-            f"{one.at.date()} {one.outcome}",
+            _register(one.register),
+            _on(timezone.localdate(one.at), ANSWERED[one.outcome]),
         )
         for one in lookups_about(account)
     ]
     rows += [
         Row(
-            Text("请人代办", "Somebody acts for you"),
-            given.mandate.agent_shown,
-            f"{given.status} {given.mandate.last_day}",
-        )
-        for given in mandates_given(person)
-    ]
-    rows += [
-        Row(
             Text("紧急查看", "An emergency"),
             line.reason,
-            f"{line.who.zh} {line.opened_at.date()} {line.case}",
+            _on(
+                timezone.localdate(line.opened_at),
+                Text(f"{line.who.zh}，案卷 {line.case}", f"{line.who.to('en')}, case {line.case}"),
+            ),
         )
         for line in glass_of_case_holder(person)
     ]
     subjects = CaseSubject.objects.filter(person=person, is_asked=True, case__protected=False)
     rows += [
-        Row(Text("别人的案卷请您同意", "A case in which you were asked"), one.case.number, one.key)
+        Row(
+            Text("别人的案卷请您同意", "A case in which you were asked"),
+            one.case.number,
+            catalogue.pinned_spec(one.case.pack_id).subjects[one.key].title,
+        )
         for one in subjects.select_related("case")
     ]
     return Section("others", Text("别的记录", "Other records"), tuple(rows))  # fmt: skip
+
+
+def plainly(words: Text | str) -> str:
+    """Return words in Chinese."""
+    return words.zh if isinstance(words, Text) else words
+
+
+def _on(day: date, what: Text) -> Text:
+    return Text(f"{day.isoformat()} {what.zh}", f"{day.isoformat()} {what.to('en')}")
+
+
+def _register(name: str) -> Text:
+    found = catalogue.packs().district.registers.get(name)
+    return found.title if found else Text(name, name)
+
+
+def _origin(origin: str) -> Text:
+    kind, _, name = origin.partition(":")
+    return _register(name) if kind == "register" else ORIGINS.get(kind, Text(origin, origin))
+
+
+ANSWERED = {
+    "found": Text("查到了", "found"),
+    "none": Text("没有记录", "no record"),
+    "silent": Text("没有回答", "no answer"),
+}
+ORIGINS = {
+    "asked": Text("您填的", "your answer"),
+    "applicant": Text("您上传的", "your upload"),
+    "promise": Text("您的承诺", "your promise"),
+    "licence": Text("您的证照夹", "your certificates"),
+    "item": Text("同一案卷里办的", "from the same case"),
+}
+MANDATE_STATUS = {
+    "waits": Text("等对方接受", "waits to be accepted"),
+    "holds": Text("有效", "in force"),
+    "ended": Text("已经停止", "ended"),
+    "over": Text("已经到期", "over"),
+}
+ACTED = Text("代办了一步", "acted for you")
+ACTS_FOR = {
+    "began": Text("开始填表", "began a form"),
+    "submitted": Text("提交", "submitted"),
+    "withdrew": Text("撤回", "withdrew"),
+    "supplied": Text("回答了问的", "answered what was asked"),
+    "brought": Text("补交了材料", "brought a proof"),
+}
 
 
 def _correction(row: CorrectionRequest) -> CorrectionLine:
