@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, Sum
 
@@ -33,6 +34,18 @@ class Hit:
     score: int
 
 
+class _Row(NamedTuple):
+    """A document as it is read for ranking."""
+
+    kind: str
+    key: str
+    title_zh: str
+    title_en: str
+    words: str
+    text_zh: str
+    text_en: str
+
+
 def find_texts(typed: str, *, language: str = "zh", limit: int = MOST_FOUND) -> list[Hit]:
     """Return the public texts that answer what was typed, the best first.
 
@@ -43,8 +56,10 @@ def find_texts(typed: str, *, language: str = "zh", limit: int = MOST_FOUND) -> 
     if not query_grams(typed):
         return []
     index_texts()
-    rows = Document.objects.in_bulk(candidates(query_grams(typed)))
-    scored = [(score(typed, _entry(row)), row) for row in rows.values()]
+    ids = candidates(query_grams(typed))
+    # Plain rows: making 120 models of them took a quarter of a search.
+    rows = map(_Row._make, Document.objects.filter(pk__in=ids).values_list(*_Row._fields))
+    scored = [(score(typed, _entry(row)), row) for row in rows]
     best = sorted(
         ((points, row) for points, row in scored if points),
         key=lambda pair: place_of(pair[0], pair[1].kind, pair[1].title_zh, pair[1].key),
@@ -85,12 +100,12 @@ def _rarest(grams: Collection[str]) -> list[str]:
     return kept
 
 
-def _entry(row: Document) -> Entry:
+def _entry(row: _Row) -> Entry:
     words = tuple(row.words.split("\n"))
     return Entry((row.title_zh, row.title_en), words, (row.text_zh, row.text_en))
 
 
-def _hit(row: Document, points: int, typed: str, language: str) -> Hit:
+def _hit(row: _Row, points: int, typed: str, language: str) -> Hit:
     title = Text(row.title_zh, row.title_en)
     own, other = row.text_zh.split("\n"), row.text_en.split("\n")
     if language.startswith("en") and row.text_en:
