@@ -135,6 +135,7 @@ ADDRESSES: dict[str, Address] = {
     "cockpit-list": Address("leader"),
     "cockpit-spot": Address("leader", is_page=False),
     "cockpit-case": Address("leader", {"number": "case"}),
+    "cockpit-what-if": Address("leader"),
     "cockpit-formulas": Address("leader"),
     "cockpit-wall": Address("leader"),
     "cockpit-excel": Address("leader", is_page=False),

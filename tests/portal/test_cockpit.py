@@ -27,7 +27,7 @@ from minsheng.portal.charts.trend import Trend, TrendPoint, draw_trend
 from minsheng.portal.cockpit import exports, saying
 from minsheng.portal.cockpit.scopes import View
 
-PAGES = ("/cockpit", "/cockpit/list", "/cockpit/formulas", "/cockpit/wall")
+PAGES = ("/cockpit", "/cockpit/list", "/cockpit/formulas", "/cockpit/wall", "/cockpit/what-if")
 FIRST = "birth_certificate"
 
 

@@ -160,12 +160,14 @@ from minsheng.apps.cases.reads.versions import (
     versions,
     versions_of,
 )
+from minsheng.apps.cases.reads.waiting import MODEL, PostWaiting, Scenario, waiting
 from minsheng.apps.cases.stuck import StuckLine, stuck_for
 
 __all__ = [
     "DEFINITIONS",
     "FEWEST",
     "KINDS",
+    "MODEL",
     "MOST_COUNTED",
     "Behind",
     "BehindRow",
@@ -211,11 +213,13 @@ __all__ = [
     "Outline",
     "Portion",
     "PostLoad",
+    "PostWaiting",
     "Posted",
     "Preview",
     "ProtectedLine",
     "Rated",
     "Saved",
+    "Scenario",
     "Scope",
     "Section",
     "ServiceLine",
@@ -307,6 +311,7 @@ __all__ = [
     "try_form",
     "versions",
     "versions_of",
+    "waiting",
     "weeks_until",
     "wishes_in",
     "wishes_to_answer",
