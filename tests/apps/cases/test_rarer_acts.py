@@ -587,3 +587,21 @@ def test_a_form_over_a_change_keeps_its_answers_and_says_what_changed(
         assert label.zh in page
     answers = {a.spec.key: a.value for step in view.steps for a in step.asked}
     assert answers["child_name"] == "陈予珺"
+
+
+def test_a_correction_that_is_held_and_released_is_printed_once(district: District):
+    story = newborn(district, until="household")
+    sun, lin = district.account("sunwei"), district.account("linlan")
+    row = item(story, "household").pk
+    actions.correct_item(row, by=sun, reason="printed_wrong", values={"child_name": "陈予君"})
+    actions.reverse_item(item(story, "birth_certificate").pk, by=lin, reason="record_corrected")
+    assert item(story, "household").status == "held"
+    actions.release_item(row, by=sun, redo=False)
+    district.work()
+    assert not Effect.objects.filter(kind="case.follow").exclude(state="done").exists()
+    valid = [
+        one.origin_attempt
+        for one in records.licences_of_case(story.number)
+        if one.origin_item == "household" and not one.is_revoked
+    ]
+    assert valid == [2]

@@ -55,13 +55,22 @@ def issue_certificate(job: outbox.Job) -> None:
 
 
 def _replace(case: Case, spec: ServiceSpec, licence: Licence, reason: str) -> None:
-    """Revoke every earlier wording of an item's certificate; its page leads to the new one."""
+    """Revoke every earlier wording of an item's certificate; the last one's page leads to the new one."""
     declared = spec.reasons.get(reason)
-    for old in records_reads.licences_of_case(case.number):
-        is_earlier = old.origin_attempt < licence.origin_attempt
-        if old.origin_item == licence.origin_item and is_earlier and not old.is_revoked:
-            words = declared.text if declared else REVERSED
-            records.revoke_licence(old.pk, reason=words, by="system", replaced_by=licence)
+    words = declared.text if declared else REVERSED
+    earlier = [
+        old
+        for old in records_reads.licences_of_case(case.number)
+        if old.origin_item == licence.origin_item and not old.is_revoked
+        if old.origin_attempt < licence.origin_attempt
+    ]
+    # A licence stands in the place of one alone; another that a quick second correction left goes too.
+    is_free = not Licence.objects.filter(replaced_by=licence).exists()
+    for old in sorted(earlier, key=lambda one: one.origin_attempt, reverse=True):
+        records.revoke_licence(
+            old.pk, reason=words, by="system", replaced_by=licence if is_free else None
+        )
+        is_free = False
 
 
 def revoke_certificate(job: outbox.Job) -> None:

@@ -404,8 +404,19 @@ def _released(news: _Follow) -> None:
     """A held item goes on. If its register answered meanwhile, its certificate is still to come."""
     _runs_again(news)
     item = store.state_of(news.case).items[news.item.key]
-    if news.item.gives and item.status == "done" and item.attempt == news.attempt:
+    is_done = item.status == "done" and item.attempt == news.attempt
+    if news.item.gives and is_done and not _is_corrected(news):
         news.put("case.certificate", item.key, item.attempt)
+
+
+def _is_corrected(news: _Follow) -> bool:
+    """Whether this attempt is a correction's: its certificate is put with it, held or not."""
+    return any(
+        e.kind == "corrected"
+        and e.data.get("item") == news.item.key
+        and e.data.get("attempt") == news.attempt
+        for e in audit.history(store.CHAIN, str(news.case.pk))
+    )
 
 
 def _held(news: _Follow) -> None:
