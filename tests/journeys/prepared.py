@@ -199,7 +199,7 @@ def submit(mother: Visitor, **other: str) -> str:
 def decide(officer: Visitor, number: str, decision: str, message: str = "") -> str:
     """Decide the officer's item of a case and return the item's path."""
     item = find_item(officer, number)
-    officer.post(item, decision=decision, message=message, evidence="看过原件")
+    officer.post(item, decision=decision, message=message, evidence="看过原件", purpose="case")
     return item
 
 

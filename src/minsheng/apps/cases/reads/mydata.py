@@ -31,6 +31,7 @@ from minsheng.engines.casework.words import CASE_STATUS
 from minsheng.lib.texts import Text, day_said
 
 EXPORTED = "exported"
+STATUS_WORDS: Mapping[str, Text] = dict(CASE_STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,9 @@ def _cases(person: Person) -> Section:
     rows: list[Row] = []
     for case in access.cases_shown_to(person).order_by("-pk"):
         spec, known = catalogue.pinned_spec(case.pack_id), facts.values_of(case)
-        rows.append(Row(spec.title, case.number, _on(case.submitted_day, CASE_STATUS[case.status])))
+        rows.append(
+            Row(spec.title, case.number, _on(case.submitted_day, STATUS_WORDS[case.status]))
+        )
         rows += [
             Row(declared.label, said(declared, known[key].value), _origin(known[key].origin))
             for key, declared in spec.fields.items()
