@@ -31,7 +31,7 @@ from minsheng.engines.casework.words import CASE_STATUS
 from minsheng.lib.texts import Text, day_said
 
 EXPORTED = "exported"
-STATUS_WORDS: Mapping[str, Text] = dict(CASE_STATUS)
+STATUS_WORDS: Mapping[str, Text] = {str(key): words for key, words in CASE_STATUS.items()}
 
 
 @dataclass(frozen=True, slots=True)
