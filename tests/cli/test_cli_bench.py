@@ -40,7 +40,7 @@ def test_whole_cases_are_measured_beside_their_floor() -> None:
         assert measured["round_trips_per_step"] == 5
         assert measured["stored_cases"] == 60
         assert "workers_2" in measured["lost_percent"]
-        assert measured["reads"]["inbox_rows"] > 0
+        assert measured["reads"]["inbox_waiting_counted"] > 0
     if not peer:
         assert empty["times_spiff"] > 0
 
