@@ -211,7 +211,12 @@ def test_officers_open_no_page_of_leaders(
     others = [one for one in OFFICERS if one != "zhoujing"]
     assert {one: _let_in(district.client(one), rooms, places) for one in others} == _nothing(others)
     leader = district.client("zhoujing")
-    assert {a.status_code for _, _, a in _ask(leader, rooms, places)} == {200}
+    # A place that lost no days leads to the list of the cases that did.
+    inside = [
+        a.status_code == 200 or a.headers.get("Location", "").startswith("/cockpit/list")
+        for _, _, a in _ask(leader, rooms, places)
+    ]
+    assert inside and all(inside)
 
 
 def test_officers_open_no_resident_page(district: District, story: Newborn, places: dict[str, str]):
