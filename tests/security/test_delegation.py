@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test.client import MULTIPART_CONTENT
 from tests.factories import ANSWERS, District, newborn
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads
-from minsheng.apps.cases.models import Case
+from minsheng.apps.cases.models import Case, Draft
 from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.mandates import reads as mandate_reads
 from minsheng.apps.mandates.models import Mandate
@@ -239,6 +240,108 @@ def test_an_agency_clerk_is_held_to_the_contract(district: District):
     assert client.get(f"/mine/cases/{case.number}").status_code == 404
     for name in ("linlan", "liqiang", "hejun"):
         assert mandate_reads.contracts(district.account(name)) == []
+
+
+@pytest.mark.parametrize("kind", ["family", "counter", "agency"])
+def test_an_agent_objects_and_takes_up_again_until_the_mandate_ends(district: District, kind: str):
+    agent, give = {
+        "family": ("chenli", lambda: _family(district)),
+        "counter": ("zhaomin", lambda: _at_counter(district)),
+        "agency": ("zhengkai", lambda: _contract(district)),
+    }[kind]
+    mandate = give()
+    account, client = district.account(agent), district.client(agent)
+    case = _submitted(district, agent, mandate)
+    row = case.items.get(key="birth_certificate")
+    cases.refuse_item(row.pk, by=district.account("linlan"), reason="not_born_here")
+    district.work()
+    address, again = (
+        f"/mine/cases/{case.number}/object/{row.key}",
+        f"/mine/cases/{case.number}/again",
+    )
+    api = f"/api/v1/cases/{case.number}"
+    acts = [
+        (client, address, {"objection": "记录里有"}, {}),
+        (client, again, {}, {}),
+        (district.client(), f"{api}/items/{row.key}/objection", {"words": "记录里有"}, _head(district, agent)),
+        (district.client(), f"{api}/successor", {}, _head(district, agent)),
+    ]  # fmt: skip
+
+    def answers() -> list[int]:
+        return [
+            browser.post(path, sent, "application/json" if head else MULTIPART_CONTENT, headers=head).status_code
+            for browser, path, sent, head in acts
+        ]  # fmt: skip
+
+    before = Case.objects.get(pk=case.pk).seq
+    Mandate.objects.filter(pk=mandate.pk).update(services=["afterlife"])
+    assert answers() == [404] * 4
+    Mandate.objects.filter(pk=mandate.pk).update(services=["newborn"])
+    _expire(mandate, district.today - timedelta(days=1))
+    assert answers() == [404] * 4
+    Mandate.objects.filter(pk=mandate.pk).update(last_day=district.today)
+    for stranger in ("liqiang", "hejun"):
+        assert district.client(stranger).post(again).status_code == 404
+        assert district.client(stranger).post(address, {"objection": "我"}).status_code == 404
+    assert (Case.objects.get(pk=case.pk).seq, Draft.objects.count()) == (before, 0)
+
+    page = client.get(f"/mine/cases/{case.number}").content.decode()
+    assert address in page and again in page
+    assert client.post(address, {"objection": "记录里有"}).status_code == 302
+    by = f"account:{account.pk}/mandate:{mandate.pk}/for:{mandate.principal_id}"
+    assert next(e for e in audit.history("case", str(case.pk)) if e.kind == "objected").by == by
+    cases.decide_objection(
+        row.pk, by=district.account("zhoujing"), upheld=False, reason="refusal_right"
+    )
+    district.work()
+
+    taken = district.client().post(
+        f"{api}/successor", content_type="application/json", headers=_head(district, agent)
+    )
+    draft = Draft.objects.select_related("mandate").get()
+    assert taken.json() == {"application": str(draft.pk), "takes_up": case.number}
+    assert (draft.mandate, draft.person) == (mandate, mandate.principal)
+    plan = client.get(f"/apply/{draft.pk}/plan").content.decode()
+    assert [one for one in SECRETS if one in plan] == []
+    new = cases.submit_draft(draft.pk, by=account)
+    assert new.successor_of_id == case.pk
+    ended = audit.history("case", str(case.pk))[-1]
+    assert (ended.kind, ended.by) == ("case.succeeded", by)
+    assert new.number in client.get(f"/mine/cases/{case.number}").content.decode()
+    person = district.account("wangfang").person
+    assert person is not None
+    (line,) = mandate_reads.given_by(person)
+    done = [(act.act, act.case) for act in line.acts]
+    assert ("objected", case.number) in done and ("took_up", case.number) in done
+    assert audit.verify(heads=reads.claims()).ok
+
+
+def test_a_mandate_for_one_case_takes_up_no_new_one(district: District):
+    own = newborn(district)
+    mandate = _family(district, case=own.number)
+    chen = district.account("chenli")
+    row = Case.objects.get(pk=own.case_id).items.get(key="birth_certificate")
+    cases.refuse_item(row.pk, by=district.account("linlan"), reason="not_born_here")
+    district.work()
+    page = district.client("chenli").get(f"/mine/cases/{own.number}").content.decode()
+    assert "/object/" in page and "/again" not in page
+    with pytest.raises(NotAllowed):
+        cases.reopen_case(own.case_id, by=chen)
+    cases.object_item(own.case_id, row.key, by=chen, words="记录里有")
+    (event,) = [e for e in audit.history("case", str(own.case_id)) if e.kind == "objected"]
+    assert f"mandate:{mandate.pk}" in event.by
+
+
+def _at_counter(district: District) -> Mandate:
+    """Return today's mandate by which 赵敏 acts for 王芳, who stands at the counter."""
+    return cases.act_at_counter(
+        district.account("zhaomin"), service="newborn", basis="present",
+        number=cast.WANG_FANG.number, name="王芳",
+    )  # fmt: skip
+
+
+def _head(district: District, username: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {district.token(username)}"}
 
 
 def test_a_clerk_acts_for_who_stands_here_or_has_signed_and_for_today_only(district: District):

@@ -26,6 +26,8 @@ ACTS = {
     "supplied": Text("补了材料或回答", "answered what was asked"),
     "brought": Text("交了材料", "brought a document"),
     "withdrew": Text("撤回了", "withdrew"),
+    "objected": Text("提出了异议", "objected to a decision"),
+    "took_up": Text("把没办成的再办一次", "took it up again"),
 }
 
 

@@ -361,8 +361,8 @@ def object_to(
     payload: Objection,
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
-    """Object to a refusal, once and in time; another post looks at it."""
-    account = resident(request)
+    """Object to a refusal, once and in time, for oneself or by a mandate; another post looks at it."""
+    account = caller(request)
 
     def act() -> Receipt:
         case = reads.find_case(number)
@@ -375,9 +375,12 @@ def object_to(
 def take_up_again(
     request: HttpRequest, number: CaseNumber, idempotency_key: IdempotencyKey = ""
 ) -> HttpResponse:
-    """Take an ended case up again: a new application with the answers of then."""
+    """Take an ended case up again: a new application with the answers of then.
+
+    Who acts for somebody needs a mandate for the service: it is a new case.
+    """
     refuse_body(request)
-    account = resident(request)
+    account = caller(request)
 
     def act() -> Successor:
         case = reads.find_case(number)

@@ -16,7 +16,7 @@ from minsheng.apps.mandates import access as mandates
 from minsheng.apps.mandates import actions as mandate_actions
 from minsheng.apps.mandates.actions.noting import acting
 from minsheng.apps.mandates.models import Mandate
-from minsheng.apps.people.models import Account
+from minsheng.apps.people.models import Account, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class Actor:
 
     by: str
     mandate: Mandate | None = None
+
+    def applicant(self, account: Account) -> Person | None:
+        """Return whose case it is: under their key everything said in it is sealed."""
+        return self.mandate.principal if self.mandate else account.person
 
     def note(self, act: str, account: Account, case: Case) -> None:
         """Write the act down for the principal to read, where an agent did it."""
@@ -40,6 +44,16 @@ def mandate_in(case: Case, account: Account) -> Mandate | None:
     if mandate is None or mandate.case or case.filed_by_id == account.pk:
         return mandate
     return None
+
+
+def mandate_to_take_up(case: Case, account: Account) -> Mandate | None:
+    """Return the mandate by which this account may take an ended case up again today, or None.
+
+    The new case is another one: a mandate for the old case alone doesn't reach it.
+    """
+    if mandate_in(case, account) is None:
+        return None
+    return mandates.mandate_for(account, case.applicant, case.slug)
 
 
 def actor_in(case_id: int, account: Account) -> Actor:

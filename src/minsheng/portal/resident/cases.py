@@ -85,12 +85,12 @@ def withdraw(request: SignedIn, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@residents_only
+@signed_in
 def objection(request: SignedIn, number: str, item: str) -> HttpResponse:
     """Show what objecting to a refusal leads to, then keep it."""
     view = reads.case_view(number, account=request.user)
     found = next((one for one in view.items if one.row.key == item and one.may_object), None)
-    if found is None or not view.is_applicant:
+    if found is None or not (view.is_applicant or view.is_agent):
         # Decided meanwhile, too late, or none of theirs to object to: the case says how it stands.
         return _back(number)
     lang, error = language_of(request), ""
@@ -133,7 +133,7 @@ def objection(request: SignedIn, number: str, item: str) -> HttpResponse:
 
 
 @require_POST
-@residents_only
+@signed_in
 def again(request: SignedIn, number: str) -> HttpResponse:
     """Take an ended case up again: a new form with the old answers."""
     view = reads.case_view(number, account=request.user)
@@ -232,7 +232,7 @@ def saved_rows(view: CaseView) -> dict[str, object] | None:
 
 def _ended(view: CaseView) -> list[dict[str, object]]:
     """Return what didn't come of an ended or partly ended case: why, and what to do."""
-    if not view.is_applicant:
+    if not (view.is_applicant or view.is_agent):
         return []
     found = []
     for item in view.did_not_come:

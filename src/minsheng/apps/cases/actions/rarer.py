@@ -9,14 +9,13 @@ from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.audit.models import Entry
-from minsheng.apps.cases import access, catalogue, store
+from minsheng.apps.cases import access, agents, catalogue, store
 from minsheng.apps.cases.actions.steps import (
     decide,
     digest_of,
     officer,
     own_item,
     require_words,
-    resident,
 )
 from minsheng.apps.cases.actions.transition import sealed_notes, take_step
 from minsheng.apps.cases.corrections import correct_printed
@@ -155,17 +154,26 @@ def correct_item(
 
 
 def object_item(case_id: int, item: str, *, by: Account, words: str) -> Case:
-    """Object to a refusal, as the applicant; another post looks at it. Returns the case."""
+    """Object to a refusal, as the applicant or who acts for them; another post looks at it.
+
+    Returns the case. Raises NotFound for a stranger and for an agent whose mandate has ended.
+    """
     require_words(
         words,
         "objection",
         "请写下您为什么不同意这个决定。",
         "Write down why you don't agree with the decision.",
     )
-    access.require_applicant(case_id, by)
-    notes = sealed_notes(by.person, objection=words)
-    evidence = digest_of(notes, "objection")
-    return take_step(case_id, casework.Objection(item, resident(by), evidence), notes=notes)
+    actor = agents.actor_in(case_id, by)
+    notes = sealed_notes(actor.applicant(by), objection=words)
+
+    def also(case: Case, spec: ServiceSpec, at: datetime) -> list[Event]:
+        agents.require_still(actor, by, case)
+        actor.note("objected", by, case)
+        return []
+
+    command = casework.Objection(item, actor.by, digest_of(notes, "objection"))
+    return take_step(case_id, command, notes=notes, also=also)
 
 
 def decide_objection(

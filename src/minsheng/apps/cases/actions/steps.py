@@ -138,8 +138,7 @@ def supply_item(
         "Write your answer first, or say what you have provided.",
     )
     actor = agents.actor_in(case_id, by)
-    applicant = actor.mandate.principal if actor.mandate else by.person
-    notes = sealed_notes(applicant, answer=answer)
+    notes = sealed_notes(actor.applicant(by), answer=answer)
 
     def also(case: Case, spec: ServiceSpec, at: datetime) -> list[Event]:
         agents.require_still(actor, by, case)

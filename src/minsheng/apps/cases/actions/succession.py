@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from minsheng.apps.cases import access, catalogue, events, facts, store
+from minsheng.apps.cases import agents, catalogue, events, facts, store
 from minsheng.apps.cases.actions.drafts import (
     begin_draft,
     change_draft,
@@ -18,6 +18,8 @@ from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.facts import ASKED, Fact
 from minsheng.apps.cases.forms import Form, open_form
 from minsheng.apps.cases.models import RUNNING, Case, Draft, DraftFile
+from minsheng.apps.mandates import access as mandates
+from minsheng.apps.mandates.models import Mandate
 from minsheng.apps.people.models import Account
 from minsheng.engines.casework.state import Event
 from minsheng.lib.errors import Conflict
@@ -28,16 +30,23 @@ SUCCEEDED = "case.succeeded"
 def reopen_case(case_id: int, *, by: Account) -> Draft:
     """Return a form that takes an ended case up again, with what was typed then filled in.
 
-    Registers are asked anew; files that still serve come along. What the case has brought about isn't done again. Raises NotFound for
-    anybody but the applicant, and Conflict while the case runs or when all of it is done.
+    Registers are asked anew; files that still serve come along. What the case has brought about isn't
+    done again. Raises NotFound for anybody but the applicant and who acts for them, NotAllowed for an
+    agent whose mandate is for the old case alone, and Conflict while the case runs or when all of it
+    is done.
     """
-    access.require_applicant(case_id, by)
+    actor = agents.actor_in(case_id, by)
     case = Case.objects.select_related("applicant").get(pk=case_id)
+    mandate = _mandate_for_new(case, by) if actor.mandate else None
     _require_ended(case)
-    mine = Draft.objects.filter(account=by, successor_of=case).first()
-    if mine is not None:
-        return resume_draft(mine.pk, by=by)
-    draft = begin_draft(by, catalogue.service_on(case.slug, timezone.localdate()), by.person, None)
+    mine = Draft.objects.filter(account=by, person=case.applicant, successor_of=case)
+    if mandate is not None:
+        mine.exclude(mandate=mandate).update(mandate=mandate)
+    begun = mine.first()
+    if begun is not None:
+        return resume_draft(begun.pk, by=by)
+    loaded = catalogue.service_on(case.slug, timezone.localdate())
+    draft = begin_draft(by, loaded, case.applicant, mandate)
     form = open_form(draft, on=timezone.localdate())
     event = events.same_event(case.slug, case.event, form.choices) if case.is_event_known else ""
     if event and form.event != event:
@@ -54,8 +63,17 @@ def reopen_case(case_id: int, *, by: Account) -> Draft:
                 form.take(key, _as_typed(fact))
         draft.successor_of = case
         _carry_files(case, draft, form)
+        actor.note("took_up", by, case)
 
     return change_draft(draft.pk, by, take_in)
+
+
+def _mandate_for_new(case: Case, by: Account) -> Mandate:
+    """Return the mandate by which an agent fills in the new form; raises NotAllowed without one."""
+    mandate = agents.mandate_to_take_up(case, by)
+    if mandate is None:
+        raise mandates.ended()
+    return mandate
 
 
 def _carry_files(case: Case, draft: Draft, form: Form) -> None:

@@ -119,6 +119,7 @@ class CaseView:
     outlook: Outlook | None = None
     offers: tuple[Offer, ...] = ()
     is_agent: bool = False
+    may_apply_again: bool = False
     takes_up: str = ""
     taken_up_by: str = ""
 
@@ -154,9 +155,9 @@ class CaseView:
 
     @property
     def may_take_up(self) -> bool:
-        """Whether the applicant may do the rest once more: it has ended, and not with everything."""
+        """Whether the rest may be done once more: it has ended, and not with everything."""
         ended = self.case.status in {"refused", "withdrawn", "partly_done"}
-        return self.is_applicant and ended and not self.taken_up_by
+        return self.may_apply_again and ended and not self.taken_up_by
 
     @property
     def came(self) -> tuple[ItemView, ...]:
@@ -246,8 +247,10 @@ def case_view(number: str, *, account: Account) -> CaseView:
         else None,
         offers=offers(spec, rules, on=on) if is_applicant else (),
         is_agent=is_agent,
-        takes_up=case.successor_of.number if case.successor_of and is_applicant else "",
-        taken_up_by=_taken_up_by(case) if is_applicant else "",
+        may_apply_again=is_applicant
+        or (is_agent and agents.mandate_to_take_up(case, account) is not None),
+        takes_up=_number_for(case.successor_of, account),
+        taken_up_by=_number_for(case.successors.order_by("-pk").first(), account),
     )
     return view if subject is None else _cut_to(view, subject)
 
@@ -343,9 +346,12 @@ def _known_to(
     return {key: fact for key, fact in known.items() if fact.origin == ASKED} if is_agent else {}
 
 
-def _taken_up_by(case: Case) -> str:
-    successor = case.successors.order_by("-pk").first()
-    return successor.number if successor is not None else ""
+def _number_for(case: Case | None, account: Account) -> str:
+    """Return the number of a linked case that this account may open as well, or ""."""
+    if case is None:
+        return ""
+    may_open = access.is_applicant(case, account) or agents.mandate_in(case, account) is not None
+    return case.number if may_open else ""
 
 
 def _last_days(spec: ServiceSpec, state: CaseState, row: Item, on: date) -> dict[str, Any]:
