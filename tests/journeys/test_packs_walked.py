@@ -24,6 +24,8 @@ FIGURES: dict[str, dict[str, Any]] = {
     "health-title": {"items": 2, "certificates": 2, "asked_fields": 3, "materials_asked": 0, "workdays": 13},
     "newborn/father": {"items": 7, "certificates": 7, "asked_fields": 9, "materials_asked": 3, "workdays": 20},
 }  # fmt: skip
+OFTEN = ("veteran", "health-title")
+"""Walked in every run; the others, half a minute each, with `start.py test --long`."""
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,10 @@ FIGURES: dict[str, dict[str, Any]] = {
     ],
     indirect=True,
 )
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in OFTEN else pytest.mark.long) for name in FIGURES],
+)
 def test_a_service_that_is_only_a_pack_is_walked_to_its_end(stack: Stack, name: str) -> None:
     slug, _, story = name.partition("/")
     loaded = catalogue.packs().services[slug]
