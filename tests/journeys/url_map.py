@@ -108,6 +108,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-glass": Address("staff", methods="GET POST"),
     "desk-behind-glass": Address("staff", {"glass_id": "glass"}, "wutong"),
     "desk-reverse": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
+    "desk-objection-file": Address("staff", _ITEM, "sunwei", is_page=False),
     "desk-act": Address("staff", {**_ITEM, "key": "act"}, "sunwei", "GET POST"),
     "desk-extension": Address("staff", _ITEM, "zhoujing", "GET POST"),
     "desk-done": Address("staff"),

@@ -27,6 +27,7 @@ ACTS = {
     "brought": Text("交了材料", "brought a document"),
     "withdrew": Text("撤回了", "withdrew"),
     "objected": Text("提出了异议", "objected to a decision"),
+    "attached": Text("给异议附了文件", "added a file to an objection"),
     "took_up": Text("把没办成的再办一次", "took it up again"),
 }
 

@@ -9,6 +9,10 @@ from datetime import date
 from unittest import mock
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import override_settings
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from tests.apps.cases.cases_cast import (
     Clock,
     Packs,
@@ -29,7 +33,10 @@ from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.records import reads as records
+from minsheng.apps.records.models import StoredFile
 from minsheng.lib.errors import Conflict, MinshengError, NotAllowed, NotFound, WrongInput
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
 
 
 def told(district: District, username: str, kind: str) -> Notice | None:
@@ -319,6 +326,72 @@ def test_an_objection_is_decided_by_another_post_and_done_again_by_somebody_else
     colleague(spring, "zhaomin", "hospital.birth")
     actions.approve_item(row, by=spring.account("zhaomin"))
     assert replay_agrees(story)
+
+
+def test_a_file_comes_with_an_objection_and_its_post_alone_opens_it(clock: Clock, spring: District):
+    story = newborn(spring)
+    row = item(story, "birth_certificate").pk
+    actions.refuse_item(row, by=spring.account("linlan"), reason="not_born_here")
+    mine, address = (
+        spring.client("wangfang"),
+        f"/mine/cases/{story.number}/object/birth_certificate",
+    )
+
+    def sent(name: str, content: bytes) -> HttpResponse:
+        upload = SimpleUploadedFile(name, content)
+        return mine.post(address, {"objection": "记录里有", "file": upload})
+
+    with override_settings(MINSHENG_UPLOAD_BYTES=2_000_000):
+        too_large = sent("证明.pdf", PDF + b"0" * 2_000_000)
+    for answer in (sent("证明.pdf", b"MZ"), sent("证明.png", PDF), too_large):
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "记录里有" in page and 'id="file-msg"' in page
+    # What is wrong refuses the whole: no objection without the file that was meant to come along.
+    assert (case(story).status, StoredFile.objects.exists()) == ("refused", False)
+    assert sent("证明.pdf", PDF).status_code == 302
+    (event,) = [e for e in audit.history("case", str(story.case_id)) if e.kind == "objection.file"]
+    assert str(event.data["digest"]).startswith("a1:")
+    assert "证明" not in str(event.data)
+
+    path, api = f"/desk/items/{row}/objection-file", f"/api/v1/items/{row}/objection/file"
+    desk = spring.client("zhoujing")
+    assert path in desk.get(f"/desk/items/{row}").content.decode()
+    opened = desk.get(path)
+    assert (opened.status_code, opened.content) == (200, PDF)
+    assert opened.headers["Content-Disposition"].startswith("attachment")
+    assert desk.get(api).content == PDF
+    looks = audit.history(people_reads.LOOK_STREAM, str(spring.account("wangfang").person_id))
+    assert [one.data["case"] for one in looks if one.data["part"] == "file"] == [story.number] * 2
+    for name in ("liqiang", "chenli", "linlan", "wutong"):
+        other = spring.client(name)
+        assert {other.get(path).status_code, other.get(api).status_code} <= {403, 404}, name
+    with pytest.raises(Conflict):  # one file for each objection
+        actions.attach_file(
+            story.case_id, "birth_certificate", by=spring.account("wangfang"),
+            file=actions.Paper("b.pdf", PDF),
+        )  # fmt: skip
+    assert replay_agrees(story)
+
+
+def test_a_file_is_added_to_an_objection_by_the_api(clock: Clock, spring: District):
+    story = newborn(spring)
+    row, wang = item(story, "birth_certificate").pk, spring.account("wangfang")
+    actions.refuse_item(row, by=spring.account("linlan"), reason="not_born_here")
+    address = f"/api/v1/cases/{story.number}/items/birth_certificate/objection/file"
+
+    def put(name: str, content: bytes) -> int:
+        head = {"Authorization": f"Bearer {spring.token(name)}"}
+        form = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("a.pdf", content)})
+        return spring.client().put(address, form, MULTIPART_CONTENT, headers=head).status_code
+
+    assert put("wangfang", PDF) == 409  # nobody looks at an objection yet
+    actions.object_item(story.case_id, "birth_certificate", by=wang, words="记录里有")
+    assert put("wangfang", b"MZ") == 422
+    assert {put("liqiang", PDF), put("chenli", PDF), put("zhoujing", PDF)} == {404}
+    assert put("wangfang", PDF) == 200
+    assert put("wangfang", PDF) == 409
+    assert actions.open_attached(row, by=spring.account("zhoujing")).content == PDF
 
 
 def test_a_rejected_objection_says_what_else_can_be_done(clock: Clock, spring: District):

@@ -12,7 +12,7 @@ from pydantic import Field
 from minsheng.api.callers import caller, resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.paging import Cursor, Limit, page
-from minsheng.api.uploads import refuse_body
+from minsheng.api.uploads import FORM, refuse_body, sent_file
 from minsheng.api.v1 import outcomes
 from minsheng.api.v1.outcomes import CaseLateness, CaseSaved
 from minsheng.api.v1.shapes import (
@@ -38,7 +38,7 @@ from minsheng.apps.cases.reads import CaseView, Happening, ItemView
 from minsheng.apps.ratings import actions as ratings
 from minsheng.engines.casework.offers import Offer
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.lib.errors import Conflict
+from minsheng.lib.errors import Conflict, WrongInput
 
 if TYPE_CHECKING:
     from minsheng.apps.cases.models import Case
@@ -369,6 +369,41 @@ def object_to(
         return receipt(actions.object_item(case.pk, key, by=account, words=payload.words))
 
     return answer_once(request, idempotency_key, act)
+
+
+@router.put(
+    "/{number}/items/{key}/objection/file",
+    response=Receipt,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                FORM: {
+                    "schema": {
+                        "type": "object",
+                        "required": ["file"],
+                        "additionalProperties": False,
+                        "properties": {"file": {"type": "string", "format": "binary"}},
+                    }
+                }
+            },
+        }
+    },
+)
+def give_objection_file(request: HttpRequest, number: CaseNumber, key: Key) -> Receipt:
+    """Add a file (PDF, JPEG or PNG) to my objection, once, while it is being looked at."""
+    account = caller(request)
+    case = reads.case_view(number, account=account).case
+    upload = sent_file(request)
+    if upload is None:
+        raise WrongInput(
+            "file_missing",
+            "没有收到文件。用表单发，放在 file 这一项里。",
+            "No file came. Send a form with it in the field `file`.",
+            field="file",
+        )
+    paper = actions.Paper(upload.name, upload.content)
+    return receipt(actions.attach_file(case.pk, key, by=account, file=paper))
 
 
 @router.post("/{number}/successor", response=Successor)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Query, Router
 from pydantic import Field
 
@@ -24,6 +25,7 @@ from minsheng.api.v1.shapes import (
     Shape,
     Source,
     Words,
+    binary,
     clock,
     due_days,
     source,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 router = Router()
 LAST_DAY = "9999-12-31"
+ANY = "application/octet-stream"
 Verdict = Literal["yes", "no", "unknown"]
 VERDICTS: dict[bool | None, Verdict] = {True: "yes", False: "no", None: "unknown"}
 WITH_REASON = ("refuse", "return", "reject")
@@ -108,11 +111,15 @@ class ReadProof(Shape):
 
 
 class Note(Shape):
-    """Words of an officer or of the applicant. `kind` is message, answer or evidence."""
+    """Words of an officer or of the applicant. `kind` is message, answer, evidence or objection.
+
+    `has_file`: a file came along, at /api/v1/items/{item}/objection/file.
+    """
 
     kind: str
     text: str
     at: datetime
+    has_file: bool
 
 
 class PostChoice(Shape):
@@ -362,6 +369,20 @@ def act(
     return answer_once(request, idempotency_key, act)
 
 
+@router.get("/items/{item}/objection/file", response={200: None}, openapi_extra=binary(ANY))
+def read_objection_file(request: HttpRequest, item: ItemId) -> HttpResponse:
+    """Return the file that came with the last objection to an item of my post; the look is noted."""
+    opened = actions.open_attached(item, by=officer(request))
+    return HttpResponse(
+        opened.content,
+        content_type=opened.media_type,
+        headers={
+            "Content-Disposition": content_disposition_header(True, opened.name) or "attachment",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
 @router.get("/extensions", response=ExtensionList)
 def list_extensions(request: HttpRequest) -> ExtensionList:
     """Return the requests for more time that wait for my posts."""
@@ -519,7 +540,10 @@ def _item(found: Decision) -> ItemToDecide:
             ReadProof(title=words(title), state=row.state, origin=row.origin, due_on=row.due_day)
             for title, row in found.materials
         ],
-        notes=[Note(kind=note.kind, text=text, at=note.at) for note, text in found.notes],
+        notes=[
+            Note(kind=note.kind, text=text, at=note.at, has_file=note.file_id is not None)
+            for note, text in found.notes
+        ],
         may_return=found.may_return,
         refusals=_reasons(found.refusals),
         returns=_reasons(found.returns),

@@ -444,13 +444,17 @@ class CaseNote(models.Model):
     """Words of an officer to the applicant, of the applicant to an officer, or of evidence.
 
     Personal data: `sealed`, under the applicant's key. The event of a decision carries the digest
-    of the sealed text of its evidence, so that one can't be put in place of the other.
+    of the sealed text of its evidence, so that one can't be put in place of the other. `file` came
+    along with the words of an objection.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     item = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=20)
     sealed = models.TextField()
+    file = models.ForeignKey(
+        "records.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
 

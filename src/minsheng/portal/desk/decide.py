@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import Decision
@@ -15,6 +15,7 @@ from minsheng.lib.texts import Text
 from minsheng.portal.desk import acts
 from minsheng.portal.desk.purposes import ask, back, keep, stated
 from minsheng.portal.doors import SignedIn, staff_only
+from minsheng.portal.files import sent
 from minsheng.portal.languages import language_of
 from minsheng.portal.sources import origin_name
 from minsheng.rules import Reason
@@ -118,6 +119,13 @@ def _decide(request: SignedIn, item_id: int) -> None:
             "Choose a decision first, then confirm.",
             field="decision",
         )
+
+
+@require_safe
+@staff_only
+def objection_file(request: SignedIn, item_id: int) -> HttpResponse:
+    """Return the file that came with an objection, to the post that has the item."""
+    return sent(actions.open_attached(item_id, by=request.user))
 
 
 def _page(request: SignedIn, decision: Decision, error: MinshengError | None) -> HttpResponse:

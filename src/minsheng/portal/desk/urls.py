@@ -37,6 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/glass", glass.glass, name="desk-glass"),
     path("desk/glass/<int:glass_id>", glass.behind, name="desk-behind-glass"),
     path("desk/items/<int:item_id>/acts/<slug:key>", acts.act, name="desk-act"),
+    path(
+        "desk/items/<int:item_id>/objection-file", decide.objection_file, name="desk-objection-file"
+    ),
     path("desk/items/<int:item_id>/extension", acts.extension, name="desk-extension"),
     path("desk/done", inbox.done, name="desk-done"),
     path("desk/bulk", bulk.bulk, name="desk-bulk"),

@@ -21,6 +21,7 @@ from minsheng.lib.errors import MinshengError, NotFound, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, signed_in
 from minsheng.portal.fields import Field, field_of, mistakes
+from minsheng.portal.files import check_size
 from minsheng.portal.languages import language_of, look_of
 from minsheng.portal.plans import lanes_of_preview
 from minsheng.portal.sources import register_name
@@ -365,7 +366,7 @@ def _take_materials(request: SignedIn, draft_id: uuid.UUID) -> dict[str, str]:
         upload = request.FILES.get(f"file-{key}")
         try:
             if upload is not None:
-                _check_size(upload.size or 0)
+                check_size(upload.size or 0)
                 actions.give_file(
                     draft_id,
                     by=request.user,
@@ -383,14 +384,3 @@ def _take_materials(request: SignedIn, draft_id: uuid.UUID) -> dict[str, str]:
         except MinshengError as error:
             errors[key] = error.to(lang)
     return errors
-
-
-def _check_size(size: int) -> None:
-    most = settings.MINSHENG_UPLOAD_BYTES // 1_000_000
-    if size > settings.MINSHENG_UPLOAD_BYTES:
-        raise WrongInput(
-            "file_too_large",
-            f"文件太大：{size / 1_000_000:.1f} MB，最多 {most} MB。拍小一点再传，其他都留着。",
-            f"The file is too large: {size / 1_000_000:.1f} MB; the limit is {most} MB. "
-            "Send a smaller one; everything else is kept.",
-        )

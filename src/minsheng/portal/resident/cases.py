@@ -17,6 +17,7 @@ from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only, signed_in
 from minsheng.portal.fields import Field, field_of, mistakes
+from minsheng.portal.files import check_size
 from minsheng.portal.happenings import timeline
 from minsheng.portal.languages import Language, language_of, look_of
 from minsheng.portal.plans import lanes_of_case
@@ -93,14 +94,18 @@ def objection(request: SignedIn, number: str, item: str) -> HttpResponse:
     if found is None or not (view.is_applicant or view.is_agent):
         # Decided meanwhile, too late, or none of theirs to object to: the case says how it stands.
         return _back(number)
-    lang, error = language_of(request), ""
+    lang, wrong_at = language_of(request), {}
     if request.method == "POST":
         try:
             actions.object_item(
-                view.case.pk, item, by=request.user, words=request.POST.get("objection", "")
+                view.case.pk,
+                item,
+                by=request.user,
+                words=request.POST.get("objection", ""),
+                file=_paper(request),
             )
         except WrongInput as wrong:
-            error = wrong.to(lang)
+            wrong_at = {wrong.field: wrong.to(lang)}
         else:
             return _back(number)
     words = Field(
@@ -112,9 +117,19 @@ def objection(request: SignedIn, number: str, item: str) -> HttpResponse:
             "写清楚哪里不对就行，不用写别的。", "Say what is wrong; nothing else is needed."
         ).to(lang),
         value=request.POST.get("objection", ""),
-        error=error,
+        error=wrong_at.get("objection", ""),
         maxlength=500,
         width="l",
+    )
+    paper = Field(
+        id="file",
+        name="file",
+        label=Text("有证明就附一个文件", "A file, if you have proof").to(lang),
+        control="file",
+        help=Text("PDF、JPEG 或 PNG。", "PDF, JPEG or PNG.").to(lang),
+        error="".join(said for field, said in wrong_at.items() if field != "objection"),
+        required=False,
+        accept=".pdf,.jpg,.jpeg,.png",
     )
     reason = view.spec.reasons.get(found.row.reason)
     return render(
@@ -125,10 +140,10 @@ def objection(request: SignedIn, number: str, item: str) -> HttpResponse:
             "item": found,
             "reason": reason,
             "who": _looks_at(found),
-            "field": words,
-            "errors": mistakes([words]),
+            "fields": [words, paper],
+            "errors": mistakes([words, paper]),
         },
-        status=422 if error else 200,
+        status=422 if wrong_at else 200,
     )
 
 
@@ -139,6 +154,15 @@ def again(request: SignedIn, number: str) -> HttpResponse:
     view = reads.case_view(number, account=request.user)
     draft = actions.reopen_case(view.case.pk, by=request.user)
     return HttpResponseRedirect(reverse("apply", args=[draft.pk]))
+
+
+def _paper(request: SignedIn) -> actions.Paper | None:
+    """Return the file that came with a form; WrongInput for one that is too large to be read."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        return None
+    check_size(upload.size or 0)
+    return actions.Paper(upload.name or "", upload.read())
 
 
 def _looks_at(item: ItemView) -> Text:

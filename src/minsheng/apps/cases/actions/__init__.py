@@ -36,7 +36,13 @@ from minsheng.apps.cases.actions.moves import (
     withdraw_move,
 )
 from minsheng.apps.cases.actions.orphans import report_orphans
-from minsheng.apps.cases.actions.proofs import bring_material, open_material
+from minsheng.apps.cases.actions.proofs import (
+    Paper,
+    attach_file,
+    bring_material,
+    open_attached,
+    open_material,
+)
 from minsheng.apps.cases.actions.protection import end_protection, keep_protection, protect_case
 from minsheng.apps.cases.actions.publishing import propose_form, publish_form, withdraw_form
 from minsheng.apps.cases.actions.rarer import (
@@ -84,6 +90,7 @@ __all__ = [
     "BulkResult",
     "MoveLine",
     "MoveReport",
+    "Paper",
     "PastCase",
     "PastWords",
     "accept_item",
@@ -98,6 +105,7 @@ __all__ = [
     "ask_to_join",
     "ask_to_move",
     "assess_cases",
+    "attach_file",
     "break_glass",
     "bring_material",
     "call_effect",
@@ -128,6 +136,7 @@ __all__ = [
     "let_act",
     "move_cases",
     "object_item",
+    "open_attached",
     "open_draft",
     "open_material",
     "pause_item",

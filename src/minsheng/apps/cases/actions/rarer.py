@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import access, agents, catalogue, store
+from minsheng.apps.cases.actions.proofs import Paper, attach_file
 from minsheng.apps.cases.actions.steps import (
     decide,
     digest_of,
@@ -153,10 +155,13 @@ def correct_item(
     return decide(item, command, notes, guard=same_certificate, also=also)
 
 
-def object_item(case_id: int, item: str, *, by: Account, words: str) -> Case:
+def object_item(
+    case_id: int, item: str, *, by: Account, words: str, file: Paper | None = None
+) -> Case:
     """Object to a refusal, as the applicant or who acts for them; another post looks at it.
 
-    Returns the case. Raises NotFound for a stranger and for an agent whose mandate has ended.
+    Returns the case. Raises NotFound for a stranger and for an agent whose mandate has ended; with a
+    `file` that isn't what it says WrongInput, and nothing is kept.
     """
     require_words(
         words,
@@ -173,7 +178,11 @@ def object_item(case_id: int, item: str, *, by: Account, words: str) -> Case:
         return []
 
     command = casework.Objection(item, actor.by, digest_of(notes, "objection"))
-    return take_step(case_id, command, notes=notes, also=also)
+    with transaction.atomic():
+        case = take_step(case_id, command, notes=notes, also=also)
+        if file is not None:
+            case = attach_file(case_id, item, by=by, file=file)
+    return case
 
 
 def decide_objection(
