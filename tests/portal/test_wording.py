@@ -287,7 +287,7 @@ def test_english_nouns_follow_their_number(path: Path):
         f"{said.line}: {said.en}"
         for said in said_in(path)
         for found in [counted.search(said.en or "")]
-        if found and found[2] not in {"is", "this", "as", "was", "has", "needs", "starts"}
+        if found and found[2] not in {"is", "this", "as", "was", "has", "needs", "starts", "asks"}
     ]
     assert not wrong
 

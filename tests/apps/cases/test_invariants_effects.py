@@ -300,8 +300,8 @@ def reverse(story: Newborn, key: str) -> None:
 
 def test_a_certificate_has_the_day_until_which_it_is_valid(district: District, packs: Any):
     packs.change(
-        ('    title: {zh: "出生医学证明", en: "Birth certificate"}\n    holder: mother\n',
-         '    title: {zh: "出生医学证明", en: "Birth certificate"}\n    holder: mother\n    valid: 30cd\n'),
+        ('    title: {zh: "出生医学证明", en: "Birth certificate"}\n    holder: parent\n',
+         '    title: {zh: "出生医学证明", en: "Birth certificate"}\n    holder: parent\n    valid: 30cd\n'),
     )  # fmt: skip
     newborn(district, until="birth_certificate")
     licence = Licence.objects.get(kind="birth-certificate")

@@ -218,6 +218,7 @@ def test_a_look_up_says_whom_which_register_and_how_it_ended_and_nothing_else(di
     columns = {field.attname for field in LookUp._meta.concrete_fields}
     assert columns == {
         "id", "person_id", "register", "slug", "is_own", "outcome", "milliseconds", "at",
+        "withheld",
     }  # fmt: skip
     asked = set(LookUp.objects.values_list("register", "is_own", "outcome"))
     assert asked == {

@@ -18,7 +18,7 @@ from tests.apps.cases.cases_cast import at_once, case, replay_agrees
 from tests.factories import District, Newborn, newborn
 
 from minsheng.apps.audit import reads as audit
-from minsheng.apps.cases import actions, events, reads
+from minsheng.apps.cases import actions, events, filing, reads
 from minsheng.apps.cases.models import Case, CaseSubject, CaseValue, Draft, Joiner
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.people import reads as people
@@ -276,7 +276,9 @@ def test_who_is_tied_by_the_event_itself_may_ask_in_vain_and_can_not_tell(
     draft = form_of(district, "chenli")
     open_case = district.client("chenli").get(f"/apply/{draft}", follow=True).content.decode()
     with pytest.raises(Conflict) as refused:
-        events.refuse_second(Draft.objects.get(pk=draft), rows[0]["record_id"])
+        form, event = Draft.objects.get(pk=draft), rows[0]["record_id"]
+        stands = filing.standing(form, events=events.blinds_of_draft(form, event), numbers=[])
+        events.refuse_second(form, event, stands.others)
     assert "请求加入" in refused.value.zh
     actions.protect_case(story.number, by=district.account("xuning"), reason="threatened")
     hidden = district.client("chenli").get(f"/apply/{draft}", follow=True).content.decode()

@@ -168,10 +168,11 @@ def _review_day(wanted: date | None) -> date:
     usual = today + timedelta(days=settings.MINSHENG_PROTECTION_REVIEW_DAYS)
     day = wanted or usual
     if not today < day <= today + timedelta(days=protection.LONGEST_DAYS):
+        last = today + timedelta(days=protection.LONGEST_DAYS)
         raise WrongInput(
             "protection_day",
-            f"复核的日子要在明天到一年之内，最晚 {today + timedelta(days=protection.LONGEST_DAYS)}。",
-            "Choose a day of review from tomorrow to a year from now.",
+            f"复核的日子要在明天到一年之内，最晚 {last}。",
+            f"Choose a day of review from tomorrow to a year from now, {last} at the latest.",
             field="review_on",
         )
     return day

@@ -219,7 +219,7 @@ def _warn(draft: Draft, at: datetime) -> None:
     notices.notify(
         draft.account,
         kind="draft.old",
-        title=Text("没交的表快到期了", "An unfinished form will be deleted"),
+        title=Text("没提交的表快到期了", "An unfinished form will be deleted"),
         body=Text(
             "很久没有动过。两周内打开存一次就留着；不打开，到期删掉，填的和传的都不留。",
             "It hasn't been touched for long. Open and save it within two weeks to keep it; otherwise "
