@@ -252,6 +252,8 @@ SIGHTS = (
     Sight("object without words", "case-object", "wangfang", places={"case": "refused case", "item": "item"}, act=send(), status=422),
     Sight("public notices", "posted-now"),
     Sight("public notice", "posted"),
+    Sight("object to a notice", "posted-object", "liqiang"),
+    Sight("object to a notice without words", "posted-object", "liqiang", act=send(), status=422),
     Sight("withdraw", "case-withdraw", "wangfang"),
     Sight("rate", "case-rate", "wangfang", places=_FINISHED),
     Sight("rate, nothing chosen", "case-rate", "wangfang", places=_FINISHED, act=send(), status=422),

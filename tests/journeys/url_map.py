@@ -49,6 +49,7 @@ ADDRESSES: dict[str, Address] = {
     "sources": Address("public"),
     "posted-now": Address("public"),
     "posted": Address("public", {"number": "notice"}),
+    "posted-object": Address("signed in", {"number": "notice"}, methods="GET POST"),
     "site-map": Address("public"),
     "design": Address("public"),
     "robots": Address("public", is_page=False),

@@ -49,6 +49,10 @@ WORDS: Mapping[str, tuple[Text, str]] = {
     "corrected": (Text("{item}换了新证", "{item}: a new certificate replaces the old"), ""),
     "expired": (Text("{item}到期没有补，不办了", "{item}: nothing came in time; it ended"), "hold"),
     "objected": (Text("您对{item}提了异议", "You objected to the decision on {item}"), "hold"),
+    "notice.objected": (
+        Text("有人对{item}的公示提了不同意见", "{item}: somebody spoke up against the notice"),
+        "hold",
+    ),
     "objection.file": (Text("随异议交了文件", "A file came with the objection"), ""),
     "upheld": (Text("异议有理，{item}换人重新办", "Objection upheld: {item} is done again"), ""),
     "objection_rejected": (Text("复核后维持，{item}没办成", "{item}: the refusal stands"), "hold"),

@@ -27,7 +27,7 @@ from tests.factories import District, Newborn, newborn
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import actions, reads
-from minsheng.apps.cases.models import Draft, PublicNotice
+from minsheng.apps.cases.models import Case, Draft, NoticeObjection, PublicNotice
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
@@ -211,6 +211,54 @@ def test_a_public_notice_shows_masked_facts_until_its_days_are_over(clock: Clock
     assert "陈" not in over.split("<main")[1].split("</main")[0]
     assert stranger.get("/posted/2026-0000").status_code == 404
     assert replay_agrees(story)
+
+
+def test_words_against_a_notice_are_read_before_anything_is_decided(clock: Clock, spring: District):
+    story = at_household(spring)
+    row, sun = item(story, "household").pk, spring.account("sunwei")
+    actions.pause_item(row, by=sun, reason="registration_notice")
+    notice = PublicNotice.objects.get()
+    address = f"/posted/{notice.number}/objection"
+    assert spring.client().post(address, {"objection": "不对"}).status_code == 302  # to sign in
+    assert spring.client("wangfang").post(address, {"objection": "不对"}).status_code == 409
+    li = spring.client("liqiang")
+    assert li.get(address).status_code == 200
+    assert li.post(address, {"objection": " "}).status_code == 422
+    assert "收到了" in li.post(address, {"objection": "这家不住这里"}).content.decode()
+    assert li.post(address, {"objection": "再说一次"}).status_code == 409
+    assert NoticeObjection.objects.get().person == spring.account("liqiang").person
+    follow()
+    mine = spring.client("wangfang").get(f"/mine/cases/{story.number}").content.decode()
+    assert "提了不同意见" in mine
+    assert told(spring, "wangfang", "case.notice.objected") is not None
+    for secret in ("李强", "李＊", "这家不住这里"):
+        assert secret not in mine
+    clock.go_to(date(2026, 4, 1))
+    actions.fire_timers()
+    assert spring.client("chenli").post(address, {"objection": "晚了"}).status_code == 409
+    with pytest.raises(Conflict, match="notice_unread"):
+        actions.approve_item(row, by=sun, evidence="看过")
+    with pytest.raises(Conflict, match="notice_unread"):
+        actions.refuse_item(row, by=sun, reason="already_registered")
+    assert spring.client("liqiang").get(f"/desk/items/{row}").status_code == 403
+    page = spring.client("sunwei").get(f"/desk/items/{row}").content.decode()
+    assert "这家不住这里" in page
+    assert spring.account("liqiang").display in page
+    actions.approve_item(row, by=sun, evidence="看过")
+    assert replay_agrees(story)
+
+
+def test_nobody_speaks_up_about_a_protected_case(clock: Clock, spring: District):
+    story = at_household(spring)
+    actions.pause_item(
+        item(story, "household").pk, by=spring.account("sunwei"), reason="registration_notice"
+    )
+    notice = PublicNotice.objects.get()
+    Case.objects.filter(pk=story.case_id).update(protected=True)
+    address, li = f"/posted/{notice.number}/objection", spring.client("liqiang")
+    assert li.get(address).status_code == 404
+    assert li.post(address, {"objection": "不对"}).status_code == 404
+    assert not NoticeObjection.objects.exists()
 
 
 def test_experts_end_a_stop_with_what_they_found(clock: Clock, spring: District):

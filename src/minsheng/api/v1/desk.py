@@ -122,6 +122,14 @@ class Note(Shape):
     has_file: bool
 
 
+class Spoken(Shape):
+    """Who said what against the public notice of an item; reading it is what the decision waits for."""
+
+    who: str
+    text: str
+    at: datetime
+
+
 class PostChoice(Shape):
     """A post that an item may be passed to."""
 
@@ -173,6 +181,7 @@ class ItemToDecide(Shape):
     values: list[ReadValue]
     materials: list[ReadProof]
     notes: list[Note]
+    spoken: list[Spoken]
     may_return: bool
     refusals: list[Reason]
     returns: list[Reason]
@@ -544,6 +553,7 @@ def _item(found: Decision) -> ItemToDecide:
             Note(kind=note.kind, text=text, at=note.at, has_file=note.file_id is not None)
             for note, text in found.notes
         ],
+        spoken=[Spoken(who=who, text=text, at=at) for who, text, at in found.spoken],
         may_return=found.may_return,
         refusals=_reasons(found.refusals),
         returns=_reasons(found.returns),

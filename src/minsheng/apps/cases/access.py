@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from minsheng.apps.cases.models import Case, CaseSubject, Draft, Item
+from minsheng.apps.cases.models import (
+    Case,
+    CaseSubject,
+    Draft,
+    Item,
+    NoticeObjection,
+    PublicNotice,
+)
 from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person, Post
 from minsheng.engines.casework.spec import ServiceSpec
+from minsheng.engines.casework.state import Stop
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound
 
 
@@ -130,6 +140,39 @@ def require_asked(item: Item, account: Account) -> None:
             "这一件没有等您批的延期。可能已经批过，回待办看看。",
             "This item doesn't wait for you to agree to more time. It may be answered already; see "
             "your work list.",
+        )
+
+
+def posted_notice(number: str) -> PublicNotice:
+    """Return a notice that everybody may read; raises NotFound, also for a protected case's."""
+    rows = PublicNotice.objects.select_related("item__case__applicant")
+    found = rows.filter(number=number, item__case__protected=False).first()
+    if found is None:
+        raise NotFound(
+            "no_such_notice",
+            "没有这个公示，请核对编号，或看正在公示的。",
+            "There is no such notice. Check its number, or see what is posted now.",
+        )
+    return found
+
+
+def require_heard(case: Case, spec: ServiceSpec, item: str, stops: Iterable[Stop]) -> None:
+    """Raise Conflict while somebody's words against a posted item lie unread.
+
+    Only an item that was posted asks the database.
+    """
+    kinds = {spec.reasons[one.reason].kind for one in stops if one.reason in spec.reasons}
+    if "public_notice" not in kinds:
+        return
+    unread = NoticeObjection.objects.filter(
+        notice__item__case=case, notice__item__key=item, seen_at=None
+    )
+    if unread.exists():
+        raise Conflict(
+            "notice_unread",
+            "公示期里有人提了不同意见，还没有看。打开这一件看过，再决定。",
+            "Somebody spoke up against the notice and nobody has read it. Open the item, read it, then "
+            "decide.",
         )
 
 

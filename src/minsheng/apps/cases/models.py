@@ -606,6 +606,37 @@ class PublicNotice(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def stands_on(self, day: date) -> bool:
+        """Whether the item's clock stands still for this very notice, and its days aren't over."""
+        item = self.item
+        is_current = item.attempt == self.attempt and item.reason == self.reason
+        return item.is_stopped and is_current and day <= self.until
+
+
+class NoticeObjection(models.Model):
+    """What somebody says against an item that is posted: once for each person, in their own name.
+
+    `seen_at` is when an officer of the item's post first had it before them. Personal data: who spoke
+    up, and `words_sealed` under their own key. The applicant is told that there was one, never whose.
+    """
+
+    notice = models.ForeignKey(PublicNotice, on_delete=models.CASCADE, related_name="spoken")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    words_sealed = models.TextField()
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["notice", "person"], name="one_objection_per_person_and_notice"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.at}"
+
 
 class Joiner(models.Model):
     """A second person who asks to see, or sees, how a case for the same real-world event stands.

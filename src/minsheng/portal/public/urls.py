@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design", specimen.design, name="design"),
     path("posted", posted.posted_now, name="posted-now"),
     path("posted/<str:number>", posted.posted, name="posted"),
+    path("posted/<str:number>/objection", posted.speak_up, name="posted-object"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
 ]

@@ -65,6 +65,7 @@ from minsheng.apps.cases.actions.registering import (
     finish_rewrite,
 )
 from minsheng.apps.cases.actions.retrying import retry_stuck
+from minsheng.apps.cases.actions.speaking_up import object_to_notice, posted_notice_for
 from minsheng.apps.cases.actions.steps import (
     approve_item,
     consent_case,
@@ -136,10 +137,12 @@ __all__ = [
     "let_act",
     "move_cases",
     "object_item",
+    "object_to_notice",
     "open_attached",
     "open_draft",
     "open_material",
     "pause_item",
+    "posted_notice_for",
     "preview_bulk",
     "propose_form",
     "protect_case",

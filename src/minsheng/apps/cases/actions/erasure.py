@@ -6,7 +6,15 @@ from django.db import transaction
 
 from minsheng.apps.cases import access
 from minsheng.apps.cases.actions.joining import forget_joins
-from minsheng.apps.cases.models import RUNNING, Case, CaseSubject, CorrectionRequest, Draft, LookUp
+from minsheng.apps.cases.models import (
+    RUNNING,
+    Case,
+    CaseSubject,
+    CorrectionRequest,
+    Draft,
+    LookUp,
+    NoticeObjection,
+)
 from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import actions as people
@@ -45,6 +53,7 @@ def forget_person(person: Person, *, by: str, reason: str) -> Person:
         CorrectionRequest.objects.filter(person=locked).delete()
         LookUp.objects.filter(person=locked).delete()
         forget_joins(locked)
+        NoticeObjection.objects.filter(person=locked).delete()
         CaseSubject.objects.filter(person=locked).update(number_blind="")
         return people.erase_person(locked, by=by, reason=reason)
 

@@ -382,6 +382,17 @@ def _objected(news: _Follow) -> None:
     news.tell_post(news.row.post, "要您复核", "An objection to look at", body)
 
 
+def _spoken(news: _Follow) -> None:
+    """Tell the applicant that there was one, never whose; tell the post that it is to be read."""
+    body = Text(
+        "经办人看过再决定。您现在不用做什么。",
+        "The officer reads it before deciding. You needn't do anything now.",
+    )
+    news.tell_item("有人对公示提了不同意见", "Somebody spoke up against the notice", body)
+    to_read = Text("看过才能决定。", "Read it; nothing can be decided before.")
+    news.tell_post(news.row.post, "公示有不同意见", "Words against a notice", to_read)
+
+
 def _upheld(news: _Follow) -> None:
     body = Text(
         "您说得有理，这一件重新办，换人来办，不用您再填。",
@@ -657,6 +668,7 @@ _FOLLOW: Mapping[str, Callable[[_Follow], None]] = {
     "corrected": _corrected,
     "expired": _expired,
     "objected": _objected,
+    "notice.objected": _spoken,
     "upheld": _upheld,
     "objection_rejected": _rejected,
     "revived": _revived,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from minsheng.apps.cases.actions.proofs import Paper, attach_file
 from minsheng.apps.cases.actions.steps import (
     decide,
     digest_of,
+    heard,
     officer,
     own_item,
     require_words,
@@ -95,7 +97,7 @@ def resume_item(
     command = casework.Resume(
         item.key, officer(item, by), known.get(outcome), digest_of(notes, "evidence")
     )
-    return decide(item, command, notes)
+    return decide(item, command, notes, guard=partial(heard, item.key))
 
 
 def ask_extension(item_id: int, *, by: Account, reason: str, message: str = "") -> Case:

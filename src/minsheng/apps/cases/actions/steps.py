@@ -62,6 +62,8 @@ def _require_checks(
     values = statements.values_of(locked, fields_of_checks(item))
     if values is None:
         raise access.another_office(locked.post)
+    if state.items[locked.key].status == "open":
+        access.require_heard(case, spec, locked.key, state.items[locked.key].stops)
     # Only an open item is judged: of one that is decided, the engine says by whom.
     if is_settled or state.items[locked.key].status != "open":
         return
@@ -74,7 +76,13 @@ def refuse_item(item_id: int, *, by: Account, reason: str, message: str = "") ->
     """Refuse an item of one's post for a declared reason and return the case."""
     item = own_item(item_id, by)
     notes = sealed_notes(item.case.applicant, message=message)
-    return decide(item, casework.Refuse(item.key, officer(item, by), reason), notes)
+    command = casework.Refuse(item.key, officer(item, by), reason)
+    return decide(item, command, notes, guard=partial(heard, item.key))
+
+
+def heard(item: str, case: Case, spec: ServiceSpec, state: CaseState) -> None:
+    """Guard of an act that decides on, or ends, what was posted: every objection was read."""
+    access.require_heard(case, spec, item, state.items[item].stops)
 
 
 def return_item(item_id: int, *, by: Account, reason: str, message: str) -> Case:

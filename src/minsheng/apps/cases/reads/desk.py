@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from minsheng.apps.cases.models import (
     CaseMaterial,
     CaseNote,
     Item,
+    NoticeObjection,
     case_number,
 )
 from minsheng.apps.cases.reads.rarer import More, more
@@ -103,7 +104,8 @@ class ShownValue:
 class Decision:
     """One item to decide, cut to what this office may read.
 
-    `earlier` are the numbers of closed cases for the same real-world event.
+    `earlier` are the numbers of closed cases for the same real-world event; `spoken` who said what
+    against its public notice, and when.
     """
 
     item: Item
@@ -128,6 +130,7 @@ class Decision:
     earlier: tuple[str, ...] = ()
     due: Unfolded | None = None
     more: More = NOTHING_MORE
+    spoken: tuple[tuple[str, str, datetime], ...] = ()
 
     @property
     def unknown(self) -> int:
@@ -349,6 +352,7 @@ def decision(item_id: int, *, account: Account, purpose: str = "case") -> Decisi
         earlier=_earlier(case),
         due=unfold_item(spec, state, item.key, calendar=calendar, on=on) if has_begun else None,
         more=rest,
+        spoken=_spoken(item),
     )
 
 
@@ -524,6 +528,23 @@ def _notes(case: Case, item: str) -> tuple[tuple[CaseNote, str], ...]:
     notes = case.notes.filter(item=item).exclude(kind="rating").order_by("at", "pk")
     return tuple(
         (note, people.open_value(case.applicant, note.sealed, purpose_field=NOTE)) for note in notes
+    )
+
+
+def _spoken(item: Item) -> tuple[tuple[str, str, datetime], ...]:
+    """Return who said what against the item's notices; from now on it counts as read."""
+    rows = NoticeObjection.objects.filter(notice__item=item).select_related("person", "account")
+    found = list(rows.order_by("pk"))
+    unread = [row.pk for row in found if row.seen_at is None]
+    if unread:
+        NoticeObjection.objects.filter(pk__in=unread).update(seen_at=timezone.now())
+    return tuple(
+        (
+            row.account.display,
+            people.open_value(row.person, row.words_sealed, purpose_field=NOTE),
+            row.at,
+        )
+        for row in found
     )
 
 

@@ -7,12 +7,11 @@ from datetime import date
 
 from django.utils import timezone
 
-from minsheng.apps.cases import catalogue, facts
+from minsheng.apps.cases import access, catalogue, facts
 from minsheng.apps.cases.models import PublicNotice
 from minsheng.apps.cases.reads.rarer import post_title
 from minsheng.apps.cases.typed import said
 from minsheng.engines.casework.spec import Cite, FieldSpec, ReasonSpec
-from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
 
 MOST = 200
@@ -49,14 +48,7 @@ def posted_now() -> list[Posted]:
 
 def posted(number: str) -> Posted:
     """Return one notice; once it is over without its facts. NotFound for an unknown number."""
-    row = PublicNotice.objects.select_related("item__case__applicant").filter(number=number).first()
-    if row is None or row.item.case.protected:
-        raise NotFound(
-            "no_such_notice",
-            "没有这个公示，请核对编号，或看正在公示的。",
-            "There is no such notice. Check its number, or see what is posted now.",
-        )
-    return _posted(row)
+    return _posted(access.posted_notice(number))
 
 
 def _posted(row: PublicNotice) -> Posted:
@@ -64,8 +56,7 @@ def _posted(row: PublicNotice) -> Posted:
     spec = catalogue.pinned_spec(case.pack_id)
     # An old notice may name a reason that the form under which the case goes on has no more.
     reason = spec.reasons.get(row.reason, UNWORDED)
-    stands = item.is_stopped and item.attempt == row.attempt and item.reason == row.reason
-    is_over = not stands or on > row.until
+    is_over = not row.stands_on(on)
     known = {} if is_over or case.applicant.is_erased else facts.values_of(case)
     return Posted(
         number=row.number,

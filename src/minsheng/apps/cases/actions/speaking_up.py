@@ -1,0 +1,89 @@
+"""Speaking up against what is posted: once for each person, read before the item is decided."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from minsheng.apps.cases import access, catalogue, store
+from minsheng.apps.cases.actions.steps import require_words
+from minsheng.apps.cases.actions.transition import locked, sealed_notes, write_events
+from minsheng.apps.cases.models import NoticeObjection, PublicNotice
+from minsheng.apps.people.models import Account
+from minsheng.engines.casework.state import Event
+from minsheng.lib.errors import Conflict
+
+SPOKEN = "notice.objected"
+
+
+def object_to_notice(number: str, *, by: Account, words: str) -> NoticeObjection:
+    """Return what somebody says against a notice, kept in their own name for the item's post.
+
+    Raises NotAllowed for who isn't proved, NotFound for a notice that there isn't or of a protected
+    case, WrongInput without words, Conflict once it is over, for the applicant, and a second time.
+    """
+    access.require_proved(by)
+    notice = access.posted_notice(number)
+    require_words(
+        words,
+        "objection",
+        "请写下您知道的情况，为什么不该这样办。",
+        "Write down what you know, and why it shouldn't be done.",
+    )
+    (note,) = sealed_notes(by.person, objection=words)
+    at = timezone.now()
+    with transaction.atomic():
+        case = locked(notice.item.case_id)
+        notice = access.posted_notice(number)
+        if not notice.stands_on(store.local_day(at)):
+            raise _over()
+        if case.applicant_id == by.person_id:
+            raise _own()
+        if notice.spoken.filter(person_id=by.person_id).exists():
+            raise _once()
+        spoken = NoticeObjection.objects.create(
+            notice=notice, person=by.person, account=by, words_sealed=note.sealed, at=at
+        )
+        data = {"item": notice.item.key, "objection": spoken.pk, "digest": note.digest}
+        event = Event(SPOKEN, at, f"account:{by.pk}", data=data)
+        spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
+        write_events(case, spec, state, [event], at=at)
+    return spoken
+
+
+def posted_notice_for(number: str, *, by: Account) -> PublicNotice:
+    """Return a notice against which this account may still speak up; raises as the act does."""
+    access.require_proved(by)
+    notice = access.posted_notice(number)
+    if not notice.stands_on(timezone.localdate()):
+        raise _over()
+    if notice.item.case.applicant_id == by.person_id:
+        raise _own()
+    if notice.spoken.filter(person_id=by.person_id).exists():
+        raise _once()
+    return notice
+
+
+def _over() -> Conflict:
+    return Conflict(
+        "notice_over",
+        "公示已经结束，不能再提。有情况要反映，打 12345。",
+        "This notice is over. If there is something to tell, call 12345.",
+    )
+
+
+def _own() -> Conflict:
+    return Conflict(
+        "notice_own",
+        "这是您自己的事。不想办了，到案卷里撤回。",
+        "This is your own case. If you no longer want it, withdraw it there.",
+    )
+
+
+def _once() -> Conflict:
+    return Conflict(
+        "notice_objected",
+        "您已经提过，经办人会看。要补充，打 12345，说出公示编号。",
+        "You have spoken up already; the officer reads it. To add something, call 12345 with the "
+        "number of the notice.",
+    )
