@@ -21,8 +21,8 @@ from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person, Post
 from minsheng.engines.casework.spec import ServiceSpec
-from minsheng.engines.casework.state import Stop
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound
+from minsheng.lib.workdays import Stop
 
 
 def is_applicant(case: Case, account: Account) -> bool:

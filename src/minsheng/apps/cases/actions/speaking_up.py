@@ -9,8 +9,8 @@ from minsheng.apps.cases import access, catalogue, store
 from minsheng.apps.cases.actions.steps import require_words
 from minsheng.apps.cases.actions.transition import locked, sealed_notes, write_events
 from minsheng.apps.cases.models import NoticeObjection, PublicNotice
-from minsheng.apps.people.models import Account
-from minsheng.engines.casework.state import Event
+from minsheng.apps.people.models import Account, Person
+from minsheng.engines.casework.state import Event, Json
 from minsheng.lib.errors import Conflict
 
 SPOKEN = "notice.objected"
@@ -22,7 +22,7 @@ def object_to_notice(number: str, *, by: Account, words: str) -> NoticeObjection
     Raises NotAllowed for who isn't proved, NotFound for a notice that there isn't or of a protected
     case, WrongInput without words, Conflict once it is over, for the applicant, and a second time.
     """
-    access.require_proved(by)
+    person = _person(by)
     notice = access.posted_notice(number)
     require_words(
         words,
@@ -30,21 +30,25 @@ def object_to_notice(number: str, *, by: Account, words: str) -> NoticeObjection
         "请写下您知道的情况，为什么不该这样办。",
         "Write down what you know, and why it shouldn't be done.",
     )
-    (note,) = sealed_notes(by.person, objection=words)
+    (note,) = sealed_notes(person, objection=words)
     at = timezone.now()
     with transaction.atomic():
         case = locked(notice.item.case_id)
         notice = access.posted_notice(number)
         if not notice.stands_on(store.local_day(at)):
             raise _over()
-        if case.applicant_id == by.person_id:
+        if case.applicant_id == person.pk:
             raise _own()
-        if notice.spoken.filter(person_id=by.person_id).exists():
+        if notice.spoken.filter(person=person).exists():
             raise _once()
         spoken = NoticeObjection.objects.create(
-            notice=notice, person=by.person, account=by, words_sealed=note.sealed, at=at
+            notice=notice, person=person, account=by, words_sealed=note.sealed, at=at
         )
-        data = {"item": notice.item.key, "objection": spoken.pk, "digest": note.digest}
+        data: dict[str, Json] = {
+            "item": notice.item.key,
+            "objection": spoken.pk,
+            "digest": note.digest,
+        }
         event = Event(SPOKEN, at, f"account:{by.pk}", data=data)
         spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
         write_events(case, spec, state, [event], at=at)
@@ -53,15 +57,23 @@ def object_to_notice(number: str, *, by: Account, words: str) -> NoticeObjection
 
 def posted_notice_for(number: str, *, by: Account) -> PublicNotice:
     """Return a notice against which this account may still speak up; raises as the act does."""
-    access.require_proved(by)
+    person = _person(by)
     notice = access.posted_notice(number)
     if not notice.stands_on(timezone.localdate()):
         raise _over()
-    if notice.item.case.applicant_id == by.person_id:
+    if notice.item.case.applicant_id == person.pk:
         raise _own()
-    if notice.spoken.filter(person_id=by.person_id).exists():
+    if notice.spoken.filter(person=person).exists():
         raise _once()
     return notice
+
+
+def _person(by: Account) -> Person:
+    """Return in whose name this account speaks; raises NotAllowed for who isn't proved."""
+    access.require_proved(by)
+    if by.person is None:
+        raise access.no_such_case()
+    return by.person
 
 
 def _over() -> Conflict:
