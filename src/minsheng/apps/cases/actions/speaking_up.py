@@ -76,14 +76,6 @@ def _person(by: Account) -> Person:
     return by.person
 
 
-def _person(by: Account) -> Person:
-    """Return in whose name this account speaks; raises NotAllowed for who isn't proved."""
-    access.require_proved(by)
-    if by.person is None:
-        raise access.no_such_case()
-    return by.person
-
-
 def _over() -> Conflict:
     return Conflict(
         "notice_over",
