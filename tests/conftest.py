@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from playwright.sync_api import Browser
 from tests import browser as browsers
 from tests import factories
 
+from minsheng.apps.records.certificates.authority import make_demo_authority
+
 # A busy machine is no fault: how long an example takes is measured in benchmarks/, not here.
 hypothesis.settings.register_profile("minsheng", deadline=None)
 hypothesis.settings.load_profile("minsheng")
@@ -21,6 +24,8 @@ hypothesis.settings.load_profile("minsheng")
 
 def pytest_configure() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    # Made on no test's day: one that plays in spring would find a certificate of this autumn.
+    make_demo_authority(settings.MINSHENG_AUTHORITY, at=datetime(2025, 1, 1, tzinfo=UTC))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
