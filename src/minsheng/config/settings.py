@@ -31,7 +31,8 @@ MINSHENG_REGISTERS_URL = env.text("MINSHENG_REGISTERS_URL", "http://127.0.0.1:87
 MINSHENG_REGISTERS_TIMEOUT_MS = env.integer("MINSHENG_REGISTERS_TIMEOUT_MS", 2000)
 MINSHENG_WEBHOOKS_TIMEOUT_MS = env.integer("MINSHENG_WEBHOOKS_TIMEOUT_MS", 10_000)
 MINSHENG_SMS_SECRET = env.text("MINSHENG_SMS_SECRET", "")
-# Logs of the network are kept for six months at least.  Source: 网络安全法, art. 21 (mark H).
+# Logs of the network are kept for six months at least.
+# Source: 网络安全法, art. 21, text of 2016 (mark M: a later amendment wasn't read).
 MINSHENG_WEBHOOKS_LOG_DAYS = env.integer("MINSHENG_WEBHOOKS_LOG_DAYS", 184)
 MINSHENG_WEBHOOKS_PRIVATE = env.integer("MINSHENG_WEBHOOKS_PRIVATE", 0) > 0
 

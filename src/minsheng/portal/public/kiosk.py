@@ -5,7 +5,7 @@ Nobody signs in at it and nothing stays on it: it never calls anybody by name.
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from minsheng.apps.people import access as people
 from minsheng.apps.ratings import actions
 from minsheng.apps.ratings.scales import KIOSK, LEVELS, PARTS
-from minsheng.lib.errors import MinshengError, NotFound, WrongInput
+from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.portal.languages import language_of
+from minsheng.portal.visit_codes import take_code
 
 SECONDS = 10
 """So long thanks stand on the screen."""
@@ -25,25 +26,7 @@ SECONDS = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def kiosk(request: HttpRequest) -> HttpResponse:
     """Take the code that the clerk gave, typed or read by a scanner that types."""
-    error: MinshengError | None = None
-    typed = request.POST.get("code", "").strip()[:40]
-    if request.method == "POST":
-        try:
-            actions.find_visit(typed)
-        except NotFound as wrong:
-            error = wrong
-        else:
-            plain = "".join(typed.upper().split()).replace("-", "")
-            return HttpResponseRedirect(reverse("kiosk-visit", args=[plain]))
-    return render(
-        request,
-        "portal/public/kiosk.html",
-        {
-            "typed": typed,
-            "errors": [{"id": "code", "text": error.to(language_of(request))}] if error else [],
-        },
-        status=error.status if error else 200,
-    )
+    return take_code(request, "portal/public/kiosk.html", leads_to="kiosk-visit")
 
 
 @never_cache

@@ -13,11 +13,12 @@ from minsheng.apps.cases import reads as cases
 from minsheng.apps.people import access as people
 from minsheng.apps.ratings import actions, reads
 from minsheng.apps.ratings.scales import LEVELS, PARTS, STAGES
-from minsheng.lib.errors import MinshengError, NotFound, WrongInput
+from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.languages import language_of
 from minsheng.portal.reviews import events
+from minsheng.portal.visit_codes import take_code
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,25 +80,7 @@ def rate_visit(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Take a code typed by hand and lead to its page."""
-    error: MinshengError | None = None
-    typed = request.POST.get("code", "").strip()[:40]
-    if request.method == "POST":
-        try:
-            actions.find_visit(typed)
-        except NotFound as wrong:
-            error = wrong
-        else:
-            plain = "".join(typed.upper().split()).replace("-", "")
-            return HttpResponseRedirect(reverse("rate-visit", args=[plain]))
-    return render(
-        request,
-        "portal/resident/rate_code.html",
-        {
-            "typed": typed,
-            "errors": [{"id": "code", "text": error.to(language_of(request))}] if error else [],
-        },
-        status=error.status if error else 200,
-    )
+    return take_code(request, "portal/resident/rate_code.html", leads_to="rate-visit")
 
 
 @require_safe
