@@ -92,12 +92,25 @@ def work(
     """Carry out what is due, of all `kinds` or of those named, and return how much was done."""
     from django.utils import timezone
 
+    from minsheng.apps.outbox import actions as outbox
+
+    return outbox.run_due(
+        {kind: handler for kind, handler in handlers().items() if not kinds or kind in kinds},
+        now=timezone.now(),
+        limit=limit,
+        worker=name,
+        lease=timedelta(seconds=lease_seconds),
+    )
+
+
+def handlers() -> dict[str, Any]:
+    """Return what carries out each kind of effect."""
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.notices import actions as notices
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.webhooks import actions as webhooks
 
-    handlers = {
+    return {
         "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
         "case.rewrite": outbox.Outside(cases.call_rewrite, cases.finish_rewrite),
         "case.follow": cases.follow_case,
@@ -107,13 +120,6 @@ def work(
         **notices.HANDLERS,
         **webhooks.HANDLERS,
     }
-    return outbox.run_due(
-        {kind: handler for kind, handler in handlers.items() if not kinds or kind in kinds},
-        now=timezone.now(),
-        limit=limit,
-        worker=name,
-        lease=timedelta(seconds=lease_seconds),
-    )
 
 
 def fire_timers() -> int:

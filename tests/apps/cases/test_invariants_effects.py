@@ -13,7 +13,7 @@ from tests.apps.cases.cases_cast import case, follow, item, replay_agrees, statu
 from tests.factories import OFFICERS, District, Newborn, newborn
 
 from minsheng.apps.audit import reads as audit
-from minsheng.apps.cases import actions, lookups, reads
+from minsheng.apps.cases import actions, lookups, reads, stuck
 from minsheng.apps.cases.connect.registers import Written
 from minsheng.apps.cases.models import CaseValue
 from minsheng.apps.outbox import actions as outbox
@@ -21,6 +21,7 @@ from minsheng.apps.outbox import reads as outbox_reads
 from minsheng.apps.outbox.models import Effect
 from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import Licence
+from minsheng.cli import worker_command
 from minsheng.lib.errors import Conflict
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -321,3 +322,7 @@ def test_what_a_register_answered_while_the_item_was_held_is_certified(district:
     district.work()
     licences = Licence.objects.filter(origin_item="household", status="valid")
     assert [(one.origin_case, one.origin_attempt) for one in licences] == [(story.number, 1)]
+
+
+def test_each_kind_of_effect_has_words_for_who_finds_it_stuck():
+    assert set(worker_command.handlers()) == set(stuck.KINDS)

@@ -25,6 +25,7 @@ NO_TEXT = Text("")
 KINDS: Mapping[str, Text] = MappingProxyType(
     {
         "case.effect": Text("写登记库", "writing to a register"),
+        "case.rewrite": Text("改登记库里的记录", "putting a register's entry right"),
         "case.follow": Text("决定以后的通知和出证", "notices and certificates after a decision"),
         "case.certificate": Text("出证", "printing a certificate"),
         "case.revoke": Text("吊销证", "revoking a certificate"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.cases import access, catalogue, store
+from minsheng.apps.cases.actions.follow import REWRITE
 from minsheng.apps.cases.actions.publishing import CHAIN
 from minsheng.apps.cases.actions.transition import FOLLOW, locked, put_follow
 from minsheng.apps.cases.carrying import assessed
@@ -32,7 +33,7 @@ from minsheng.lib.texts import Text
 
 MOVE = "case.move"
 # What follows a decision is written as the form says under which it was taken.
-BEFORE_A_MOVE = (FOLLOW, "case.certificate", "case.revoke")
+BEFORE_A_MOVE = (FOLLOW, REWRITE, "case.certificate", "case.revoke")
 Outcome = Literal["can_move", "moved", "stays"]
 Progress = Callable[[int, int], None]
 
