@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,7 +25,7 @@ def object_to_notice(number: str, *, by: Account, words: str) -> NoticeObjection
     case, WrongInput without words, Conflict once it is over, for the applicant, and a second time.
     """
     person = _person(by)
-    notice = access.posted_notice(number)
+    case_id = access.posted_notice(number).item.case_id
     require_words(
         words,
         "objection",
@@ -33,14 +35,9 @@ def object_to_notice(number: str, *, by: Account, words: str) -> NoticeObjection
     (note,) = sealed_notes(person, objection=words)
     at = timezone.now()
     with transaction.atomic():
-        case = locked(notice.item.case_id)
-        notice = access.posted_notice(number)
-        if not notice.stands_on(store.local_day(at)):
-            raise _over()
-        if case.applicant_id == person.pk:
-            raise _own()
-        if notice.spoken.filter(person=person).exists():
-            raise _once()
+        case = locked(case_id)
+        # Anew: it may have ended, or the case become protected, while we waited for the lock.
+        notice = _open_to(person, number, store.local_day(at))
         spoken = NoticeObjection.objects.create(
             notice=notice, person=person, account=by, words_sealed=note.sealed, at=at
         )
@@ -57,9 +54,12 @@ def object_to_notice(number: str, *, by: Account, words: str) -> NoticeObjection
 
 def posted_notice_for(number: str, *, by: Account) -> PublicNotice:
     """Return a notice against which this account may still speak up; raises as the act does."""
-    person = _person(by)
+    return _open_to(_person(by), number, timezone.localdate())
+
+
+def _open_to(person: Person, number: str, on: date) -> PublicNotice:
     notice = access.posted_notice(number)
-    if not notice.stands_on(timezone.localdate()):
+    if not notice.stands_on(on):
         raise _over()
     if notice.item.case.applicant_id == person.pk:
         raise _own()
