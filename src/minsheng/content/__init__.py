@@ -17,7 +17,6 @@ from minsheng.content.district import (
     Heading,
     LifeEvent,
     Post,
-    Town,
     Window,
 )
 from minsheng.content.forms import (
@@ -57,7 +56,6 @@ __all__ = [
     "Problem",
     "Report",
     "Span",
-    "Town",
     "Window",
     "asked_fields",
     "check",

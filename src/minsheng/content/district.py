@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from minsheng.content.oversight import Ratings, Supervision, wrong_oversight
-from minsheng.content.problems import Problem, error_at, unknown_word
+from minsheng.content.problems import Problem, error_at, refuse, unknown_word
 from minsheng.content.reading import Node, place_of
+from minsheng.content.schema import Builder, scalar_form
 from minsheng.engines.casework.spec import NO_TEXT, Question
+from minsheng.lib.areas import Area, AreaTable
+from minsheng.lib.errors import MinshengError
 from minsheng.lib.texts import Text
 
 
@@ -82,15 +84,6 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
-    """A street office or a town of the district."""
-
-    key: str
-    title: Text
-    kind: Literal["street", "town"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """A counter one can walk to. `life_events`: it is for these alone; empty: for all."""
 
@@ -129,11 +122,11 @@ class District:
     contact: Contact
     headings: tuple[Heading, ...]
     life_events: tuple[LifeEvent, ...]
-    towns: tuple[Town, ...]
     departments: Mapping[str, Department]
     posts: Mapping[str, Post]
     supervision: Supervision = field(default_factory=Supervision)
     ratings: Ratings = field(default_factory=Ratings)
+    areas: AreaTable = field(default_factory=AreaTable)
     help: tuple[Question, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
 
@@ -162,6 +155,22 @@ class District:
         return next((event for event in self.life_events if event.key == key), None)
 
 
+def _areas(node: Node) -> AreaTable:
+    areas = Builder().build(tuple[Area, ...], node)
+    for number, area in enumerate(areas, 1):
+        if any(area.key == earlier.key for earlier in areas[: number - 1]):
+            raise refuse(
+                place_of(node, str(number)), f"“{area.key}”写了两次", f"'{area.key}' stands twice"
+            )
+    try:
+        return AreaTable(areas)
+    except MinshengError as cause:
+        raise refuse(node.place, cause.zh, cause.en) from cause
+
+
+scalar_form(AreaTable, _areas)
+
+
 def wrong_references(district: District, node: Node) -> Iterator[Problem]:
     """Yield a problem for each name in the district that nothing declares."""
     for key, department in district.departments.items():
@@ -188,7 +197,7 @@ def wrong_references(district: District, node: Node) -> Iterator[Problem]:
             place = place_of(node, "life_events", str(number), "heading")
             yield unknown_word(place, event.heading, headings, kind_zh="栏目", kind_en="heading")
     yield from _wrong_windows(district, node)
-    for group in ("headings", "life_events", "towns"):
+    for group in ("headings", "life_events"):
         keys = [one.key for one in getattr(district, group)]
         for number, key in enumerate(keys, 1):
             if key in keys[: number - 1]:

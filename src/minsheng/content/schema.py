@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -190,6 +191,14 @@ def _text(node: Node) -> Text:
     return Text(string(node.value["zh"]), string(english) if english else "")
 
 
+def _number(node: Node) -> float:
+    if isinstance(node.value, int | Decimal) and not isinstance(node.value, bool):
+        return float(node.value)
+    raise refuse(
+        node.place, f"要写数，现在是“{node.raw}”", f"a number belongs here, not '{node.raw}'"
+    )
+
+
 def _integer(node: Node) -> int:
     if isinstance(node.value, int) and not isinstance(node.value, bool):
         return node.value
@@ -266,6 +275,7 @@ def _literal(options: tuple[Any, ...], node: Node) -> object:
 _SCALARS: dict[Any, Callable[[Node], object]] = {
     str: string,
     int: _integer,
+    float: _number,
     bool: _boolean,
     date: _day,
     Text: _text,

@@ -38,6 +38,10 @@ class MinshengError(Exception):
         self.field = field
         self.facts: dict[str, object] = dict(facts or {})
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error cross to another process whole."""
+        return _restored, (type(self), self.args), self.__dict__
+
     def to(self, language: str) -> str:
         """Return the sentence for a person who reads `language`."""
         return self.en if language.startswith("en") else self.zh
@@ -71,3 +75,9 @@ class Unavailable(MinshengError):
     """An outside system does not answer; nothing was lost."""
 
     status = 503
+
+
+def _restored(kind: type[MinshengError], words: tuple[object, ...]) -> MinshengError:
+    error = kind.__new__(kind)
+    error.args = words
+    return error

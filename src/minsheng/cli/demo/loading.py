@@ -67,7 +67,7 @@ def load(
 
 def draw(*, household_count: int, on: date, seed: int) -> District:
     """Return the invented district as of day `on`."""
-    towns = catalogue.packs().district.towns
+    towns = catalogue.packs().district.areas.of_kind("street", "town", on=on)
     streets = [
         ("500999", f"{town.title.zh}{road}")
         for town in towns
