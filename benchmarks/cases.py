@@ -16,6 +16,7 @@ import platform
 import statistics
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from itertools import islice
@@ -201,7 +202,8 @@ def mothers(count: int, *, on: date) -> District:
             birth = of_mother.get(home.members[0].number)
             if home.couple and birth and len(births) < count:
                 homes.append(home)
-                births.append(birth)
+                # Each draw counts its records from one again.
+                births.append(replace(birth, record=f"{birth.record}-{seed}"))
                 taken += [person.number for person in home.members]
     return District((*loading.households(), *homes), tuple(births))
 
