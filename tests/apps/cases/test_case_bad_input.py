@@ -10,7 +10,7 @@ from tests.apps.cases.cases_cast import item
 from tests.factories import ANSWERS, District, newborn
 
 from minsheng.apps.cases import actions, reads
-from minsheng.apps.cases.typed import said, shown, typed
+from minsheng.apps.people.typed import said, shown, typed
 from minsheng.cli.demo import cast
 from minsheng.engines.casework.spec import FieldSpec, Option
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from minsheng import content
 from minsheng.apps.cases.models import PackVersion, Publication
+from minsheng.apps.people.installed import calendar, packs, roots
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.errors import NotFound
-from minsheng.lib.workdays import WorkCalendar
 
-
-@lru_cache(maxsize=1)
-def packs() -> content.Packs:
-    """Return everything in the pack folders, read once for each process."""
-    return content.load(settings.MINSHENG_PACKS)
+__all__ = [
+    "calendar", "form_among", "forms_of", "later_forms", "packs", "pin", "pinned_spec",
+    "register_keepers", "reload", "roots", "service_on", "services_on", "stored",
+]  # fmt: skip
 
 
 def reload() -> None:
@@ -29,16 +26,6 @@ def reload() -> None:
     packs.cache_clear()
     pinned_spec.cache_clear()
     stored.cache_clear()
-
-
-def calendar() -> WorkCalendar:
-    """Return the working-day calendar of the packs."""
-    return packs().calendar
-
-
-def roots() -> tuple[Path, ...]:
-    """Return the pack folders of this installation."""
-    return tuple(settings.MINSHENG_PACKS) or content.default_roots()
 
 
 def forms_of(slug: str) -> list[content.LoadedService]:

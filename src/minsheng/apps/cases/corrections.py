@@ -8,8 +8,8 @@ from datetime import datetime
 from minsheng.apps.cases import facts, store
 from minsheng.apps.cases.facts import ASKED, Fact
 from minsheng.apps.cases.models import Case, CaseValue
-from minsheng.apps.cases.typed import typed
 from minsheng.apps.people import actions as people
+from minsheng.apps.people.typed import typed
 from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
 from minsheng.engines.casework.state import Event
 from minsheng.lib.errors import WrongInput

@@ -14,9 +14,9 @@ from datetime import date
 from minsheng.apps.cases import catalogue, facts
 from minsheng.apps.cases.facts import ASKED, Fact, nothing
 from minsheng.apps.cases.models import Draft
-from minsheng.apps.cases.typed import typed
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
+from minsheng.apps.people.typed import typed
 from minsheng.engines.casework.spec import NO_TEXT, FieldSpec, ItemSpec, ServiceSpec
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text

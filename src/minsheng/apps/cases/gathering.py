@@ -17,9 +17,9 @@ from minsheng.apps.cases.connect.registers import Answer
 from minsheng.apps.cases.events import event_id
 from minsheng.apps.cases.facts import Fact, nothing
 from minsheng.apps.cases.models import LookUp
-from minsheng.apps.cases.typed import typed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Person
+from minsheng.apps.people.typed import typed
 from minsheng.engines.casework.spec import FieldSpec, ServiceSpec
 from minsheng.lib.errors import WrongInput
 from minsheng.rules import Reason

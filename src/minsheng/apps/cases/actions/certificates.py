@@ -11,9 +11,9 @@ from django.utils import timezone
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import catalogue, facts, store
 from minsheng.apps.cases.models import Case
-from minsheng.apps.cases.typed import shown
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people.models import Person
+from minsheng.apps.people.typed import shown
 from minsheng.apps.records import actions as records
 from minsheng.apps.records import reads as records_reads
 from minsheng.apps.records.actions import Origin

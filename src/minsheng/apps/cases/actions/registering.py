@@ -12,11 +12,11 @@ from minsheng.apps.cases.actions.steps import finish_effect
 from minsheng.apps.cases.actions.transition import locked, write_events
 from minsheng.apps.cases.connect.registers import Written
 from minsheng.apps.cases.models import Case, CaseValue
-from minsheng.apps.cases.typed import typed
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people_reads
+from minsheng.apps.people.typed import typed
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.engines.casework.state import Event, Json
 

@@ -15,8 +15,8 @@ from minsheng.apps.cases.facts import Fact
 from minsheng.apps.cases.forms import Form, open_form, selected_of
 from minsheng.apps.cases.materials import Material, Search
 from minsheng.apps.cases.models import Draft
-from minsheng.apps.cases.typed import shown
 from minsheng.apps.people.models import Account
+from minsheng.apps.people.typed import shown
 from minsheng.engines.casework import plan as planning
 from minsheng.engines.casework.plan import Plan
 from minsheng.engines.casework.spec import AdmissionSpec, FieldSpec, ItemSpec, ServiceSpec

@@ -29,11 +29,11 @@ from minsheng.apps.cases.models import (
 )
 from minsheng.apps.cases.reads.rarer import More, more
 from minsheng.apps.cases.reads.running import office_title
-from minsheng.apps.cases.typed import said
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.people.purposes import ASKED_PURPOSES
+from minsheng.apps.people.typed import said
 from minsheng.engines.casework.advance import consequences, due_of
 from minsheng.engines.casework.spec import NO_TEXT, FieldSpec, ItemSpec, ReasonSpec, ServiceSpec
 from minsheng.engines.casework.state import Approve, CaseState, Refuse, Reverse, person_of

@@ -11,11 +11,11 @@ from minsheng.apps.cases import access, catalogue, facts
 from minsheng.apps.cases.actions.glass import FINDINGS, REASON, WORDS
 from minsheng.apps.cases.models import BrokenGlass
 from minsheng.apps.cases.reads.running import office_title
-from minsheng.apps.cases.typed import said
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person
+from minsheng.apps.people.typed import said
 from minsheng.lib.texts import Text
 
 

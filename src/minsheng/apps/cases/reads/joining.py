@@ -13,8 +13,8 @@ from minsheng.apps.cases.actions.drafts import own_draft
 from minsheng.apps.cases.forms import open_form
 from minsheng.apps.cases.models import Case, Joiner
 from minsheng.apps.cases.reads.running import office_title
-from minsheng.apps.cases.typed import said
 from minsheng.apps.people.models import Account
+from minsheng.apps.people.typed import said
 from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.texts import Text
 

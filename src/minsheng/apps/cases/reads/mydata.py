@@ -19,12 +19,12 @@ from minsheng.apps.cases.models import RUNNING, Case, CaseSubject, CorrectionReq
 from minsheng.apps.cases.reads.glass import glass_of_case_holder
 from minsheng.apps.cases.reads.protection import looks_about, mandates_given
 from minsheng.apps.cases.reads.running import lookups_about
-from minsheng.apps.cases.typed import said
 from minsheng.apps.notices import reads as notices
 from minsheng.apps.people import assurance
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.people.purposes import CONSENTS
+from minsheng.apps.people.typed import said
 from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import StoredFile
 from minsheng.engines.casework.words import CASE_STATUS

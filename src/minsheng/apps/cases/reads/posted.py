@@ -10,7 +10,7 @@ from django.utils import timezone
 from minsheng.apps.cases import access, catalogue, facts
 from minsheng.apps.cases.models import PublicNotice
 from minsheng.apps.cases.reads.rarer import post_title
-from minsheng.apps.cases.typed import said
+from minsheng.apps.people.typed import said
 from minsheng.engines.casework.spec import Cite, FieldSpec, ReasonSpec
 from minsheng.lib.texts import Text
 

@@ -19,9 +19,9 @@ from minsheng.apps.cases.corrections import correctable
 from minsheng.apps.cases.facts import ASKED, Fact
 from minsheng.apps.cases.models import RUNNING, Case, CaseMaterial, Item, LookUp
 from minsheng.apps.cases.protection import PROTECTED, RELEASED
-from minsheng.apps.cases.typed import said
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
+from minsheng.apps.people.typed import said
 from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import Licence
 from minsheng.engines.casework.clocks import due_of
