@@ -110,7 +110,7 @@ class AreaTable(Mapping[str, Area]):
         if len(area.at) != 2 or any(len(point) != 2 for point in area.outline):
             raise WrongInput(
                 "areas.point",
-                f"“{area.key}”的位置要写成 [东经, 北纬]。",
+                f"“{area.key}”的位置先写东经，再写北纬，例如 [106.35, 29.59]。",
                 f"The place of '{area.key}' is written as [longitude, latitude].",
             )
 
