@@ -31,6 +31,18 @@ from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
 people.open_account("newcomer", "minsheng-demo", kind="resident", display="新来的", demo=True)
 now = timezone.now()
+from datetime import date
+from minsheng.apps.people.models import Account
+from minsheng.apps.projects import actions as projects
+from minsheng.lib.texts import Text
+fang = Account.objects.get(username="fangwei")
+entry = projects.open_entry(projects.NewEntry(title=Text("东坡村路灯（演示）"), owner="construction.works",
+    checker="office.ledger", due=date(2030, 1, 1), area="qinghuai.dongpo", is_public=True,
+    milestones=[projects.NewMilestone(title=Text("装好"), due=date(2026, 1, 1))]), by=fang)
+pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+projects.add_news(entry.number, projects.Shown("看过现场", "现场.pdf", pdf), by=fang)
+projects.ask_change(entry.number, "scope", "再加两盏", reason="村里要", by=fang)
+projects.open_plan("school-building", by=Account.objects.get(username="zhoujing"))
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -110,6 +122,11 @@ def prepare(stack: Stack) -> Prepared:
     join = re.findall(r"/mine/joins/(\d+)/answer", mother.open(f"/mine/cases/{posted}").text)[0]
     mother.post(f"/mine/joins/{join}/answer", agreed="yes")
     orders = people["zhoujing"].open("/desk/supervision").text
+    ledger = people["fangwei"].open("/desk/projects?words=路灯").text
+    entry = re.findall(r"/desk/projects/(\d{4}-\d+)", ledger)[0]
+    shown = re.findall(
+        r"/desk/projects/files/(\d+)", people["fangwei"].open(f"/desk/projects/{entry}").text
+    )
 
     twins = [birth(f"YS-{n}", cast.LI_QIANG, on=today) for n in (6, 7)]
     bear(stack.folder, birth("YS-5", on=today), *twins)
@@ -146,6 +163,8 @@ def prepare(stack: Stack) -> Prepared:
             "done item id": _done_item(people["sunwei"], finished),
             "certificate": certificates[0],
             "revoked certificate": revoked,
+            "entry": entry,
+            "shown file": shown[0],
             "order": re.findall(r"/desk/supervision/(\d{4}-\d+)", orders)[0],
             **feedback,
             "unknown certificate": "2026-AAAA-BBBB-CCCC",

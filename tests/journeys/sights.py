@@ -327,6 +327,12 @@ SIGHTS = (
     Sight("a rating code", "desk-visits", "zhaomin", act=send()),
     Sight("counter", "desk-counter", "zhaomin"),
     Sight("counter with mistakes", "desk-counter", "zhaomin", act=send(), status=422),
+    # The ledger.
+    Sight("ledger", "desk-projects", "zhoujing"),
+    Sight("ledger, nothing like that", "desk-projects", "zhoujing", query="?words=zzz"),
+    Sight("ledger entry", "desk-project", "fangwei"),
+    Sight("ledger entry, nothing written", "desk-project", "fangwei", act=send("button[value=news]"), status=422),
+    Sight("ledger entry, a change to decide", "desk-project", "lijia"),
     # The three separated administrators.
     Sight("more", "desk-more", "hejun"),
     Sight("more, nothing", "desk-more", "linlan"),

@@ -18,6 +18,7 @@ from minsheng.content.district import District
 from minsheng.content.forms import DAY, Form, read_forms, span_of, wrong_succession
 from minsheng.content.loading import Found, default_roots, read_roots, shown
 from minsheng.content.packtests import LocatedTest, read_tests, run_test
+from minsheng.content.plans import Plan, wrong_plan
 from minsheng.content.problems import (
     PackError,
     Place,
@@ -38,7 +39,7 @@ from minsheng.lib.workdays import WorkCalendar
 from minsheng.rules import Rule
 from minsheng.rules.ir import Const, walk
 
-KNOWN_FOLDERS = ("services", "baselines", "calendars", "districts")
+KNOWN_FOLDERS = ("services", "plans", "baselines", "calendars", "districts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class Report:
     problems: tuple[Problem, ...]
     services: tuple[str, ...]
     forms: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
     baselines: int
     years: tuple[int, ...]
     tests_run: int
@@ -74,6 +76,7 @@ class Report:
         return {
             "services": len(self.services),
             "forms": len(self.forms),
+            "plans": len(self.plans),
             "baselines": self.baselines,
             "calendar_years": len(self.years),
             "tests_run": self.tests_run,
@@ -100,6 +103,8 @@ def check(roots: Sequence[Path] = ()) -> Report:
         problems += _texts(found.district, found.district_node)
     for key, line in found.baselines.items():
         problems += _baseline(line, found.baseline_nodes[key], found)
+    for plan_pack, node in found.plans.values():
+        problems += _plan_pack(plan_pack, node, found)
     run = failed = 0
     for slug, loaded in found.services.items():
         file = f"{found.folders[slug]}/service.yaml"
@@ -114,6 +119,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
         problems=tuple(dict.fromkeys(problems)),
         services=tuple(found.services),
         forms=tuple(f"{form.slug}/{form.begins}" for form in forms),
+        plans=tuple(found.plans),
         baselines=len(found.baselines),
         years=calendar.years,
         tests_run=run,
@@ -162,6 +168,14 @@ def _prove(
         run, failed = run + 1, failed + bool(wrong)
         problems += wrong
     return run, failed
+
+
+def _plan_pack(plan_pack: Plan, node: Node, found: Found) -> Iterator[Problem]:
+    yield from _texts(plan_pack, node)
+    if found.district is not None:
+        folder = Path(node.place.file).parent.name
+        posts, areas = found.district.posts, found.district.areas
+        yield from wrong_plan(plan_pack, node, folder=folder, posts=posts, areas=areas)
 
 
 def _successions(found: Found, forms: Iterable[Form]) -> Iterator[Problem]:

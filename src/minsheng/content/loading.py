@@ -1,6 +1,6 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
-A root holds `services/`, `baselines/`, `calendars/` and `districts/`; each may be absent. Roots
+A root holds `services/`, `plans/`, `baselines/`, `calendars/` and `districts/`; each may be absent. Roots
 are read in order. The last root with a district decides which district this is.
 """
 
@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 from minsheng.content import calendars, district, regions
 from minsheng.content.baselines import Baseline
 from minsheng.content.district import District
+from minsheng.content.plans import Plan, load_plan
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse
 from minsheng.content.reading import Node, read_file
 from minsheng.content.schema import Builder
@@ -36,6 +37,7 @@ class Packs:
     calendar: WorkCalendar
     district: District
     regions: RegionTable
+    plans: Mapping[str, Plan] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -53,6 +55,7 @@ class Found:
     district: District | None = None
     district_node: Node | None = None
     regions: RegionTable | None = None
+    plans: dict[str, tuple[Plan, Node]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     folders: dict[str, str] = field(default_factory=dict)
 
@@ -87,6 +90,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         calendar=WorkCalendar((calendar or {}).values()),
         district=found.district,
         regions=found.regions,
+        plans={slug: plan for slug, (plan, _) in found.plans.items()},
     )
 
 
@@ -105,6 +109,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _read_baselines(root, found)
         _read_calendars(root, found)
         _read_district(root, found)
+        _read_plans(root, found)
     return found
 
 
@@ -160,6 +165,24 @@ def _read_calendars(root: Path, found: Found) -> None:
         notice = found.attempt(calendars.load_notice, path, shown=name)
         if notice is not None:
             found.notices.append((name, notice))
+
+
+def _read_plans(root: Path, found: Found) -> None:
+    for path in sorted(root.glob("plans/*/plan.yaml")):
+        read = found.attempt(load_plan, path, shown=shown(root, path))
+        if read is None:
+            continue
+        slug, first = read[0].plan, found.plans.get(read[0].plan)
+        if first is not None:
+            found.problems.append(
+                error_at(
+                    read[1].place,
+                    f"“{slug}”已经有了，在 {first[1].place}",
+                    f"'{slug}' is there already, in {first[1].place}",
+                )
+            )
+            continue
+        found.plans[slug] = read
 
 
 def _read_district(root: Path, found: Found) -> None:

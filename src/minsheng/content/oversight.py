@@ -62,6 +62,20 @@ class Ratings:
         return self.steps.get(step, self.within)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """When an entry of the ledger of projects shows an early warning, and by whose word.
+
+    Points are hundredths of the whole; days are calendar days.
+    """
+
+    behind_points: int = 10
+    money_ahead_points: int = 15
+    silent_days: int = 14
+    soon_days: int = 7
+    cite: Cite = NO_CITE
+
+
 def wrong_oversight(
     supervision: Supervision, ratings: Ratings, posts: Iterable[str], node: Node
 ) -> Iterator[Problem]:

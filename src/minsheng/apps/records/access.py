@@ -18,7 +18,7 @@ def may_open_file(account: Account, stored: StoredFile) -> bool:
     `actions.open_for_duty`.
     """
     owner, licence = stored.owner, getattr(stored, "licence", None)
-    if licence and licence.withheld:
+    if owner is None or (licence and licence.withheld):
         return False
     if people_access.is_self(account, owner):
         return True

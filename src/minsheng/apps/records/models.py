@@ -19,13 +19,16 @@ class StoredFile(models.Model):
     """A file that lies sealed outside the web root.
 
     `place` is a random path; `key_sealed` and `name_sealed` open under the owner's key only, so
-    that erasing the owner makes the file unreadable. `digest` is over the plain content.
+    that erasing the owner makes the file unreadable. A paper of an office has no owner: they open under
+    the installation's key then. `digest` is over the plain content.
 
     Personal data: the content and its name, both sealed; whose file it is and who stored it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     kind = models.CharField(
         max_length=4, choices=[("pdf", "PDF"), ("jpeg", "JPEG"), ("png", "PNG")]
     )

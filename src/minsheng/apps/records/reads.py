@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from django.conf import settings
 from django.utils import timezone
 
+from minsheng.apps.people import keys
 from minsheng.apps.people import reads as people
 from minsheng.apps.records import access, signing
 from minsheng.apps.records.certificates.sheet import Fact
@@ -96,7 +97,7 @@ def stored_file(file_id: uuid.UUID | str) -> StoredFile:
 
 def file_name(stored: StoredFile) -> str:
     """Return the file's name, made harmless when it was stored."""
-    return people.open_value(stored.owner, stored.name_sealed, purpose_field=name_field(stored.pk))
+    return _open(stored, stored.name_sealed, name_field(stored.pk))
 
 
 def open_file(file_id: uuid.UUID | str, *, by: Account) -> Opened:
@@ -113,10 +114,16 @@ def opened(stored: StoredFile) -> Opened:
     Raises NotFound when its owner was erased, CannotOpen when a byte on the disk was changed,
     Unavailable when the disk doesn't give it.
     """
-    key = people.open_value(stored.owner, stored.key_sealed, purpose_field=key_field(stored.pk))
+    key = _open(stored, stored.key_sealed, key_field(stored.pk))
     sealed = vault.get(settings.MINSHENG_FILES, stored.place)
     content = suites.SUITES[stored.suite].decrypt(bytes.fromhex(key), sealed, aad=stored.pk.bytes)
     return Opened(file_name(stored), MEDIA[stored.kind], content)  # type: ignore[index]
+
+
+def _open(stored: StoredFile, token: str, field: str) -> str:
+    if stored.owner is None:
+        return keys.open_setting(field, token)
+    return people.open_value(stored.owner, token, purpose_field=field)
 
 
 def is_licence_file(stored: StoredFile) -> bool:

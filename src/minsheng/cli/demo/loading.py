@@ -16,7 +16,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
-from minsheng.cli.demo import oversight, running, scripts
+from minsheng.cli.demo import oversight, projects, running, scripts
 from minsheng.cli.demo.cast import (
     CAST,
     MORE_POSTS,
@@ -53,8 +53,11 @@ def load(
     with in_process(store):
         made = running.start_cases(district, cases)
     past = make_history(district, history, on=on, seed=seed)
+    entries = 0
     if made:
         oversight.settle(on)
+        with transaction.atomic():
+            entries = projects.fill(on)
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -62,6 +65,7 @@ def load(
         "accounts": len(CAST) + made,
         "cases": made,
         "history": past,
+        "entries": entries,
     }
 
 

@@ -60,6 +60,15 @@ PLACES = (
         lambda account: True,
     ),
     Place(
+        "desk-projects",
+        Text("台账", "Ledger"),
+        Text(
+            "问题、工作、项目三张清单：有人管、有日期、别人核对才销号。",
+            "Problems, work and projects: an owner, a day, and closed only when another has checked.",
+        ),
+        lambda account: True,
+    ),
+    Place(
         "desk-orders",
         Text("督办", "Orders"),
         Text(

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from minsheng.apps.people import actions as people
+from minsheng.apps.people import keys
 from minsheng.apps.records import reads
 from minsheng.apps.records.files import vault
 from minsheng.apps.records.files.names import check_agreement, safe_name
@@ -27,11 +28,11 @@ FORGOTTEN_HOURS = 24
 
 
 def store_file(
-    content: bytes, name: str, *, owner: Person, by: Account | str, declared: str = ""
+    content: bytes, name: str, *, owner: Person | None, by: Account | str, declared: str = ""
 ) -> StoredFile:
     """Return the stored file: checked, sealed under a key of its own, outside the web root.
 
-    `declared` is the media type a browser gave, `by` who stored it (an account, or
+    `owner` is None for a paper of an office. `declared` is the media type a browser gave, `by` who stored it (an account, or
     "system"). Raises
     WrongInput, with nothing stored, when the content isn't a whole PDF, JPEG or PNG, is larger
     than MINSHENG_UPLOAD_BYTES, or contradicts its name or declared type; NotFound when the owner
@@ -51,10 +52,8 @@ def store_file(
         width=found.width,
         height=found.height,
         digest=suites.digest(suite, content),
-        name_sealed=people.seal_value(
-            owner, safe_name(name, found.kind), purpose_field=reads.name_field(file_id)
-        ),
-        key_sealed=people.seal_value(owner, key.hex(), purpose_field=reads.key_field(file_id)),
+        name_sealed=_sealed(owner, safe_name(name, found.kind), reads.name_field(file_id)),
+        key_sealed=_sealed(owner, key.hex(), reads.key_field(file_id)),
         suite=suite.id,
         stored_by=author(by),
         stored_at=timezone.now(),
@@ -83,14 +82,15 @@ def open_for_duty(
     down too, when this account may not look at its owner's records for this purpose.
     """
     stored = reads.stored_file(file_id)
-    people.record_look(
-        stored.owner_id,
-        by=by,
-        purpose=purpose,
-        what="licence" if reads.is_licence_file(stored) else "file",
-        case=case,
-        is_protected=is_protected,
-    )
+    if stored.owner_id is not None:  # nobody is looked at in a paper of an office
+        people.record_look(
+            stored.owner_id,
+            by=by,
+            purpose=purpose,
+            what="licence" if reads.is_licence_file(stored) else "file",
+            case=case,
+            is_protected=is_protected,
+        )
     return reads.opened(stored)
 
 
@@ -125,6 +125,12 @@ def sweep_files() -> int:
 def author(by: Account | str) -> str:
     """Return who acted, as it is written in rows and events: "account:7", or the given text."""
     return by if isinstance(by, str) else f"account:{by.pk}"
+
+
+def _sealed(owner: Person | None, text: str, field: str) -> str:
+    if owner is None:
+        return keys.seal_setting(field, text)
+    return people.seal_value(owner, text, purpose_field=field)
 
 
 def _check_size(size: int) -> None:
