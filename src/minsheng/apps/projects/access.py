@@ -9,6 +9,7 @@ from minsheng.apps.people import reads as people
 from minsheng.apps.people.installed import packs
 from minsheng.apps.projects.models import Change, Entry
 from minsheng.lib.errors import NotAllowed, NotFound
+from minsheng.lib.texts import Text
 
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
@@ -93,8 +94,9 @@ def require(allowed: bool, entry: Entry) -> None:
     if not allowed:
         raise NotAllowed(
             "projects.not_yours",
-            f"这一条归{_post(entry.owner)}办，由{_post(entry.checker)}核对。您可以看，不能改。",
-            "This entry belongs to another post and is checked by a third. You may read it, not change it.",
+            f"这一条归{_post(entry.owner).zh}办，由{_post(entry.checker).zh}核对。您可以看，不能改。",
+            f"This entry is worked on by {_post(entry.owner).to('en')} and checked by "
+            f"{_post(entry.checker).to('en')}. You may read it, not change it.",
             facts={"entry": entry.number},
         )
 
@@ -108,6 +110,6 @@ def no_such_entry() -> NotFound:
     )
 
 
-def _post(key: str) -> str:
+def _post(key: str) -> Text:
     found = packs().district.posts.get(key)
-    return found.title.zh if found else "还没有定的岗位"
+    return found.title if found else Text("还没有定的岗位", "a post not yet named")

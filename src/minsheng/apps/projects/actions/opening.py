@@ -132,14 +132,17 @@ def check(new: NewEntry, checker: str) -> None:
     posts, areas = packs().district.posts, packs().district.areas
     _require(
         0 < len(new.title.zh.strip()) <= LONGEST_TITLE,
-        Text(f"标题要写，最多 {LONGEST_TITLE} 个字", "a title is needed, not too long"),
+        Text(
+            f"标题要写，最多 {LONGEST_TITLE} 个字",
+            f"a title of at most {LONGEST_TITLE} characters is needed",
+        ),
         "title",
     )
     _require(new.kind in KINDS, Text("清单要选一个", "choose a list"), "kind")
     unknown = [post for post in (new.owner, *new.helpers, checker) if post and post not in posts]
     _require(
         not unknown,
-        Text(f"没有“{''.join(unknown[:1])}”这个岗位", "there is no such post"),
+        Text("没有这个岗位", "there is no such post"),
         "owner",
     )
     _require(
@@ -159,7 +162,7 @@ def check(new: NewEntry, checker: str) -> None:
         len(new.milestones) <= MOST_MILESTONES and all(m.weight >= 1 for m in new.milestones),
         Text(
             f"节点最多 {MOST_MILESTONES} 个，权重从 1 写起",
-            "too many milestones, or a weight below 1",
+            f"at most {MOST_MILESTONES} milestones, weights from 1",
         ),
         "milestones",
     )
