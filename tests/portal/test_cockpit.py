@@ -76,6 +76,11 @@ def test_every_number_of_the_room_opens_a_list_of_that_length(leader: Client) ->
     assert len(opened) > 8
     for path in opened:
         assert leader.get(path.replace("&amp;", "&")).status_code == 200
+    streams = re.findall(r'href="(/cockpit/list\?[^"]*kind=flowed[^"]*)">(\d+)<', page)
+    assert streams and "kind=papers_asked" in page
+    for path, count in streams:
+        rows = shown(leader, path.replace("&amp;", "&"))
+        assert len(re.findall(r'href="/cockpit/cases/[\d-]+', rows)) == int(count)
     late = re.search(r'href="(/cockpit/list\?[^"]*late_items[^"]*)">打开 (\d+) 件', page)
     assert late is not None and late[2] == "1"
     rows = shown(leader, late[1].replace("&amp;", "&"))

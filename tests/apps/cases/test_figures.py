@@ -78,6 +78,7 @@ def test_each_number_has_a_list_of_its_length(month: list[Case]) -> None:
         "late_items": found.late_now,
         "asked_back": found.asked_back,
         "late_cases": cases.hot_spots(MONTH, on=ON).late_cases,
+        "rated": found.rated.people,
     }
     for kind in get_args(Kind):
         which = Behind(kind, MONTH, ON)
@@ -88,6 +89,10 @@ def test_each_number_has_a_list_of_its_length(month: list[Case]) -> None:
             for kind, count in (("due", cell.whole), ("due_late", cell.part)):
                 which = Behind(kind, MONTH, ON, office=row.office, week=week)  # type: ignore[arg-type]
                 assert cases.behind_count(which) == count
+    assert len({(stream.asked_back, stream.end) for stream in found.streams}) > 2
+    for stream in found.streams:
+        way = Behind("flowed", MONTH, ON, asked=stream.asked_back, end=stream.end)
+        assert cases.behind_count(way) == stream.count, stream
     late = cases.behind(Behind("ended_late", MONTH, ON), start=0, count=9)
     assert [row.late for row in late] == [len(cases.delay(late[0].number, on=ON).found.late)]
 

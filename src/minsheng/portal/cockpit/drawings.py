@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.utils.safestring import SafeString
 
 from minsheng.apps.cases.reads import Figures, Share
+from minsheng.apps.cases.reads import Stream as Went
 from minsheng.lib.texts import Text
 from minsheng.portal.charts.flow import Stage, Stream, draw_flow
 from minsheng.portal.charts.heat import EDGES, HeatLine, draw_heat
@@ -203,7 +204,7 @@ def heat_keys() -> list[tuple[int, Text]]:
     ]
 
 
-def flow(found: Figures, lang: Language) -> Chart:
+def flow(found: Figures, view: View, lang: Language) -> Chart:
     """Return where the cases of a period went: service, asked back or not, how it stands."""
     titles = {line.slug: line.title.to(lang) for line in found.services}
     slugs = list(dict.fromkeys(stream.slug for stream in found.streams))
@@ -241,7 +242,7 @@ def flow(found: Figures, lang: Language) -> Chart:
                 Cell(titles.get(stream.slug, stream.slug)),
                 Cell(Text("问过一次", "Yes") if stream.asked_back else Text("没问", "No")),
                 Cell(saying.ENDS[stream.end][0]),
-                Cell(stream.count),
+                Cell(stream.count, _way(view, stream)),
             )
             for stream in found.streams
         ),
@@ -282,6 +283,11 @@ def _merged(found: Figures) -> list[Stream]:
 
 def _list(view: View, kind: str, **more: str) -> str:
     return view.path("cockpit-list", kind=kind, **more)
+
+
+def _way(view: View, stream: Went) -> str:
+    asked = "yes" if stream.asked_back else "no"
+    return _list(view, "flowed", service=stream.slug, asked=asked, end=stream.end)
 
 
 def _percent(value: float | None) -> object:

@@ -33,6 +33,9 @@ LISTS: dict[str, tuple[Text, Text]] = {
     ),
     "late_cases": (Text("晚了的案卷 {n} 件", "{n} late cases"), Text("晚了的案卷", "Late cases")),
     "asked_back": (Text("问过申请人 {n} 件", "{n} asked back"), Text("问过申请人", "Asked back")),
+    "papers_asked": (Text("向群众要过材料的 {n} 件", "{n} in which a document was asked for"), Text("要过材料", "Documents asked for")),
+    "rated": (Text("评过分的 {n} 件", "{n} rated"), Text("评过分", "Rated")),
+    "flowed": (Text("这一路走来的 {n} 件", "{n} that went this way"), Text("这一路", "This way")),
     "late_items": (Text("正在超期 {n} 件", "{n} items late now"), Text("正在超期的事项", "Items late now")),
     "due": (Text("到期的事项 {n} 件", "{n} items fell due"), Text("到期的事项", "Items that fell due")),
     "due_late": (Text("到期没办完 {n} 件", "{n} items missed their day"), Text("到期没办完", "Items that missed their day")),
@@ -71,6 +74,8 @@ def behind(request: SignedIn) -> HttpResponse:
         on=view.on,
         office=office if office in offices else "",
         week=_week(request.GET.get("week", "")),
+        asked=request.GET.get("asked") == "yes",
+        end=end if (end := request.GET.get("end", "")) in saying.ENDS else next(iter(saying.ENDS)),
     )
     pages = Paginator(_Rows(which), PAGE).get_page(request.GET.get("page"))
     title, _ = LISTS[kind]
@@ -192,7 +197,11 @@ def formulas(request: SignedIn) -> HttpResponse:
 
 
 def _kinds(view: View) -> list[tuple[str, Text, str]]:
-    return [(key, words, view.path("cockpit-list", kind=key)) for key, (_, words) in LISTS.items()]
+    return [
+        (key, words, view.path("cockpit-list", kind=key))
+        for key, (_, words) in LISTS.items()
+        if key != "flowed"  # opened from the numbers of the drawing alone: they say which way
+    ]
 
 
 def _week(text: str) -> date | None:
@@ -208,6 +217,11 @@ def _about(which: Behind, view: View) -> Text:
     parts = [view.service, view.period]
     if week is not None:
         parts[1] = Text(f"{week.month}月{week.day}日那一周", f"week from {week.day}/{week.month}")
+    if which.kind == "flowed":
+        parts.append(
+            Text("问过一次", "asked back") if which.asked else Text("没问过", "not asked back")
+        )
+        parts.append(saying.ENDS[which.end][0])
     if office is not None:
         parts.append(office)
     return Text("，".join(part.zh for part in parts), ", ".join(part.to("en") for part in parts))

@@ -41,7 +41,7 @@ def room(request: SignedIn) -> HttpResponse:
             "spans": drawings.spans(found, view, lang),
             "heat": drawings.heat(found, view, lang),
             "heat_keys": drawings.heat_keys(),
-            "flow": drawings.flow(found, lang),
+            "flow": drawings.flow(found, view, lang),
             "spots": spot_rows(spots, view)[:MOST_SPOTS],
             "badly": badly_rated(view),
             "few": cases.FEWEST,
@@ -181,7 +181,12 @@ def service_rows(found: Figures, view: View) -> list[dict[str, object]]:
                 "asked": line.asked_back,
                 "asked_path": view.path("cockpit-list", kind="asked_back", service=line.slug),
                 "spared": f"{spared}{spared_unit.zh if spared_unit.zh == '%' else ''}",
+                "spared_path": view.path("cockpit-list", kind="papers_asked", service=line.slug),
                 "rated": rated_said(line.rated.people, line.rated.mean),
+                # Fewer raters than a mean may be shown of may not be listed either.
+                "rated_path": view.path("cockpit-list", kind="rated", service=line.slug)
+                if line.rated.mean is not None
+                else "",
             }
         )
     return rows

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from minsheng.apps.cases import catalogue
-from minsheng.apps.cases.models import RUNNING, Case, Item
+from minsheng.apps.cases.models import RUNNING, Case, CaseMaterial, Item
 from minsheng.apps.cases.reads.delays import HotSpot, late_cases
 from minsheng.apps.cases.reads.figures import (
+    SPARED,
     Scope,
     asked_back_in,
+    ended_as,
     ended_in,
     open_cases,
     overdue,
+    streamed,
 )
 from minsheng.apps.cases.reads.late_work import fell_due, fell_due_in_week, late_now, missed
 from minsheng.apps.cases.reads.running import office_title
@@ -25,7 +28,7 @@ from minsheng.lib.texts import Text
 
 Kind = Literal[
     "submitted", "ended", "running", "on_time", "ended_late", "running_late", "late_cases",
-    "asked_back", "late_items", "due", "due_late",
+    "asked_back", "papers_asked", "rated", "flowed", "late_items", "due", "due_late",
 ]  # fmt: skip
 ON_TIME = Q(closed_day__lte=F("promised_day"))
 LATE = Q(closed_day__gt=F("promised_day"), promised_provisional=False)
@@ -33,13 +36,18 @@ LATE = Q(closed_day__gt=F("promised_day"), promised_provisional=False)
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Which list: its kind, and for items the office and the week that begins on `week`."""
+    """Which list: its kind, for items the office and the week that begins on `week`.
+
+    Of a stream: whether the applicant was `asked` back, and at which `end` its cases stand.
+    """
 
     kind: Kind
     scope: Scope
     on: date
     office: str = ""
     week: date | None = None
+    asked: bool = False
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,11 @@ CASES: Mapping[str, Callable[[Behind], QuerySet[Case]]] = {
     "running_late": lambda b: open_cases(b.scope.slug).filter(overdue(b.on)),
     "late_cases": lambda b: open_cases(b.scope.slug).filter(late_cases(b.scope, b.on)),
     "asked_back": lambda b: asked_back_in(b.scope),
+    "papers_asked": lambda b: ended_in(b.scope).filter(
+        Exists(CaseMaterial.objects.filter(~SPARED, case=OuterRef("pk")))
+    ),
+    "rated": lambda b: ended_in(b.scope).filter(score__isnull=False),
+    "flowed": lambda b: streamed(b.scope, b.on).filter(ended_as(b.end), asked=b.asked),
 }
 ITEMS: Mapping[str, Callable[[Behind], QuerySet[Item]]] = {
     "late_items": lambda b: late_now(b.on, b.scope.slug),

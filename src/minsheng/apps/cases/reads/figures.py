@@ -49,6 +49,7 @@ FEWEST = 5
 TREND_WEEKS = 26
 HEAT_WEEKS = 12
 ENDED = ("done", "partly_done", "refused")
+UNHAPPY = ("refused", "withdrawn")
 SPARED = (
     Q(origin__startswith="item:")
     | Q(origin__startswith="licence:")
@@ -492,10 +493,11 @@ def _heat(weeks: tuple[date, ...], scope: Scope, on: date) -> tuple[HeatRow, ...
     return tuple(sorted(found, key=lambda row: (-row.late, row.office)))
 
 
-def _streams(scope: Scope, on: date) -> tuple[Stream, ...]:
+def streamed(scope: Scope, on: date) -> QuerySet[Case]:
+    """Return the cases submitted in a scope, each with `asked` (back or not) and `behind` its day."""
     answered = CaseNote.objects.filter(case=OuterRef("pk"), kind="answer")
     waiting = Item.objects.filter(case=OuterRef("pk"), status="returned")
-    rows = (
+    return (
         open_cases(scope.slug)
         .filter(submitted_day__range=(scope.since, scope.until))
         .annotate(
@@ -504,12 +506,22 @@ def _streams(scope: Scope, on: date) -> tuple[Stream, ...]:
                 Q(closed_day__gt=F("promised_day"), promised_provisional=False) | overdue(on)
             ),
         )
-        .order_by()
-        .values_list("slug", "asked", "status", "behind")
-        .annotate(n=Count("pk"))
     )
+
+
+def ended_as(end: str) -> Q:
+    """Return which of the streamed cases stand at one end of a stream."""
+    if end in ("refused", "withdrawn"):
+        return Q(status=end)
+    running = Q(status=RUNNING)
+    stands = running if end.startswith(RUNNING) else ~running & ~Q(status__in=UNHAPPY)
+    return stands & Q(behind=end in ("running_late", "late"))
+
+
+def _streams(scope: Scope, on: date) -> tuple[Stream, ...]:
+    rows = streamed(scope, on).order_by().values_list("slug", "asked", "status", "behind")
     found: Counter[tuple[str, bool, str]] = Counter()
-    for slug, asked, status, behind, count in rows:
+    for slug, asked, status, behind, count in rows.annotate(n=Count("pk")):
         found[slug, bool(asked), _end(status, bool(behind))] += count
     return tuple(Stream(slug, asked, end, n) for (slug, asked, end), n in sorted(found.items()))
 
@@ -517,7 +529,7 @@ def _streams(scope: Scope, on: date) -> tuple[Stream, ...]:
 def _end(status: str, behind: bool) -> str:
     if status == RUNNING:
         return "running_late" if behind else "running"
-    if status in {"refused", "withdrawn"}:
+    if status in UNHAPPY:
         return status
     return "late" if behind else "on_time"
 
