@@ -157,6 +157,7 @@ def prepare(stack: Stack) -> Prepared:
             "posted item id": posted_item.rpartition("/")[2],
             "notice": notice,
             "act": "pause",
+            "proof": "marriage",
             "item id": returned.rpartition("/")[2],
             "open item id": item.rpartition("/")[2],
             "held item id": held.rpartition("/")[2],

@@ -110,6 +110,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-behind-glass": Address("staff", {"glass_id": "glass"}, "wutong"),
     "desk-reverse": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
     "desk-objection-file": Address("staff", _ITEM, "sunwei", is_page=False),
+    "desk-material": Address("staff", {**_ITEM, "key": "proof"}, "sunwei", is_page=False),
     "desk-act": Address("staff", {**_ITEM, "key": "act"}, "sunwei", "GET POST"),
     "desk-extension": Address("staff", _ITEM, "zhoujing", "GET POST"),
     "desk-done": Address("staff"),

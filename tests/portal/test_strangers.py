@@ -29,7 +29,7 @@ from minsheng.engines.population.households import DEMO_PREFIX
 from minsheng.lib.identifiers import citizen_number
 
 REFUSED = {403, 404}
-NOT_NOW = {"desk-reverse", "desk-act", "desk-extension", "desk-objection-file"}  # as things stand
+NOT_NOW = {"desk-reverse", "desk-act", "desk-extension", "desk-objection-file", "desk-material"}  # as things stand
 OFFICERS = [member.username for member in cast.CAST if member.post]
 SOMEBODYS = {name: address for name, address in ADDRESSES.items() if address.belongs_to}
 WANGFANGS = {name: address for name, address in SOMEBODYS.items() if address.door == "resident"}
@@ -63,6 +63,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "case": story.number,
         "item": "household",
         "act": "pause",
+        "proof": "marriage",
         "first day": "2026-01-01",
         "notice": _notice(story),
         "join": _join(story),

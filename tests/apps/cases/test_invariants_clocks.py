@@ -307,6 +307,11 @@ def test_a_promised_proof_is_brought_and_read_by_the_office_that_needs_it(
         actions.open_material(household_item, "marriage", by=sun)
     actions.approve_item(item(story, "birth_certificate").pk, by=lin, evidence="看过")
     assert actions.open_material(household_item, "marriage", by=sun).content == pdf
+    way = f"/desk/items/{household_item}/materials/marriage"
+    client = spring.client("sunwei")
+    assert way in client.get(f"/desk/items/{household_item}").content.decode()
+    answered = (client.get(way), client.get(f"/api/v1/items/{household_item}/materials/marriage"))
+    assert [one.content for one in answered] == [pdf, pdf]
     with pytest.raises(NotAllowed):
         actions.open_material(household_item, "marriage", by=lin)
     with pytest.raises(NotFound):

@@ -108,6 +108,7 @@ def test_declined_he_sees_nothing_is_told_and_can_not_ask_again(district: Distri
         reads.joined(wish.pk, account=chen)
     assert district.client("chenli").get(f"/mine/cases/{story.number}").status_code == 404
     assert "没有同意" in district.client("chenli").get("/mine").content.decode()
+    assert "没有同意" in district.client("chenli").get("/mine/data").content.decode()
     with pytest.raises(Conflict, match="join_declined"):
         actions.ask_to_join(form_of(district, "chenli"), by=chen)
     assert kinds(story) == ["join.asked", "join.declined"]

@@ -21,6 +21,7 @@ from minsheng.api.v1.shapes import (
     DueDay,
     DueDays,
     ItemId,
+    Key,
     Reason,
     Shape,
     Source,
@@ -33,6 +34,7 @@ from minsheng.api.v1.shapes import (
 )
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.reads import Decision, InboxRow, More
+from minsheng.apps.records.reads import Opened
 from minsheng.apps.supervision import reads as supervision
 from minsheng.engines.casework.spec import ReasonSpec
 from minsheng.lib.errors import WrongInput
@@ -102,12 +104,14 @@ class ReadValue(Shape):
 
 
 class ReadProof(Shape):
-    """One proof this matter needs, and where it came from."""
+    """One proof this matter needs, and where it came from. `has_file`: it can be opened by its key."""
 
+    key: str
     title: Words
     state: str
     origin: str
     due_on: date | None
+    has_file: bool
 
 
 class Note(Shape):
@@ -381,7 +385,16 @@ def act(
 @router.get("/items/{item}/objection/file", response={200: None}, openapi_extra=binary(ANY))
 def read_objection_file(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Return the file that came with the last objection to an item of my post; the look is noted."""
-    opened = actions.open_attached(item, by=officer(request))
+    return _file(actions.open_attached(item, by=officer(request)))
+
+
+@router.get("/items/{item}/materials/{key}", response={200: None}, openapi_extra=binary(ANY))
+def read_material(request: HttpRequest, item: ItemId, key: Key) -> HttpResponse:
+    """Return an uploaded proof that an item of my post needs; the look is noted."""
+    return _file(actions.open_material(item, key, by=officer(request)))
+
+
+def _file(opened: Opened) -> HttpResponse:
     return HttpResponse(
         opened.content,
         content_type=opened.media_type,
@@ -546,7 +559,14 @@ def _item(found: Decision) -> ItemToDecide:
             for value in found.values
         ],
         materials=[
-            ReadProof(title=words(title), state=row.state, origin=row.origin, due_on=row.due_day)
+            ReadProof(
+                key=row.key,
+                title=words(title),
+                state=row.state,
+                origin=row.origin,
+                due_on=row.due_day,
+                has_file=row.file_id is not None,
+            )
             for title, row in found.materials
         ],
         notes=[

@@ -128,6 +128,13 @@ def objection_file(request: SignedIn, item_id: int) -> HttpResponse:
     return sent(actions.open_attached(item_id, by=request.user))
 
 
+@require_safe
+@staff_only
+def material(request: SignedIn, item_id: int, key: str) -> HttpResponse:
+    """Return an uploaded proof, to the post whose item needs it; the applicant sees that it was opened."""
+    return sent(actions.open_material(item_id, key, by=request.user))
+
+
 def _page(request: SignedIn, decision: Decision, error: MinshengError | None) -> HttpResponse:
     lang = language_of(request)
     return render(
@@ -159,6 +166,9 @@ def _page(request: SignedIn, decision: Decision, error: MinshengError | None) ->
                     "label": title,
                     "value": STATES.get(row.state, Text(row.state)),
                     "source": origin_name(row.origin, "desk"),
+                    "path": reverse("desk-material", args=[decision.item.pk, row.key])
+                    if row.file_id
+                    else "",
                 }
                 for title, row in decision.materials
             ],

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "desk/items/<int:item_id>/objection-file", decide.objection_file, name="desk-objection-file"
     ),
+    path("desk/items/<int:item_id>/materials/<slug:key>", decide.material, name="desk-material"),
     path("desk/items/<int:item_id>/extension", acts.extension, name="desk-extension"),
     path("desk/done", inbox.done, name="desk-done"),
     path("desk/bulk", bulk.bulk, name="desk-bulk"),

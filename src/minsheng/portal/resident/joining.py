@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,19 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minsheng.apps.cases import actions, reads
-from minsheng.apps.cases.reads import JoinLine
-from minsheng.lib.texts import Text
+from minsheng.apps.cases.reads import JOINED, JoinLine
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.sources import origin_name
-
-STATES: Mapping[str, Text] = {
-    "asked": Text("等答复", "waiting for an answer"),
-    "agreed": Text("能看", "you may look"),
-    "declined": Text("没有同意", "not agreed"),
-    "left": Text("您退出了", "you left"),
-    "ended": Text("不再能看", "no longer open to you"),
-    "lapsed": Text("没有人答复，过期了", "nobody answered; it lapsed"),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,4 +62,4 @@ def answer(request: SignedIn, join_id: int) -> HttpResponse:
 
 def rows_of(lines: list[JoinLine]) -> list[dict[str, object]]:
     """Return my wishes to join with their states in words."""
-    return [{"line": line, "state": STATES[line.status]} for line in lines]
+    return [{"line": line, "state": JOINED[line.status]} for line in lines]

@@ -69,6 +69,7 @@ from minsheng.apps.cases.reads.glass import (
     glass_to_review,
 )
 from minsheng.apps.cases.reads.joining import (
+    JOINED,
     Joined,
     JoinLine,
     JoinOffer,
@@ -166,6 +167,7 @@ from minsheng.apps.cases.stuck import StuckLine, stuck_for
 __all__ = [
     "DEFINITIONS",
     "FEWEST",
+    "JOINED",
     "KINDS",
     "MODEL",
     "MOST_COUNTED",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +20,14 @@ from minsheng.engines.casework.spec import ServiceSpec
 from minsheng.lib.texts import Text
 
 MOST = 200
+JOINED: Mapping[str, Text] = {
+    "asked": Text("等答复", "waiting for an answer"),
+    "agreed": Text("能看", "you may look"),
+    "declined": Text("没有同意", "not agreed"),
+    "left": Text("您退出了", "you left"),
+    "ended": Text("不再能看", "no longer open to you"),
+    "lapsed": Text("没有人答复，过期了", "nobody answered; it lapsed"),
+}
 
 
 @dataclass(frozen=True, slots=True)

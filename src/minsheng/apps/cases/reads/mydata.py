@@ -17,6 +17,7 @@ from minsheng.apps.cases.actions.transition import NOTE
 from minsheng.apps.cases.forms import open_form
 from minsheng.apps.cases.models import RUNNING, Case, CaseSubject, CorrectionRequest, Draft
 from minsheng.apps.cases.reads.glass import glass_of_case_holder
+from minsheng.apps.cases.reads.joining import JOINED, joins_of
 from minsheng.apps.cases.reads.protection import looks_about, mandates_given
 from minsheng.apps.cases.reads.running import lookups_about
 from minsheng.apps.notices import reads as notices
@@ -101,6 +102,7 @@ def held_about(account: Account) -> tuple[Section, ...]:
         _told(account),
         _agreed(person),
         _agents(person),
+        _joined(account),
         _asked_to_correct(account),
         _others(account, person),
     )
@@ -329,6 +331,15 @@ def _agents(person: Person) -> Section:
             done = _on(timezone.localdate(one.at), ACTS_FOR.get(what, ACTED))
             rows.append(Row(Text("替您做的", "Done for you"), one.case or _service(slug), done))
     return Section("mandates", Text("谁替您办，办了什么", "Who acts for you, and what they did"), tuple(rows))  # fmt: skip
+
+
+def _joined(account: Account) -> Section:
+    """Return the cases of others that this person asked to see, and what became of it."""
+    rows = [
+        Row(line.title, JOINED[line.status], timezone.localdate(line.asked_at).isoformat())
+        for line in joins_of(account)
+    ]
+    return Section("joins", Text("您请求一起看的案卷", "Cases you asked to see"), tuple(rows))
 
 
 def _service(slug: str) -> Text | str:
