@@ -29,7 +29,13 @@ from minsheng.engines.population.households import DEMO_PREFIX
 from minsheng.lib.identifiers import citizen_number
 
 REFUSED = {403, 404}
-NOT_NOW = {"desk-reverse", "desk-act", "desk-extension", "desk-objection-file", "desk-material"}  # as things stand
+NOT_NOW = {
+    "desk-reverse",
+    "desk-act",
+    "desk-extension",
+    "desk-objection-file",
+    "desk-material",
+}  # as things stand
 OFFICERS = [member.username for member in cast.CAST if member.post]
 SOMEBODYS = {name: address for name, address in ADDRESSES.items() if address.belongs_to}
 WANGFANGS = {name: address for name, address in SOMEBODYS.items() if address.door == "resident"}
