@@ -493,7 +493,7 @@ def _heat(weeks: tuple[date, ...], scope: Scope, on: date) -> tuple[HeatRow, ...
     return tuple(sorted(found, key=lambda row: (-row.late, row.office)))
 
 
-def streamed(scope: Scope, on: date) -> QuerySet[Case]:
+def streamed(scope: Scope, on: date) -> QuerySet[Any]:
     """Return the cases submitted in a scope, each with `asked` (back or not) and `behind` its day."""
     answered = CaseNote.objects.filter(case=OuterRef("pk"), kind="answer")
     waiting = Item.objects.filter(case=OuterRef("pk"), status="returned")
