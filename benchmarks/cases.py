@@ -249,7 +249,8 @@ def _round_trips(drafts: Any) -> dict[str, Any]:
     account, draft = next(drafts)
     if connection.vendor != "postgresql":
         return {"round_trips_per_step": None}
-    submitting = _wire(lambda: cases.submit_draft(draft, by=people.account(account)))
+    mother = people.account(account)  # read by the session, before an action is called
+    submitting = _wire(lambda: cases.submit_draft(draft, by=mother))
     case = submitting[1]
     rows = list(case.items.order_by("position"))
     officers = [people.accounts_of(row.post)[0] for row in rows]
