@@ -24,16 +24,18 @@ from zoneinfo import ZoneInfo
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.texts import Text
 
-Unit = Literal["wd", "cd", "wh"]
+Unit = Literal["wd", "cd", "wh", "h"]
 DayKind = Literal["counted", "holiday", "stopped"]
 Side = Literal["citizen", "office"]
 
 MAX_AMOUNT = 9999
+HOURS: frozenset[Unit] = frozenset({"wh", "h"})
+"""Units that start at a time of day: no clock of days can hold them."""
 OFFICE_OPENS = time(9)
 OFFICE_CLOSES = time(17, 30)
 _ZONE = ZoneInfo("Asia/Shanghai")
 _ONE_DAY = timedelta(days=1)
-_TERM = re.compile(r"([0-9]{1,4})(wd|cd|wh)")
+_TERM = re.compile(r"([0-9]{1,4})(wd|cd|wh|h)")
 
 
 class NoCalendar(MinshengError):
@@ -52,18 +54,21 @@ class NoCalendar(MinshengError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An amount of legal time: working days `wd`, calendar days `cd` or working hours `wh`."""
+    """An amount of legal time: working days `wd`, calendar days `cd`, working hours `wh`, hours `h`.
+
+    Hours `h` run day and night: where life or water supply is at stake nobody waits for an opening.
+    """
 
     amount: int
     unit: Unit
 
     def __post_init__(self) -> None:
-        if not 0 <= self.amount <= MAX_AMOUNT or self.unit not in ("wd", "cd", "wh"):
+        if not 0 <= self.amount <= MAX_AMOUNT or self.unit not in ("wd", "cd", *HOURS):
             raise _no_term(f"{self.amount}{self.unit}")
 
     @classmethod
     def parse(cls, text: str) -> Term:
-        """Return the term written as "3wd", "30cd" or "4wh"; raise WrongInput otherwise."""
+        """Return the term written as "3wd", "30cd", "4wh" or "2h"; raise WrongInput otherwise."""
         match = _TERM.fullmatch(text)
         if match is None:
             raise _no_term(text)
@@ -79,6 +84,7 @@ class Term:
             "wd": ("个工作日", "working day"),
             "cd": ("天", "day"),
             "wh": ("个工作小时", "working hour"),
+            "h": ("小时", "hour"),
         }[self.unit]
         return Text(f"{self.amount} {zh}", f"{self.amount} {en}{plural}")
 
@@ -198,7 +204,7 @@ class WorkCalendar:
 
         A term of 0 is due on `day`, or on the next working day when `day` is off.
         """
-        if term.unit == "wh":
+        if term.unit in HOURS:
             raise _hours_need_a_time(term)
         if term.unit == "cd" or term.amount == 0:
             last = day + timedelta(days=term.amount)
@@ -333,7 +339,7 @@ class Clock:
 
     def _last_and_due(self, calendar: WorkCalendar, on: date) -> tuple[date, Due]:
         """The last counted day, and the due day: the same, or the next open working day."""
-        if self.term.unit == "wh":
+        if self.term.unit in HOURS:
             raise _hours_need_a_time(self.term)
         stops = tuple(
             Stop(stop.start, max(on, stop.start), stop.reason) if stop.end is None else stop
@@ -374,6 +380,66 @@ def keep_promise(old: Due, new: Due, *, side: Side, declared_reason: str) -> Due
     return old if new.day > old.day and not declared_reason else new
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time something is due. `provisional` (暂定): it rests on a year without a notice."""
+
+    at: datetime
+    provisional: bool = False
+
+
+def moment_after(calendar: WorkCalendar, at: datetime, term: Term) -> Moment:
+    """The moment a term ends that starts at `at`, in Chinese time.
+
+    A term of days ends when offices close on its last day; one of hours runs from `at`.
+    """
+    local = at.astimezone(_ZONE)
+    if term.unit == "h":
+        return Moment(local + timedelta(hours=term.amount))
+    if term.unit == "wh":
+        end = add_hours(calendar, local, term.amount)
+        return Moment(end, calendar.due(local.date(), end.date()).provisional)
+    due = calendar.add(local.date(), term)
+    return Moment(_closing(due.day), due.provisional)
+
+
+def moment_stopped(
+    calendar: WorkCalendar, due: Moment, unit: Unit, *, since: datetime, until: datetime
+) -> Moment:
+    """The moment something is due whose clock stood still from `since` until `until`.
+
+    What was left at `since` is left again at `until`; what was late then stays as late as it was.
+    """
+    since, until = since.astimezone(_ZONE), until.astimezone(_ZONE)
+    if due.at <= since:
+        return due
+    if unit == "h":
+        return Moment(due.at + (until - since), due.provisional)
+    if unit == "wh":
+        left = working_time(calendar, since, due.at)
+        end = add_working_time(calendar, until, left)
+        return Moment(end, due.provisional or calendar.due(until.date(), end.date()).provisional)
+    day, last = since.date(), due.at.date()
+    days = calendar.workdays_between(day, last) if unit == "wd" else (last - day).days
+    again = calendar.add(until.date(), Term(days, unit))
+    return Moment(_closing(again.day), due.provisional or again.provisional)
+
+
+def working_time(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta:
+    """How long offices are open between two aware moments; none when `end` is earlier."""
+    start, end = start.astimezone(_ZONE), end.astimezone(_ZONE)
+    total = timedelta()
+    for day in _days_through(start.date(), end.date()):
+        if calendar.is_workday(day):
+            opening = max(start, datetime.combine(day, OFFICE_OPENS, tzinfo=_ZONE))
+            total += max(timedelta(), min(end, _closing(day)) - opening)
+    return total
+
+
+def _closing(day: date) -> datetime:
+    return datetime.combine(day, OFFICE_CLOSES, tzinfo=_ZONE)
+
+
 def add_hours(
     calendar: WorkCalendar,
     at: datetime,
@@ -383,7 +449,22 @@ def add_hours(
     closes: time = OFFICE_CLOSES,
     stops: Sequence[tuple[datetime, datetime]] = (),
 ) -> datetime:
-    """The moment `hours` working hours after `at`, stopped spans left out.
+    """The moment `hours` working hours after `at`, stopped spans left out."""
+    return add_working_time(
+        calendar, at, timedelta(hours=hours), opens=opens, closes=closes, stops=stops
+    )
+
+
+def add_working_time(
+    calendar: WorkCalendar,
+    at: datetime,
+    left: timedelta,
+    *,
+    opens: time = OFFICE_OPENS,
+    closes: time = OFFICE_CLOSES,
+    stops: Sequence[tuple[datetime, datetime]] = (),
+) -> datetime:
+    """The moment `left` of working time after `at`, stopped spans left out.
 
     Only hours between `opens` and `closes` of working days count. Aware times are read as
     Chinese time (UTC+8); naive ones are taken to be it. A span that ends at closing time ends
@@ -392,7 +473,6 @@ def add_hours(
     if opens >= closes:
         raise ValueError("an office must open before it closes")
     moment = at.astimezone(_ZONE) if at.tzinfo else at
-    left = timedelta(hours=hours)
     day = moment.date()
     while True:
         if calendar.is_workday(day):
@@ -481,8 +561,8 @@ def _open_spans(
 def _no_term(text: str) -> WrongInput:
     return WrongInput(
         "workdays.term",
-        f"“{text}”不是时限。请写成 3wd（工作日）、30cd（自然日）或 4wh（工作小时）。",
-        f'"{text}" is not a term. Write 3wd (working days), 30cd (days) or 4wh (working hours).',
+        f"“{text}”不是时限。请写成 3wd（工作日）、30cd（自然日）、4wh（工作小时）或 2h（小时）。",
+        f'"{text}" is not a term. Write 3wd (working days), 30cd (days), 4wh (working hours) or 2h (hours).',
         facts={"term": text},
     )
 

@@ -26,7 +26,7 @@ from minsheng.engines.casework.spec import (
 from minsheng.engines.casework.state import CaseState
 from minsheng.engines.casework.step import order_of
 from minsheng.lib.texts import Text
-from minsheng.lib.workdays import Term
+from minsheng.lib.workdays import HOURS, Term
 from minsheng.rules import Rule
 
 MAX_STATES = 20_000
@@ -242,7 +242,7 @@ def _item_dates(key: str, item: ItemSpec) -> Iterator[Problem]:
 
 
 def _term(term: Term, path: tuple[str, ...]) -> Iterator[Problem]:
-    if term.unit == "wh":
+    if term.unit in HOURS:
         yield _error(
             "no_date",
             path,

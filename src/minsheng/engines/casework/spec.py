@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from minsheng.lib.cites import Cite as Cite
+from minsheng.lib.cites import Mark as Mark
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
 from minsheng.rules import Rule
 
-Mark = Literal["H", "M", "L"]
 FieldType = Literal[
     "text", "name", "date", "choice", "boolean", "integer", "money",
     "citizen_number", "phone", "bank_card", "address", "file",
@@ -45,25 +46,6 @@ RETURN_WITHIN = Term(5, "wd")
 """How long an office may ask for what is missing, once; then it counts as accepted from the day
 it was received.  Source: 行政许可法, art. 32 and 82 (mark H)."""
 NO_TEXT = Text("")
-
-
-@dataclass(frozen=True, slots=True)
-class Cite:
-    """Where a rule or figure comes from. `mark` says how far it may be shown as fact."""
-
-    title: Text
-    mark: Mark
-    clause: str = ""
-
-    @property
-    def said(self) -> Text:
-        """The source with its clause; a bare number is the number of an article."""
-        if not self.clause:
-            return self.title
-        zh, en = self.clause, self.clause
-        if self.clause.isdigit():
-            zh, en = f"第 {self.clause} 条", f"art. {self.clause}"
-        return Text(f"{self.title.zh} {zh}", f"{self.title.to('en')}, {en}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from minsheng.lib.texts import Text
-from minsheng.lib.workdays import Term, WorkCalendar
+from minsheng.lib.workdays import HOURS, Term, WorkCalendar
 
 REPLY = Term(2, "wd")
 Light = Literal["", "yellow", "red", "late"]
@@ -113,7 +113,7 @@ def wrong_ladder(ladder: Ladder) -> Iterator[tuple[tuple[str, ...], str, str]]:
             )
     for number, step in enumerate(ladder.steps, 1):
         for name, term in (("after", step.after), ("reply", step.reply)):
-            if term.unit == "wh":
+            if term.unit in HOURS:
                 yield (
                     ("steps", str(number), name),
                     "按天算，写成 2wd 或 5cd",
