@@ -16,6 +16,9 @@ from minsheng.engines.appeals.spec import (
     Extension,
     Grade,
     Hold,
+    Level,
+    Rate,
+    Rates,
     Reason,
     Reopening,
     Visit,
@@ -78,6 +81,30 @@ SPEC = AppealSpec(
             ),
             "gas": Category(key="gas", title=text("燃气"), parent="all", grade="danger"),
         }
+    ),
+    levels=tuple(
+        Level(score=score, title=text(str(score)), percent=percent)
+        for score, percent in ((5, 100), (4, 100), (3, 60), (2, 0), (1, 0))
+    ),
+    rates=Rates(
+        response=Rate(
+            title=text("响应率"),
+            formula=text("按时联系/应联系"),
+            cite=CITE,
+            without=("not_accepted", "withdrawn"),
+        ),
+        solution=Rate(
+            title=text("解决率"),
+            formula=text("解决/有效回访"),
+            cite=CITE,
+            without=("not_accepted", "withdrawn", "unreached"),
+        ),
+        satisfaction=Rate(
+            title=text("满意率"),
+            formula=text("加权/有效评价"),
+            cite=CITE,
+            without=("not_accepted", "withdrawn", "unreached"),
+        ),
     ),
     reasons=MappingProxyType(
         {

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from minsheng.content import calendars
+from minsheng.content import appeals, calendars
+from minsheng.content.appeals import LoadedAppeal
 from minsheng.content.baselines import Baseline
 from minsheng.content.district import District
 from minsheng.content.forms import DAY, Form, read_forms, span_of, wrong_succession
@@ -39,7 +40,7 @@ from minsheng.lib.workdays import WorkCalendar
 from minsheng.rules import Rule
 from minsheng.rules.ir import Const, walk
 
-KNOWN_FOLDERS = ("services", "plans", "baselines", "calendars", "districts")
+KNOWN_FOLDERS = ("services", "appeals", "plans", "baselines", "calendars", "districts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class Report:
 
     problems: tuple[Problem, ...]
     services: tuple[str, ...]
+    appeals: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
     baselines: int
@@ -75,6 +77,7 @@ class Report:
         """The figures of this report, for one line of a command."""
         return {
             "services": len(self.services),
+            "appeals": len(self.appeals),
             "forms": len(self.forms),
             "plans": len(self.plans),
             "baselines": self.baselines,
@@ -110,6 +113,9 @@ def check(roots: Sequence[Path] = ()) -> Report:
         file = f"{found.folders[slug]}/service.yaml"
         more = _prove(loaded, file, found, calendar, problems)
         run, failed = run + more[0], failed + more[1]
+    for slug, appeal in found.appeals.items():
+        more = _prove_appeal(appeal, found.folders[f"appeals/{slug}"], found, calendar, problems)
+        run, failed = run + more[0], failed + more[1]
     forms = read_forms(roots)
     for form in forms:
         more = _prove_form(form, found, calendar, problems)
@@ -118,6 +124,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
     return Report(
         problems=tuple(dict.fromkeys(problems)),
         services=tuple(found.services),
+        appeals=tuple(found.appeals),
         forms=tuple(f"{form.slug}/{form.begins}" for form in forms),
         plans=tuple(found.plans),
         baselines=len(found.baselines),
@@ -178,6 +185,31 @@ def _plan_pack(plan_pack: Plan, node: Node, found: Found) -> Iterator[Problem]:
         yield from wrong_plan(plan_pack, node, folder=folder, posts=posts, areas=areas)
 
 
+def _prove_appeal(
+    loaded: LoadedAppeal,
+    name: str,
+    found: Found,
+    calendar: WorkCalendar,
+    problems: list[Problem],
+) -> tuple[int, int]:
+    """Add what is wrong with a kind of request; return how many tests ran, and failed."""
+    node = read_file(loaded.folder / appeals.FILE, shown=f"{name}/{appeals.FILE}")
+    problems += _texts(loaded.spec, node)
+    if appeals.appeal_from(loaded.normalised) != loaded.spec:
+        problems.append(
+            error_at(node.place, "存下来再读，和原来不一样", "the stored form reads differently")
+        )
+    if found.district is None:
+        return 0, 0
+    wrong = list(appeals.wrong_appeal(loaded.spec, node, found.district))
+    problems += wrong
+    if wrong:
+        return 0, 0
+    run, failed = appeals.run_tests(loaded, name, calendar, found.district)
+    problems += failed
+    return run, len(failed)
+
+
 def _successions(found: Found, forms: Iterable[Form]) -> Iterator[Problem]:
     """Yield what is wrong with the order in time of the forms of each service."""
     for slug, loaded in found.services.items():
@@ -218,6 +250,13 @@ def _strange_files(roots: Iterable[Path]) -> Iterator[Problem]:
                     Place(shown(root, path)),
                     "这里没有 service.yaml，不会被读到",
                     "there is no service.yaml here, so it is not read",
+                )
+        for path in sorted(root.glob("appeals/*")):
+            if not _is_hidden(path) and not (path / appeals.FILE).is_file():
+                yield error_at(
+                    Place(shown(root, path)),
+                    "这里没有 appeal.yaml，不会被读到",
+                    "there is no appeal.yaml here, so it is not read",
                 )
         for path in sorted(root.glob("services/*/*")):
             yield from _strange_form(root, path)

@@ -1,7 +1,6 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
-A root holds `services/`, `plans/`, `baselines/`, `calendars/` and `districts/`; each may be absent. Roots
-are read in order. The last root with a district decides which district this is.
+A root holds `services/`, `appeals/`, `plans/`, `baselines/`, `calendars/` and `districts/`; each may be absent. Roots are read in order. The last root with a district decides which district this is.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from minsheng.content import calendars, district, regions
+from minsheng.content.appeals import LoadedAppeal, load_appeal
 from minsheng.content.baselines import Baseline
 from minsheng.content.district import District
 from minsheng.content.plans import Plan, load_plan
@@ -38,6 +38,7 @@ class Packs:
     district: District
     regions: RegionTable
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    appeals: Mapping[str, LoadedAppeal] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -49,6 +50,7 @@ class Found:
     """What could be read, and what was wrong. Whoever needs it whole raises on `problems`."""
 
     services: dict[str, LoadedService] = field(default_factory=dict)
+    appeals: dict[str, LoadedAppeal] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
     baseline_nodes: dict[str, Node] = field(default_factory=dict)
     notices: list[tuple[str, YearNotice]] = field(default_factory=list)
@@ -91,6 +93,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         district=found.district,
         regions=found.regions,
         plans={slug: plan for slug, (plan, _) in found.plans.items()},
+        appeals=found.appeals,
     )
 
 
@@ -106,6 +109,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
             )
             continue
         _read_services(root, found)
+        _read_appeals(root, found)
         _read_baselines(root, found)
         _read_calendars(root, found)
         _read_district(root, found)
@@ -136,6 +140,27 @@ def _read_services(root: Path, found: Found) -> None:
             continue
         found.services[slug] = loaded
         found.folders[slug] = name
+
+
+def _read_appeals(root: Path, found: Found) -> None:
+    for folder in sorted(path.parent for path in root.glob("appeals/*/appeal.yaml")):
+        name = shown(root, folder)
+        loaded = found.attempt(load_appeal, folder, shown=name)
+        if loaded is None:
+            continue
+        slug = loaded.spec.appeal
+        if slug in found.appeals:
+            first = found.folders[f"appeals/{slug}"]
+            found.problems.append(
+                error_at(
+                    Place(f"{name}/appeal.yaml", 1, "appeal"),
+                    f"“{slug}”已经有了，在 {first}",
+                    f"'{slug}' is there already, in {first}",
+                )
+            )
+            continue
+        found.appeals[slug] = loaded
+        found.folders[f"appeals/{slug}"] = name
 
 
 def _read_baselines(root: Path, found: Found) -> None:

@@ -93,6 +93,11 @@ def service_from(normalised: str) -> ServiceSpec:
 
 def normalise(spec: ServiceSpec) -> str:
     """Return the one canonical text of a service: JSON with sorted keys and no default values."""
+    return normalise_any(spec)
+
+
+def normalise_any(spec: object) -> str:
+    """Return the canonical text of any spec of a pack, as `normalise` does."""
     return json.dumps(plain(spec), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -19,6 +19,7 @@ from minsheng.lib.workdays import Term
 Way = Literal["visit", "call", "portal"]
 Act = Literal["not_accepted", "return", "dispute", "hold", "extend"]
 Requester = Literal["person", "organisation"]
+Left = Literal["not_accepted", "withdrawn", "unreached", "explained"]
 NO_TEXT = Text("")
 Found = TypeVar("Found")
 
@@ -134,6 +135,40 @@ class Reopening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One answer to "how satisfied are you": its score, and how much of a satisfied answer it is."""
+
+    score: int
+    title: Text
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """One of the three rates: what it is, and which requests it leaves out."""
+
+    title: Text
+    formula: Text
+    cite: Cite
+    without: tuple[Left, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """The three rates as this pack declares them.
+
+    A rate over fewer than `small_under` is said as "7/8" and marked; what the public reads shows no
+    number under `hidden_under`.
+    """
+
+    response: Rate
+    solution: Rate
+    satisfaction: Rate
+    small_under: int = 10
+    hidden_under: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealSpec:
     """One kind of request, whole.
 
@@ -154,10 +189,16 @@ class AppealSpec:
     reopen: Reopening
     grades: Mapping[str, Grade]
     catalogue: Mapping[str, Category]
+    levels: tuple[Level, ...]
+    rates: Rates
     reasons: Mapping[str, Reason] = field(default_factory=lambda: MappingProxyType({}))
     ways: tuple[Way, ...] = ("visit", "call", "portal")
-    scale: int = 5
     effective_to: date | None = None
+
+    @property
+    def scale(self) -> int:
+        """Return the highest score that may be given."""
+        return max(level.score for level in self.levels)
 
     def line(self, category: str) -> Iterator[Category]:
         """Yield a category and those it lies in, innermost first; nothing twice."""
