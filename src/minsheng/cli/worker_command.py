@@ -105,12 +105,14 @@ def work(
 
 def handlers() -> dict[str, Any]:
     """Return what carries out each kind of effect."""
+    from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.notices import actions as notices
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.webhooks import actions as webhooks
 
     return {
+        appeals.FOLLOW: appeals.follow_request,
         "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
         "case.rewrite": outbox.Outside(cases.call_rewrite, cases.finish_rewrite),
         "case.follow": cases.follow_case,
@@ -124,9 +126,10 @@ def handlers() -> dict[str, Any]:
 
 def fire_timers() -> int:
     """Fire what is due and return how many timers acted."""
+    from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
 
-    return cases.fire_timers()
+    return cases.fire_timers() + appeals.fire_timers()
 
 
 def follow_ratings() -> int:

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",
     "minsheng.apps.ratings",
+    "minsheng.apps.appeals",
     "minsheng.apps.supervision",
     "minsheng.apps.search",
     "minsheng.portal",

@@ -356,6 +356,36 @@ class Assignment(models.Model):
         return self.since <= day and (self.until is None or day < self.until)
 
 
+class Representative(models.Model):
+    """Which sign-in speaks for an organisation, from and until which day (`until`: no longer).
+
+    Personal data: who works for which firm.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="represents")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="representatives"
+    )
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "organisation"],
+                condition=Q(until__isnull=True),
+                name="representative_one_open",
+            ),
+            models.CheckConstraint(
+                name="representative_until_after_since",
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.organisation_id}"
+
+
 class Token(models.Model):
     """A secret for programs that act for an account; only its digest is kept.
 

@@ -23,6 +23,7 @@ from minsheng.apps.people.models import (
     Organisation,
     Person,
     Post,
+    Representative,
     Token,
 )
 from minsheng.apps.people.purposes import PARTS, PURPOSES
@@ -129,6 +130,36 @@ def children_of(guardian: Person, *, on: date | None = None) -> list[Person]:
         _now(day), role="child", household_id__in=own.values("household_id")
     )
     return [member.person for member in members.select_related("person").order_by("id")]
+
+
+# ── organisations ───────────────────────────────────────────────────────────────────────────────
+def organisation_by_code(code: str) -> Organisation | None:
+    """Return the organisation with this credit code, or None."""
+    return Organisation.objects.filter(credit_code=code).first()
+
+
+def organisations_of(account: Account, on: date | None = None) -> list[Organisation]:
+    """Return the organisations for which this account speaks on a day (today), by name."""
+    if not account.is_active or not account.is_proved:
+        return []
+    held = Representative.objects.filter(_now(on or timezone.localdate()), account=account)
+    found = Organisation.objects.filter(pk__in=held.values("organisation_id"))
+    return list(found.order_by("name", "pk"))
+
+
+def representing(
+    account: Account, organisation: Organisation, *, on: date | None = None
+) -> Representative | None:
+    """Return by which entry an account speaks for an organisation on a day (today), or None."""
+    day = on or timezone.localdate()
+    found = Representative.objects.filter(_now(day), account=account, organisation=organisation)
+    return found.first()
+
+
+def representatives(on: date | None = None) -> list[Representative]:
+    """Return who speaks for which organisation on a day (today), by organisation."""
+    rows = Representative.objects.filter(_now(on or timezone.localdate()))
+    return list(rows.select_related("account", "organisation").order_by("organisation__name", "pk"))
 
 
 # ── offices and posts ───────────────────────────────────────────────────────────────────────────

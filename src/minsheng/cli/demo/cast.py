@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from stdnum.cn import uscc
+
 from minsheng.content.loading import default_roots
 from minsheng.content.reading import read_file
 from minsheng.content.schema import Builder
@@ -67,8 +69,24 @@ class _Other:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """An invented firm: the nine characters of its credit code that are its own, and who speaks."""
+
+    body: str
+    name: str
+    representative: str
+
+    @property
+    def code(self) -> str:
+        """Return its credit code, with the prefix that is given to nobody."""
+        first = f"91{DEMO_PREFIX}{self.body}"
+        return first + uscc.calc_check_digit(first)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
     cast: tuple[_Written, ...]
+    firms: tuple[Firm, ...] = ()
     others: tuple[_Other, ...] = ()
 
 
@@ -79,6 +97,7 @@ def _read() -> _File:
 
 _FILE = _read()
 _OTHERS = _FILE.cast
+FIRMS = _FILE.firms
 CAST = (
     Member("wangfang", "王芳", "刚有了孩子的母亲", "a mother with a newborn"),
     Member("chenli", "陈立", "孩子的父亲", "the father"),

@@ -19,6 +19,7 @@ from minsheng.apps.records import actions as records
 from minsheng.cli.demo import oversight, projects, running, scripts
 from minsheng.cli.demo.cast import (
     CAST,
+    FIRMS,
     MORE_POSTS,
     PASSWORD,
     PERSONS,
@@ -30,6 +31,7 @@ from minsheng.cli.demo.history import make_history
 from minsheng.cli.registers.in_process import in_process
 from minsheng.cli.registers.store import REGISTERS, Store
 from minsheng.engines.population import Birth, District, Household, Person, generate
+from minsheng.lib.identifiers import CreditCode
 
 HOSPITAL = "科创新城示范区妇幼保健院（演示）"
 
@@ -145,6 +147,13 @@ def load_cast(on: date) -> None:
             people.assign(accounts[username], reads.post(post), since=date(on.year, 1, 1))
     for username, person in PERSONS.items():
         people.prove_by_clerk(accounts[username], person.number, clerk=accounts["zhaomin"])
+    for firm in FIRMS:
+        people.name_representative(
+            reads.account(accounts[firm.representative].pk),
+            people.create_organisation(CreditCode.parse(firm.code, demo=True), firm.name, demo=True),
+            by=accounts["zhaomin"],
+            since=date(on.year, 1, 1),
+        )
 
 
 def register_rows(district: District) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -25,6 +25,7 @@ from minsheng.apps.people.actions.administration import (
     take_post,
 )
 from minsheng.apps.people.actions.consents import give_consent, withdraw_consent
+from minsheng.apps.people.actions.firms import end_representative, name_representative
 from minsheng.apps.people.actions.loads import NewHousehold, NewMember, load_households
 from minsheng.apps.people.actions.looks import record_look
 from minsheng.apps.people.actions.offices import (
@@ -68,6 +69,7 @@ __all__ = [
     "create_organisation",
     "create_person",
     "end_assignment",
+    "end_representative",
     "erase_person",
     "first_password_secret",
     "give_consent",
@@ -79,6 +81,7 @@ __all__ = [
     "load_households",
     "name_office",
     "name_post",
+    "name_representative",
     "open_account",
     "open_first_administrator",
     "open_staff_account",

@@ -1,0 +1,58 @@
+"""Every write to requests that is a business act."""
+
+from __future__ import annotations
+
+from minsheng.apps.appeals.actions.filing import Told, file_request, take_up_again
+from minsheng.apps.appeals.actions.follow import FOLLOW, follow_request
+from minsheng.apps.appeals.actions.steps import (
+    add_helper,
+    answer_extension,
+    answer_hold,
+    answer_item,
+    answer_visit,
+    ask_extension,
+    ask_hold,
+    classify,
+    contact,
+    decide_dispute,
+    dispatch,
+    end_hold,
+    raise_dispute,
+    record_visit,
+    refuse_request,
+    relieve,
+    send_back,
+    sign,
+    urge,
+    withdraw_request,
+)
+from minsheng.apps.appeals.actions.timers import fire_timers
+
+__all__ = [
+    "FOLLOW",
+    "Told",
+    "add_helper",
+    "answer_extension",
+    "answer_hold",
+    "answer_item",
+    "answer_visit",
+    "ask_extension",
+    "ask_hold",
+    "classify",
+    "contact",
+    "decide_dispute",
+    "dispatch",
+    "end_hold",
+    "file_request",
+    "fire_timers",
+    "follow_request",
+    "raise_dispute",
+    "record_visit",
+    "refuse_request",
+    "relieve",
+    "send_back",
+    "sign",
+    "take_up_again",
+    "urge",
+    "withdraw_request",
+]

@@ -1,0 +1,204 @@
+"""A request is made: by a resident, for a firm, or written down by a clerk for a caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from minsheng.apps.appeals import access, catalogue, sealing, store
+from minsheng.apps.appeals.actions.transition import locked, step_locked, write_events
+from minsheng.apps.appeals.models import Request, Serial
+from minsheng.apps.cases import catalogue as cases
+from minsheng.apps.cases.typed import typed
+from minsheng.apps.people import actions as people
+from minsheng.apps.people import reads as people_reads
+from minsheng.apps.people.models import Account, Organisation, Person
+from minsheng.content.appeals import Appeal, LoadedAppeal
+from minsheng.engines.appeals.decide import receive
+from minsheng.engines.appeals.fold import apply
+from minsheng.engines.appeals.state import Event, TakeUpAgain
+from minsheng.engines.appeals.state import Request as State
+from minsheng.lib.errors import NotAllowed, WrongInput
+
+CHANNELS = ("portal", "api", "phone", "visit", "demo")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What somebody tells: what it is about, where, how urgent, in which words, whom to contact."""
+
+    category: str
+    words: str
+    area: str = ""
+    grade: str = ""
+    contact: Mapping[str, str] = field(default_factory=dict)
+    channel: str = "portal"
+    organisation: str = ""
+
+
+def file_request(slug: str, told: Told, *, by: Account, at: datetime | None = None) -> Request:
+    """Return a new request: of a resident, of the firm they speak for, or of a caller.
+
+    A clerk of the dispatching post writes it down for whoever calls (`channel` phone or visit).
+    Raises NotAllowed, and WrongInput with the field that is wrong.
+    """
+    at = at or timezone.now()
+    loaded = catalogue.appeal_on(slug, timezone.localtime(at).date())
+    checked = _checked(loaded.spec, told, at)
+    if by.is_staff_member:
+        who = access.acting(loaded.spec.dispatcher, by)
+        if told.channel not in ("phone", "visit"):
+            raise WrongInput(
+                "appeals.channel",
+                "请选是电话还是来访。",
+                "Say whether they called or came.",
+                field="channel",
+            )
+        with transaction.atomic():
+            name = checked.contact.get("contact_name") or "来电人"
+            person = people.create_person(None, name, by=who)
+            return _file(loaded, checked, person=person, account=None, by=who, at=at)
+    firm = _firm(loaded.spec, told, by)
+    person = _person_of(by)
+    who = access.requester(by)
+    with transaction.atomic():
+        return _file(loaded, checked, person=person, account=by, by=who, at=at, firm=firm)
+
+
+def take_up_again(number: str, words: str, *, by: Account, at: datetime | None = None) -> Request:
+    """Return the new request that goes on where a closed one ended, linked to it; made once."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        before = locked(number)
+        if not access.is_requester(before, by):
+            raise access.no_such_request()
+        text = sealing.checked(words, name="words")
+        made = Request.objects.filter(predecessor=before).first()
+        if made is not None:
+            return made
+        loaded = catalogue.appeal_on(before.slug, timezone.localtime(at).date())
+        told = Told(
+            category=before.category,
+            words=text,
+            area=before.area,
+            grade=before.grade,
+            contact=sealing.opened_contact(before.person, before.contact),
+        )
+        account = by
+        made = _file(
+            loaded, told, person=before.person, account=account, by=access.requester(by), at=at,
+            firm=before.organisation, predecessor=before,
+        )  # fmt: skip
+        successor = made.number
+
+        def go_on(request: Request, spec: Appeal, state: State) -> TakeUpAgain:
+            return TakeUpAgain(access.requester(by), successor)
+
+        step_locked(before, go_on, at=at)
+    return made
+
+
+def _file(
+    loaded: LoadedAppeal,
+    told: Told,
+    *,
+    person: Person,
+    account: Account | None,
+    by: str,
+    at: datetime,
+    firm: Organisation | None = None,
+    predecessor: Request | None = None,
+) -> Request:
+    state, events = receive(
+        loaded.spec, category=told.category, grade=told.grade, area=told.area, at=at, by=by,
+        calendar=cases.calendar(), channel=told.channel,
+    )  # fmt: skip
+    request = Request(
+        number=_number(at),
+        slug=loaded.spec.appeal,
+        form=catalogue.pin(loaded),
+        person=person,
+        account=account,
+        organisation=firm,
+        channel=told.channel,
+        received_at=at,
+        predecessor=predecessor,
+        words=sealing.sealed(person, told.words, field=sealing.WORDS),
+        contact=sealing.sealed_contact(person, told.contact),
+    )
+    if predecessor is not None:
+        link = Event("request.follows", at, by, "", {"number": predecessor.number})
+        state, events = apply(state, link), (*events, link)
+    store.set_columns(request, state, loaded.spec)
+    request.save(force_insert=True)
+    write_events(request, None, state, events, loaded.spec)
+    return request
+
+
+def _checked(spec: Appeal, told: Told, at: datetime) -> Told:
+    """Return what was told with its answers read by their types."""
+    words = sealing.checked(told.words, name="words")
+    if told.area and told.area not in cases.packs().district.areas:
+        raise WrongInput(
+            "appeals.area",
+            "请从列出的地方里选一个。您写的都还在。",
+            "Choose one of the listed places. What you wrote is kept.",
+            field="area",
+        )
+    answers: dict[str, str] = {}
+    for key, one in spec.fields.items():
+        text = told.contact.get(key, "").strip()
+        if not text and one.required:
+            raise WrongInput(
+                "appeals.missing",
+                f"请填“{one.label.zh}”。您写的都还在。",
+                f"Please fill in “{one.label.to('en')}”. What you wrote is kept.",
+                field=key,
+            )
+        if text:
+            value = typed(one, text, on=timezone.localtime(at).date())
+            answers[key] = str(value)
+    return Told(
+        category=told.category,
+        words=words,
+        area=told.area,
+        grade=told.grade,
+        contact=answers,
+        channel=told.channel,
+    )
+
+
+def _firm(spec: Appeal, told: Told, by: Account) -> Organisation | None:
+    if spec.requester != "organisation":
+        return None
+    for firm in people_reads.organisations_of(by):
+        if told.organisation in ("", firm.credit_code):
+            return firm
+    raise NotAllowed(
+        "appeals.no_firm",
+        "企业吹哨要由企业的代表来提。请带执照和委托书到窗口登记，当场就能用。",
+        "A firm whistles through its representative. Bring licence and mandate to a counter; it works at once.",
+    )
+
+
+def _person_of(account: Account) -> Person:
+    if account.person is None or not account.is_proved:
+        raise NotAllowed(
+            "appeals.prove_first",
+            "先核实身份，再提诉求，约 1 分钟；也可以打 12345，不用核实。",
+            "Confirm who you are first, about a minute; or call 12345, which needs no confirmation.",
+        )
+    return account.person
+
+
+def _number(at: datetime) -> str:
+    year = timezone.localtime(at).year
+    Serial.objects.get_or_create(year=year)
+    serial = Serial.objects.select_for_update().get(year=year)
+    serial.last += 1
+    serial.save(update_fields=["last"])
+    return f"S{year}-{serial.last:06d}"

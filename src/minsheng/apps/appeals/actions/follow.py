@@ -1,0 +1,130 @@
+"""What follows a step: whoever has the next one is told, and the requester where it concerns them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from minsheng.apps.appeals import access, store
+from minsheng.apps.appeals.actions.transition import FOLLOW
+from minsheng.apps.appeals.models import Request
+from minsheng.apps.audit import reads as audit_reads
+from minsheng.apps.notices import actions as notices
+from minsheng.apps.outbox.actions import Job
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account
+from minsheng.content.appeals import Appeal
+from minsheng.engines.appeals.state import Event
+from minsheng.engines.appeals.state import Request as State
+from minsheng.lib.texts import Text
+
+__all__ = ["FOLLOW", "follow_request"]
+
+TO_REQUESTER = {
+    "received": Text("收到了您的诉求", "We have your request"),
+    "dispatched": Text("您的诉求有部门接了", "An office has your request"),
+    "contacted": Text("部门联系过您了", "The office has been in touch"),
+    "held": Text("您的诉求先挂账，到复查日再办", "Your request is on hold until its review date"),
+    "extended": Text("您的诉求要多用一些时间", "Your request needs more time"),
+    "to_visit": Text("办完了，请说一句解决了没有", "Done: please say whether it is solved"),
+    "redone": Text("您说没解决，已经交上一级重办", "Not solved: it is done again one level up"),
+    "closed": Text("您的诉求办结了", "Your request is closed"),
+}
+TO_POST = {
+    "received": Text("有新的诉求要派单", "A new request to dispatch"),
+    "back": Text("有一件退单，要重新派", "A request was sent back"),
+    "redone": Text("有一件没解决，要重办", "A request wasn't solved: dispatch it again"),
+    "dispatched": Text("派来一单，请签收", "An item for you to sign for"),
+    "disputed": Text("有一单职责有争议，请裁定", "Whose duty is it? Please decide"),
+    "hold_asked": Text("有一单申请挂账", "Somebody asks to put an item on hold"),
+    "extension_asked": Text("有一单申请延期", "Somebody asks for more time"),
+    "to_visit": Text("有一件要回访", "A request to call back about"),
+    "stays": Text("裁定了：还由您办", "Decided: it stays with you"),
+    "hold_ended": Text("挂账到期，接着办", "The hold is over: go on"),
+    "urged": Text("本人来催了", "The requester asks where it stands"),
+    "late": Text("有一步超时了", "A step is late"),
+}
+
+
+def follow_request(job: Job) -> None:
+    """Tell whoever must know of the events that a step has brought."""
+    request = Request.objects.select_related("person", "account").get(pk=job.payload["request"])
+    spec, state = access.spec_of(request), store.state_of(request)
+    after, to = int(job.payload["from"]) - 1, int(job.payload["to"])
+    entries = audit_reads.history(store.CHAIN, str(request.pk), after=after)
+    for seq, event in enumerate(store.events_in(entries[: to - after]), after + 1):
+        _tell(request, spec, state, event, seq)
+
+
+def _tell(request: Request, spec: Appeal, state: State, event: Event, seq: int) -> None:
+    said = TO_REQUESTER.get(event.kind)
+    is_helper = event.kind == "dispatched" and not event.data.get("lead")
+    if said is not None and not is_helper:
+        _notify(_requesters(request), request, said, seq, _own_path(request), quiet=spec.protected)
+    told = TO_POST.get(event.kind)
+    if told is not None:
+        for post in _posts(spec, state, event):
+            path = f"/desk/requests/{request.number}"
+            _notify(people.accounts_of(post), request, told, seq, path, quiet=spec.protected)
+
+
+def _posts(spec: Appeal, state: State, event: Event) -> list[str]:
+    """Return the posts that an event concerns."""
+    item = state.items.get(event.item)
+    extend = spec.grades[state.grade].extend
+    match event.kind:
+        case "received" | "back" | "redone":
+            return [access.dispatcher(spec, state)]
+        case "disputed":
+            return [spec.dispute.decide]
+        case "hold_asked":
+            return [spec.hold.approver]
+        case "extension_asked":
+            return [extend.approver] if extend else []
+        case "to_visit":
+            return [spec.visit.post]
+        case "urged":
+            return [one.post for one in state.open_items]
+        case "late":
+            return [item.post] if item else [access.dispatcher(spec, state)]
+    return [item.post] if item else []
+
+
+def _requesters(request: Request) -> list[Account]:
+    """Return who made it, or whoever speaks today for the firm that did."""
+    if request.organisation_id is None:
+        return [request.account] if request.account else []
+    return [
+        row.account
+        for row in people.representatives()
+        if row.organisation_id == request.organisation_id
+    ]
+
+
+def _own_path(request: Request) -> str:
+    room = "firm" if request.organisation_id else "appeals"
+    return f"/{room}/{request.number}"
+
+
+def _notify(
+    accounts: Iterable[Account],
+    request: Request,
+    said: Text,
+    seq: int,
+    path: str,
+    *,
+    quiet: bool,
+) -> None:
+    title = access.spec_of(request).title_of(request.category)
+    body = Text(f"{request.number}：{title.zh}", f"{request.number}: {title.to('en')}")
+    if quiet:
+        body = Text(request.number, request.number)
+    for account in accounts:
+        notices.notify(
+            account,
+            kind="request",
+            title=said,
+            body=body,
+            link=path,
+            key=f"request:{request.pk}:{seq}:{account.pk}",
+            is_quiet=quiet,
+        )

@@ -1,0 +1,180 @@
+"""Tables of requests. The events in the ledger are the truth; a row is what they come to now."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+RECEIVED, HANDLING, VISITING, CLOSED = STATUSES = ("received", "handling", "visiting", "closed")
+OPEN = (RECEIVED, HANDLING, VISITING)
+ITEM_OPEN = ("waiting", "open", "disputed", "held")
+
+
+class Form(models.Model):
+    """A kind of request as its pack was, kept for the requests pinned to it. Personal data: none."""
+
+    hash = models.CharField(max_length=80, primary_key=True)
+    slug = models.CharField(max_length=60)
+    normalised = models.TextField()
+    stored_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.hash}"
+
+
+class Request(models.Model):
+    """One request. `state` is the engine's state after event `seq`, whose hash is `head`.
+
+    `acts_at` is when the calendar acts next. `desk_post` is whose turn it is while no office has it:
+    who dispatches, or who calls back. `predecessor` is the request that this one takes up again.
+
+    Personal data: who made it; `words` and `contact`, sealed under their key. A caller without a
+    sign-in is a person without a number. Where it is, is an area and not an address.
+    """
+
+    number = models.CharField(max_length=20, unique=True)
+    slug = models.CharField(max_length=60)
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    channel = models.CharField(max_length=12)
+    category = models.CharField(max_length=60)
+    grade = models.CharField(max_length=60)
+    area = models.CharField(max_length=60, blank=True)
+    status = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=14, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    score = models.PositiveSmallIntegerField(null=True)
+    received_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    desk_post = models.CharField(max_length=80, blank=True)
+    due_at = models.DateTimeField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    acts_at = models.DateTimeField(null=True)
+    words = models.TextField()
+    contact = models.TextField(blank=True)
+    state = models.JSONField()
+    seq = models.PositiveIntegerField(default=0)
+    head = models.CharField(max_length=140, blank=True)
+    predecessor = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="successor"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="request_status"),
+            models.CheckConstraint(
+                condition=Q(status=CLOSED, closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status=CLOSED) & Q(closed_at__isnull=True, outcome=""),
+                name="request_closed_with_an_outcome",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["desk_post", "due_at"],
+                condition=~Q(desk_post=""),
+                name="requests_at_a_desk",
+            ),
+            models.Index(
+                fields=["acts_at"], condition=Q(acts_at__isnull=False), name="requests_acts_at"
+            ),
+            models.Index(fields=["account", "-id"], name="requests_of_account"),
+            models.Index(fields=["organisation", "-id"], name="requests_of_organisation"),
+            models.Index(fields=["slug", "received_at"], name="requests_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RequestItem(models.Model):
+    """What one office has to do about a request, as the state says. Personal data: none."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="items")
+    key = models.CharField(max_length=6)
+    post = models.CharField(max_length=80)
+    office = models.CharField(max_length=40)
+    is_lead = models.BooleanField()
+    round = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10)
+    result = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    is_wrong = models.BooleanField(default=False)
+    dispatched_at = models.DateTimeField()
+    contact_due = models.DateTimeField(null=True)
+    finish_due = models.DateTimeField()
+    is_provisional = models.BooleanField(default=False)
+    contacted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    asks_post = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["request", "key"], name="request_item_once"),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(is_lead=True, status__in=ITEM_OPEN),
+                name="request_one_lead",
+            ),
+            models.UniqueConstraint(
+                fields=["request", "post"],
+                condition=Q(status__in=ITEM_OPEN),
+                name="request_post_once",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["post", "finish_due"],
+                condition=Q(status__in=ITEM_OPEN),
+                name="request_items_open",
+            ),
+            models.Index(
+                fields=["asks_post"], condition=~Q(asks_post=""), name="request_items_asking"
+            ),
+            models.Index(fields=["office", "dispatched_at"], name="request_items_of_office"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.key}"
+
+
+class RequestNote(models.Model):
+    """Words with one step of a request. `is_shown`: the requester reads them too.
+
+    Personal data: `sealed`, under the key of the request's person.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="notes")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    item = models.CharField(max_length=6, blank=True)
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    is_shown = models.BooleanField()
+    sealed = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["request", "seq"], name="request_note_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.kind}"
+
+
+class Serial(models.Model):
+    """The last number given in a year. Personal data: none."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.last}"

@@ -1,0 +1,45 @@
+"""What can be known of requests, by whoever asks; used by portal, API and CLI alike."""
+
+from __future__ import annotations
+
+from minsheng.apps.appeals.reads.desk import (
+    Candidate,
+    DeskLine,
+    DeskView,
+    ItemView,
+    calls_to_make,
+    desk_view,
+    dispatch_list,
+    items_of_posts,
+    wishes_to_answer,
+)
+from minsheng.apps.appeals.reads.mine import (
+    OwnLine,
+    OwnView,
+    firm_requests,
+    kinds_for,
+    own_requests,
+    own_view,
+    whole_number,
+)
+from minsheng.apps.appeals.reads.telling import Happening
+
+__all__ = [
+    "Candidate",
+    "DeskLine",
+    "DeskView",
+    "Happening",
+    "ItemView",
+    "OwnLine",
+    "OwnView",
+    "calls_to_make",
+    "desk_view",
+    "dispatch_list",
+    "firm_requests",
+    "items_of_posts",
+    "kinds_for",
+    "own_requests",
+    "own_view",
+    "whole_number",
+    "wishes_to_answer",
+]

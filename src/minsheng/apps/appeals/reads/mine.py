@@ -1,0 +1,189 @@
+"""What whoever made a request sees of it: where it stands, who has it, by when, what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from minsheng.apps.appeals import access, catalogue, sealing, store
+from minsheng.apps.appeals.models import Request
+from minsheng.apps.appeals.reads.telling import INTERNAL, Happening, happenings, post_title
+from minsheng.apps.cases import catalogue as cases
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account
+from minsheng.content.appeals import Appeal, LoadedAppeal
+from minsheng.engines.appeals.spec import Requester
+from minsheng.engines.appeals.state import Item
+from minsheng.engines.appeals.state import Request as State
+from minsheng.engines.appeals.words import ITEM_STATUS, OUTCOMES, RESULTS, STATUS
+from minsheng.lib.texts import Text
+from minsheng.lib.workdays import Moment
+
+NUMBER = r"S[0-9]{4}-[0-9]{6,12}"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """One of my requests in a list. `waits`: I am asked whether it is solved."""
+
+    number: str
+    title: Text
+    status: str
+    said: Text
+    received: datetime
+    waits: bool
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One office that has a part in my request."""
+
+    title: Text
+    is_lead: bool
+    said: Text
+    due: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """One of my requests, whole. `may`: the acts that are open to me now."""
+
+    number: str
+    slug: str
+    kind: Text
+    title: Text
+    spec: Appeal
+    grade: Text
+    area: Text
+    words: str
+    status: str
+    said: Text
+    due: Moment | None
+    offices: tuple[Office, ...]
+    happenings: tuple[Happening, ...]
+    answer: str
+    may: frozenset[str]
+    where: Text
+    score: int | None
+    solved: bool | None
+    before: str
+    after: str
+    urged: int
+
+
+def kinds_for(requester: Requester) -> list[LoadedAppeal]:
+    """Return the kinds of request that a resident, or a firm, may make today."""
+    today = timezone.localdate()
+    return [one for one in catalogue.appeals_on(today) if one.spec.requester == requester]
+
+
+def own_requests(account: Account) -> list[OwnLine]:
+    """Return the requests this resident made for themselves, newest first."""
+    rows = Request.objects.filter(account=account, organisation=None)
+    return _lines(rows)
+
+
+def firm_requests(account: Account) -> list[OwnLine]:
+    """Return the requests of the firms for which this account speaks today, newest first."""
+    firms = [firm.pk for firm in people.organisations_of(account)]
+    return _lines(Request.objects.filter(organisation__in=firms))
+
+
+def whole_number(number: str) -> Request:
+    """Return a request by its number; raises NotFound."""
+    found = Request.objects.select_related("person", "predecessor").filter(number=number).first()
+    if found is None:
+        raise access.no_such_request()
+    return found
+
+
+def own_view(number: str, *, account: Account) -> OwnView:
+    """Return one's own request; NotFound for anybody else's."""
+    request = whole_number(number)
+    if not access.is_requester(request, account):
+        raise access.no_such_request()
+    spec, state = access.spec_of(request), store.state_of(request)
+    told = happenings(request, spec, state.items)
+    lead = state.lead
+    due = None
+    if lead is not None and lead.is_open:
+        due = lead.finish_due
+    elif state.status == "received":
+        due = state.dispatch_due
+    reason = spec.reasons.get(state.reason)
+    return OwnView(
+        number=request.number,
+        slug=request.slug,
+        kind=spec.title,
+        title=spec.title_of(state.category),
+        spec=spec,
+        grade=spec.grades[state.grade].title,
+        area=area_title(state.area),
+        words=sealing.opened(request.person, request.words, field=sealing.WORDS),
+        status=state.status,
+        said=status_said(state),
+        due=due,
+        offices=tuple(_office(item) for item in state.items.values() if not item.is_wrong),
+        happenings=tuple(one for one in told if one.kind not in INTERNAL and one.is_shown),
+        answer=next((one.words for one in told if one.kind == "answered" and one.is_shown), ""),
+        may=frozenset(_acts(request, spec, state)),
+        where=reason.where if reason is not None and state.outcome == "not_accepted" else Text(""),
+        score=state.score,
+        solved=state.solved,
+        before=request.predecessor.number if request.predecessor else "",
+        after=state.successor,
+        urged=state.urged,
+    )
+
+
+def status_said(state: State) -> Text:
+    """Return how a request stands, in a few words."""
+    if state.status == "closed":
+        return OUTCOMES[state.outcome]
+    if state.status == "handling" and state.lead is not None:
+        return ITEM_STATUS[state.lead.status]
+    return STATUS[state.status]
+
+
+def area_title(key: str) -> Text:
+    """Return a place with what it lies in: "金湖街道科创社区"; nothing where none is said."""
+    path = cases.packs().district.areas.path(key)
+    return Text(
+        "".join(area.title.zh for area in path),
+        ", ".join(area.title.to("en") for area in reversed(path)),
+    )
+
+
+def _acts(request: Request, spec: Appeal, state: State) -> list[str]:
+    if state.status == "closed":
+        return [] if state.successor else ["again"]
+    acts = ["withdraw", "urge"]
+    return [*acts, "answer"] if state.status == "visiting" else acts
+
+
+def _office(item: Item) -> Office:
+    said = RESULTS[item.result] if item.status == "answered" else ITEM_STATUS[item.status]
+    due = item.finish_due if item.is_open and item.stopped is None else None
+    return Office(post_title(item.post), item.is_lead, said, due)
+
+
+def _lines(rows: QuerySet[Request]) -> list[OwnLine]:
+    return [_line(row) for row in rows.order_by("-id")[:500]]
+
+
+def _line(row: Request) -> OwnLine:
+    state, spec = store.state_of(row), access.spec_of(row)
+    is_late = bool(row.due_at and row.due_at < timezone.now() and not row.due_provisional)
+    return OwnLine(
+        number=row.number,
+        title=spec.title_of(row.category),
+        status=row.status,
+        said=status_said(state),
+        received=row.received_at,
+        waits=row.status == "visiting",
+        is_late=is_late and row.status == "handling",
+    )

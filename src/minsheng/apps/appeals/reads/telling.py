@@ -1,0 +1,159 @@
+"""The events of a request in words: what happened, who, when, and what was said with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from minsheng.apps.appeals import sealing, store
+from minsheng.apps.appeals.models import Request, RequestNote
+from minsheng.apps.audit import reads as audit_reads
+from minsheng.apps.cases import catalogue as cases
+from minsheng.content.appeals import Appeal
+from minsheng.engines.appeals.spec import Way
+from minsheng.engines.appeals.state import Event, Item, Result
+from minsheng.engines.appeals.words import CLOCKS, OUTCOMES, RESULTS
+from minsheng.lib.texts import Text
+
+TITLES: Mapping[str, Text] = {
+    "received": Text("收到诉求", "Received"),
+    "classified": Text("改了类别", "Classified anew"),
+    "dispatched": Text("派单", "Dispatched"),
+    "signed": Text("签收", "Signed for"),
+    "returned": Text("退单", "Sent back"),
+    "back": Text("回到派单岗", "With the dispatcher again"),
+    "disputed": Text("提出职责争议", "Duty disputed"),
+    "stays": Text("裁定：还由原部门办", "Decided: it stays"),
+    "moved": Text("裁定：改由别的部门办", "Decided: it goes elsewhere"),
+    "relieved": Text("不用再办", "Relieved"),
+    "extension_asked": Text("申请延期", "More time asked for"),
+    "extended": Text("同意延期", "More time given"),
+    "extension_refused": Text("没有同意延期", "More time refused"),
+    "hold_asked": Text("申请挂账", "Asked to go on hold"),
+    "held": Text("挂账", "On hold"),
+    "hold_refused": Text("没有同意挂账", "Hold refused"),
+    "hold_ended": Text("挂账结束，接着办", "Hold ended"),
+    "answered": Text("反馈", "Answered"),
+    "to_visit": Text("等回访", "To be called back"),
+    "redone": Text("没解决，交上一级重办", "Not solved: done again one level up"),
+    "urged": Text("本人催办", "Urged by the requester"),
+    "taken_up": Text("接着提了一件新的", "Taken up again"),
+    "request.follows": Text("接着上一件提的", "Goes on from an earlier one"),
+}
+WAYS: Mapping[Way, Text] = {
+    "visit": Text("上门报到", "Came in person"),
+    "call": Text("电话联系", "Called"),
+    "portal": Text("网上联系", "Wrote"),
+}
+INTERNAL = frozenset({"late", "back", "classified", "relieved", "hold_asked", "extension_asked"})
+"""What the requester's own timeline leaves out: it is between offices."""
+GOOD = frozenset({"answered", "closed"})
+WAITS = frozenset({"to_visit", "held", "disputed", "redone", "late"})
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a timeline. `tone` is "", "hold" (something waits) or "done"."""
+
+    kind: str
+    at: datetime
+    title: Text
+    who: Text
+    words: str
+    tone: str
+    is_shown: bool
+
+
+def happenings(request: Request, spec: Appeal, items: Mapping[str, Item]) -> list[Happening]:
+    """Return what happened to a request, newest first, with the words that were said."""
+    entries = audit_reads.history(store.CHAIN, str(request.pk))
+    notes = {(note.at, note.by): note for note in request.notes.all()}
+    said: set[int] = set()
+    found = []
+    for event in store.events_in(entries):
+        note = notes.get((event.at, event.by))
+        words = ""
+        if note is not None and note.pk not in said and note.kind == event.kind:
+            said.add(note.pk)
+            words = sealing.opened(request.person, note.sealed, field=sealing.NOTE)
+        found.append(_told(event, spec, items, words, note))
+    return found[::-1]
+
+
+def who_of(by: str) -> Text:
+    """Return who acted: a post with its office, the requester, or time itself."""
+    head, _, _ = by.partition("/")
+    if head.startswith("post:"):
+        return post_title(head.removeprefix("post:"))
+    return Text("提诉求的人", "The requester") if head == "requester" else Text("到点", "Time")
+
+
+def post_title(key: str) -> Text:
+    """Return a post with its office: "城市管理局道路和照明岗"."""
+    district = cases.packs().district
+    post = district.posts.get(key)
+    if post is None:
+        return Text(key)
+    office = district.office(post.department)
+    return Text(f"{office.zh}{post.title.zh}", f"{office.to('en')}, {post.title.to('en').lower()}")
+
+
+def _told(
+    event: Event, spec: Appeal, items: Mapping[str, Item], words: str, note: RequestNote | None
+) -> Happening:
+    title = _title(event, spec, items)
+    tone = "hold" if event.kind in WAITS else "done" if event.kind in GOOD else ""
+    shown = note is not None and note.is_shown
+    is_helpers = event.item in items and not items[event.item].is_lead
+    return Happening(
+        kind=event.kind,
+        at=event.at,
+        title=title,
+        who=who_of(event.by),
+        words=words,
+        tone=tone,
+        is_shown=(shown and not is_helpers) or not words,
+    )
+
+
+def _title(event: Event, spec: Appeal, items: Mapping[str, Item]) -> Text:
+    data, item = event.data, items.get(event.item)
+    match event.kind:
+        case "dispatched":
+            post = post_title(str(data["post"]))
+            if data.get("lead"):
+                return Text(f"派给{post.zh}牵头", f"Dispatched; lead: {post.to('en')}")
+            return Text(f"请{post.zh}协办", f"Helper: {post.to('en')}")
+        case "contacted":
+            way = WAYS[data["way"]]  # type: ignore[index]
+            if data.get("reached"):
+                return way
+            return Text(f"{way.zh}，没联系上", f"{way.to('en')}: nobody reached")
+        case "answered":
+            result: Result = str(data.get("result", ""))  # type: ignore[assignment]
+            said = RESULTS[result]
+            return Text(f"反馈：{said.zh}", f"Answered: {said.to('en')}")
+        case "visited" if not data.get("reached"):
+            return Text("回访没联系上", "Called back, nobody reached")
+        case "visited":
+            is_solved = bool(data.get("solved"))
+            return (
+                Text("说解决了", "Said: solved")
+                if is_solved
+                else Text("说没解决", "Said: not solved")
+            )
+        case "closed":
+            outcome = OUTCOMES[str(data["outcome"])]  # type: ignore[index]
+            return Text(f"办结：{outcome.zh}", f"Closed: {outcome.to('en')}")
+        case "late":
+            clock = CLOCKS[str(data["clock"])]  # type: ignore[index]
+            return Text(f"超时：{clock.zh}", f"Late: {clock.to('en')}")
+    title = TITLES.get(event.kind, Text(event.kind))
+    reason = spec.reasons.get(str(data.get("reason", "")))
+    if reason is not None:
+        return Text(f"{title.zh}：{reason.title.zh}", f"{title.to('en')}: {reason.title.to('en')}")
+    if item is not None and not item.is_lead:
+        post = post_title(item.post)
+        return Text(f"{title.zh}（{post.zh}）", f"{title.to('en')} ({post.to('en')})")
+    return title

@@ -1,0 +1,74 @@
+"""Who speaks for an organisation: named and ended by a clerk who sees the papers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from minsheng.apps.audit import actions as audit
+from minsheng.apps.people import access, reads
+from minsheng.apps.people.models import Account, Organisation, Representative
+from minsheng.lib.errors import NotAllowed, NotFound, WrongInput
+
+
+def name_representative(
+    account: Account, organisation: Organisation, *, by: Account, since: date | None = None
+) -> Representative:
+    """Return who speaks for an organisation from a day on (today), named once.
+
+    Raises NotAllowed unless `by` is a clerk who confirms identities and names somebody else;
+    WrongInput for a sign-in whose own identity isn't confirmed yet.
+    """
+    _require_clerk(by)
+    if account.is_staff_member or not account.is_proved:
+        raise WrongInput(
+            "people.representative_unproved",
+            "这个账号还没有核实身份，或者是工作人员账号。先核实本人，再登记他代表单位。",
+            "This sign-in isn't confirmed yet, or belongs to staff. Confirm the person first.",
+            field="username",
+        )
+    day = since or timezone.localdate()
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)
+        found = reads.representing(account, organisation, on=day)
+        if found is not None:
+            return found
+        made = Representative.objects.create(account=account, organisation=organisation, since=day)
+        _record(made, "representative_named", by)
+    return made
+
+
+def end_representative(representative_id: int, *, by: Account) -> Representative:
+    """Let somebody no longer speak for an organisation, from today on."""
+    _require_clerk(by)
+    with transaction.atomic():
+        found = Representative.objects.select_for_update().filter(pk=representative_id).first()
+        if found is None:
+            raise NotFound(
+                "people.no_representative",
+                "没有这一条登记，刷新页面再看。",
+                "There is no such entry. Reload the page.",
+            )
+        if found.until is None:
+            found.until = max(timezone.localdate(), found.since)
+            found.save(update_fields=["until"])
+            _record(found, "representative_ended", by)
+    return found
+
+
+def _require_clerk(by: Account) -> None:
+    if not access.may_prove_others(by):
+        raise NotAllowed(
+            "people.no_clerk",
+            "单位由谁代表，要由窗口看过执照和委托书的工作人员登记。",
+            "Who speaks for a firm is written down by a clerk who has seen the papers.",
+        )
+
+
+def _record(row: Representative, kind: str, by: Account) -> None:
+    news = audit.News(
+        kind, timezone.now(), f"account:{by.pk}", {"account": row.account_id, "entry": row.pk}
+    )
+    audit.record("organisation", str(row.organisation_id), news)
