@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 from tests.journeys.visitors import Visitor, bear, birth
@@ -127,6 +128,7 @@ def prepare(stack: Stack) -> Prepared:
     shown = re.findall(
         r"/desk/projects/files/(\d+)", people["fangwei"].open(f"/desk/projects/{entry}").text
     )
+    requests = make_requests(people)
 
     twins = [birth(f"YS-{n}", cast.LI_QIANG, on=today) for n in (6, 7)]
     bear(stack.folder, birth("YS-5", on=today), *twins)
@@ -168,6 +170,7 @@ def prepare(stack: Stack) -> Prepared:
             "shown file": shown[0],
             "order": re.findall(r"/desk/supervision/(\d{4}-\d+)", orders)[0],
             **feedback,
+            **requests,
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
             "officer": _officer(people["qinwen"]),
             "secret": "1-used",
@@ -194,6 +197,49 @@ def rate_a_visit(people: Mapping[str, Visitor]) -> dict[str, str]:
     mine = people["wangfang"].open("/mine/ratings").text
     rating = re.findall(r"/mine/ratings/(\d+)", mine)[0]
     return {"visit code": second, "review": review, "rating": rating}
+
+
+def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Let a firm whistle and 王芳 ask for things, each led to another point."""
+    contact = {"contact_name": "黄毅", "phone": "13800001234", "area": "park.kechuang"}
+    told = {**contact, "words": "变压器总跳闸。", "category": "energy", "grade": "soon"}
+    desk, officer = people["fanxue"], people["pengbo"]
+
+    def whistle(step: int) -> str:
+        sent = people["huangyi"].post("/firm/new/whistle", **told)
+        number = sent.url.path.rpartition("/")[2]
+        at = f"/desk/requests/{number}"
+        acts = (
+            (desk, {"act": "dispatch", "lead": "economy.energy", "helpers": "urban.roads"}),
+            (officer, {"act": "sign", "item": "1"}),
+            (people["tianye"], {"act": "sign", "item": "2"}),
+            (people["tianye"], {"act": "answer", "item": "2", "result": "done", "words": "好了"}),
+            (officer, {"act": "contact", "item": "1", "way": "visit", "reached": "yes"}),
+            (officer, {"act": "answer", "item": "1", "result": "done", "words": "换了开关。"}),
+        )
+        for who, answers in acts[:step]:
+            who.post(at, **answers)
+        return number
+
+    held, disputed = whistle(2), whistle(2)
+    officer.post(
+        f"/desk/requests/{held}", act="hold", item="1", reason="waits_money",
+        until=(timezone.localdate() + timedelta(days=9)).isoformat(),
+    )  # fmt: skip
+    officer.post(f"/desk/requests/{disputed}", act="dispute", item="1", reason="duty_unclear")
+    sent = people["wangfang"].post(
+        "/appeals/new/hotline", words="路灯不亮。", category="lamp", **contact
+    )
+    return {
+        "request kind": "hotline",
+        "whistle kind": "whistle",
+        "request": sent.url.path.rpartition("/")[2],
+        "new whistle": whistle(0),
+        "whistle": whistle(2),
+        "held whistle": held,
+        "disputed whistle": disputed,
+        "answered whistle": whistle(6),
+    }
 
 
 def _code(page: str) -> str:

@@ -139,6 +139,7 @@ def _submit_old_page(page: Page) -> None:
 
 _QUESTIONS = {"draft": "draft of questions"}
 _TWINS = {"draft": "draft of twins"}
+_ANSWERED = {"whistle": "answered whistle"}
 _FINISHED = {"case": "finished case"}
 _REVOKED = {"certificate": "revoked certificate"}
 _UNKNOWN = {"certificate": "unknown certificate"}
@@ -277,6 +278,30 @@ SIGHTS = (
     Sight("rate a visit, nothing chosen", "rate-visit", act=send(), status=422),
     Sight("certificate", "certificate", "wangfang"),
     Sight("my revoked certificate", "certificate", "wangfang", places=_REVOKED),
+    # Requests.
+    Sight("my requests", "requests", "wangfang"),
+    Sight("my requests, none", "requests", "liqiang"),
+    Sight("a new request", "request-new", "wangfang"),
+    Sight("a new request with mistakes", "request-new", "wangfang", act=send("main form.stack .btn"), status=422),
+    Sight("my request", "request", "wangfang"),
+    Sight("whistles", "firm", "huangyi"),
+    Sight("whistles, no firm", "firm", "liqiang"),
+    Sight("a new whistle", "firm-request-new", "huangyi"),
+    Sight("a new whistle, no firm", "firm-request-new", "liqiang"),
+    Sight("my whistle", "firm-request", "huangyi"),
+    Sight("my whistle, is it solved", "firm-request", "huangyi", places=_ANSWERED),
+    Sight("my whistle, nothing chosen", "firm-request", "huangyi", places=_ANSWERED, act=send(".decide form.stack .btn"), status=422),
+    Sight("requests at the desk", "desk-requests", "fanxue"),
+    Sight("requests at the office", "desk-requests", "pengbo"),
+    Sight("requests, none", "desk-requests", "linlan"),
+    Sight("a call", "desk-request-new", "fanxue"),
+    Sight("a call with mistakes", "desk-request-new", "fanxue", act=send("main form.stack .btn"), status=422),
+    Sight("to dispatch", "desk-request", "fanxue", places={"whistle": "new whistle"}),
+    Sight("a request at the office", "desk-request", "pengbo"),
+    Sight("contact with nothing else", "desk-request", "pengbo", act=send("button[value=answer]"), status=422),
+    Sight("a hold to agree to", "desk-request", "zhoujing", places={"whistle": "held whistle"}),
+    Sight("a dispute to decide", "desk-request", "zhoujing", places={"whistle": "disputed whistle"}),
+    Sight("to call back", "desk-request", "jiangtao", places=_ANSWERED),
     # The desk.
     Sight("desk", "desk", "linlan"),
     Sight("desk with a held item", "desk", "sunwei"),

@@ -102,8 +102,18 @@ ADDRESSES: dict[str, Address] = {
     "rate-visit": Address("public", {"code": "visit code"}, methods="GET POST"),
     "certificate": Address("resident", {"number": "certificate"}, "wangfang"),
     "certificate-pdf": Address("resident", {"number": "certificate"}, "wangfang", is_page=False),
+    # Requests: of residents, of firms.
+    "requests": Address("resident"),
+    "request-new": Address("resident", {"slug": "request kind"}, methods="GET POST"),
+    "request": Address("resident", {"number": "request"}, "wangfang", "GET POST"),
+    "firm": Address("resident"),
+    "firm-request-new": Address("resident", {"slug": "whistle kind"}, methods="GET POST"),
+    "firm-request": Address("resident", {"number": "whistle"}, "huangyi", "GET POST"),
     # The desk.
     "desk": Address("staff"),
+    "desk-requests": Address("staff"),
+    "desk-request-new": Address("staff", methods="GET POST"),
+    "desk-request": Address("staff", {"number": "whistle"}, methods="GET POST"),
     "desk-item": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
     "desk-purpose": Address("staff", {"item_id": "item id"}, "sunwei", "POST", is_page=False),
     "desk-glass": Address("staff", methods="GET POST"),

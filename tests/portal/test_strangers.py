@@ -12,9 +12,11 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from tests.apps.appeals.requests_of import CONTACT, whistle
 from tests.factories import District, Newborn, newborn
 from tests.journeys.url_map import ADDRESSES, Address, names
 
+from minsheng.apps.appeals import actions
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases.models import Case, Draft, Joiner, PublicNotice
@@ -76,6 +78,12 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "item id": str(story.item_id("household")),
         "rating": str(rating.pk),
         "visit code": ratings.give_code(by=clerk)[1],
+        "request kind": "hotline",
+        "whistle kind": "whistle",
+        "whistle": whistle(district, "signed").number,
+        "request": actions.file_request(
+            "hotline", actions.Told(category="lamp", words="灯不亮", contact=CONTACT), by=mother
+        ).number,
         "order": "2026-0001",
         "review": "2026-0001",
         "certificate": Licence.objects.get(kind="birth-certificate").number,

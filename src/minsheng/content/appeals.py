@@ -30,12 +30,13 @@ class Appeal(AppealSpec):
     """A kind of request with what only pages need: what is asked of whoever makes it.
 
     `fields` are asked beside the category, the place and the words. `has_place` says that it is
-    asked where it is. `hides_requester`: offices don't learn who it was; the dispatcher speaks for
+    asked where it is, `asks_grade` how urgent. `hides_requester`: offices don't learn who it was; the dispatcher speaks for
     them. `protected`: only posts that open protected cases see it.
     """
 
     fields: Mapping[str, FieldSpec] = field(default_factory=lambda: MappingProxyType({}))
     has_place: bool = True
+    asks_grade: bool = False
     hides_requester: bool = False
     protected: bool = False
 

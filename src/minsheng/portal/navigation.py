@@ -35,6 +35,7 @@ class Page:
 RESIDENT = (
     Page("/", Text("办事", "Services"), elder=True),
     Page("/appeals", Text("诉求", "Requests"), elder=True),
+    Page("/firm", Text("企业", "Firms")),
     Page("/policies", Text("政策", "Policies")),
     Page("/figures", Text("看数据", "Figures")),
     Page("/mine", Text("我的", "Mine"), elder=True),
@@ -42,6 +43,7 @@ RESIDENT = (
 )
 DESK = (
     Page("/desk", Text("待办", "To do")),
+    Page("/desk/requests", Text("诉求", "Requests")),
     Page("/desk/done", Text("办过的", "Finished")),
     Page("/desk/search", Text("找案卷", "Find")),
     Page("/desk/stuck", Text("卡住的", "Stuck")),

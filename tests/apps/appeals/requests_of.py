@@ -27,15 +27,11 @@ def whistle(
     made = actions.file_request("whistle", told, by=district.account("huangyi"))
     number, officer = made.number, district.account("pengbo")
     steps = (
-        lambda: actions.dispatch(
-            number, "economy.energy", helpers, by=district.account("fanxue")
-        ),
+        lambda: actions.dispatch(number, "economy.energy", helpers, by=district.account("fanxue")),
         lambda: actions.sign(number, "1", by=officer),
         lambda: actions.contact(number, "1", "visit", by=officer, words="下午两点到厂里看过。"),
         lambda: actions.answer_item(number, "1", "done", "换了开关，能用了。", by=officer),
-        lambda: actions.answer_visit(
-            number, by=district.account("huangyi"), solved=True, score=5
-        ),
+        lambda: actions.answer_visit(number, by=district.account("huangyi"), solved=True, score=5),
     )
     for step in steps[:last]:
         made = step()

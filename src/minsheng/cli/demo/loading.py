@@ -150,7 +150,9 @@ def load_cast(on: date) -> None:
     for firm in FIRMS:
         people.name_representative(
             reads.account(accounts[firm.representative].pk),
-            people.create_organisation(CreditCode.parse(firm.code, demo=True), firm.name, demo=True),
+            people.create_organisation(
+                CreditCode.parse(firm.code, demo=True), firm.name, demo=True
+            ),
             by=accounts["zhaomin"],
             since=date(on.year, 1, 1),
         )

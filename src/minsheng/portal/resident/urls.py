@@ -14,6 +14,7 @@ from minsheng.portal.resident import (
     mine,
     mydata,
     ratings,
+    requests,
     services,
     sign_in,
 )
@@ -59,6 +60,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rate/<slug:code>", ratings.rate_visit, name="rate-visit"),
     path("mine/certificates/<str:number>", certificates.certificate, name="certificate"),
     path("mine/certificates/<str:number>/pdf", certificates.pdf, name="certificate-pdf"),
+    path("appeals", requests.requests, name="requests"),
+    path("appeals/new/<slug:slug>", requests.new, name="request-new"),
+    path("appeals/<str:number>", requests.one, name="request"),
     path("verify", certificates.verify, name="verify"),
     path("verify/<str:number>", certificates.verify_number, name="verify-number"),
     path("sign-in", sign_in.sign_in, name="sign-in"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minsheng.apps.appeals.actions.filing import Told, file_request, take_up_again
+from minsheng.apps.appeals.actions.filing import Told, file_once, file_request, take_up_again
 from minsheng.apps.appeals.actions.follow import FOLLOW, follow_request
 from minsheng.apps.appeals.actions.steps import (
     add_helper,
@@ -43,6 +43,7 @@ __all__ = [
     "decide_dispute",
     "dispatch",
     "end_hold",
+    "file_once",
     "file_request",
     "fire_timers",
     "follow_request",

@@ -14,6 +14,7 @@ from minsheng.apps.appeals.actions.transition import locked, step_locked, write_
 from minsheng.apps.appeals.models import Request, Serial
 from minsheng.apps.cases import catalogue as cases
 from minsheng.apps.cases.typed import typed
+from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Organisation, Person
@@ -67,6 +68,16 @@ def file_request(slug: str, told: Told, *, by: Account, at: datetime | None = No
     who = access.requester(by)
     with transaction.atomic():
         return _file(loaded, checked, person=person, account=by, by=who, at=at, firm=firm)
+
+
+def file_once(slug: str, told: Told, *, by: Account, key: str) -> str:
+    """Return the number of the request made under this key, now or by the click before."""
+
+    def act() -> tuple[int, str]:
+        return 200, file_request(slug, told, by=by).number
+
+    who, once = f"account:{by.pk}", f"request:{key}"
+    return outbox.answer_once(who, once, fingerprints=[slug], act=act).body
 
 
 def take_up_again(number: str, words: str, *, by: Account, at: datetime | None = None) -> Request:

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.appeals import store
-from minsheng.apps.appeals.actions.transition import locked, step_locked
+from minsheng.apps.appeals.actions.transition import Make, locked, step_locked
 from minsheng.apps.appeals.models import Request
 from minsheng.engines.appeals.clocks import calendar_acts
+from minsheng.engines.appeals.state import Command
 from minsheng.lib.errors import MinshengError
 
 logger = logging.getLogger(__name__)
@@ -34,12 +35,16 @@ def fire_timers(now: datetime | None = None) -> int:
     return acted
 
 
+def _just(act: Command) -> Make:
+    return lambda request, spec, state: act
+
+
 def _fire(number: str, now: datetime) -> bool:
     with transaction.atomic():
         request = locked(number)
         acts = calendar_acts(store.state_of(request), now)
         for act in acts:
-            step_locked(request, lambda request, spec, state, act=act: act, at=now)
+            step_locked(request, _just(act), at=now)
         if not acts:  # a clock that must be late by a moment more
             store.set_columns(request, store.state_of(request))
             request.save(update_fields=["acts_at"])

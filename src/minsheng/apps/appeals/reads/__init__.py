@@ -16,6 +16,7 @@ from minsheng.apps.appeals.reads.desk import (
 from minsheng.apps.appeals.reads.mine import (
     OwnLine,
     OwnView,
+    area_title,
     firm_requests,
     kinds_for,
     own_requests,
@@ -32,6 +33,7 @@ __all__ = [
     "ItemView",
     "OwnLine",
     "OwnView",
+    "area_title",
     "calls_to_make",
     "desk_view",
     "dispatch_list",

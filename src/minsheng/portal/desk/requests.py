@@ -1,0 +1,350 @@
+"""Requests at the desk: what to dispatch, to do, to agree to and to call about; one request."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minsheng.apps.appeals import access, actions, catalogue, reads
+from minsheng.apps.appeals.reads import DeskLine
+from minsheng.apps.appeals.reads.telling import WAYS
+from minsheng.content.appeals import LoadedAppeal
+from minsheng.engines.appeals.spec import Act
+from minsheng.engines.appeals.words import RESULTS
+from minsheng.lib.errors import Conflict, MinshengError, WrongInput
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import SignedIn, staff_only
+from minsheng.portal.fields import Choice, Field, Mistake, mistakes
+from minsheng.portal.languages import language_of
+from minsheng.portal.requests import form_fields
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
+
+Post = Mapping[str, str]
+REASONED: Mapping[str, Act] = {
+    "send_back": "return",
+    "dispute": "dispute",
+    "extend": "extend",
+    "hold": "hold",
+}
+STATES = {
+    "received": "open",
+    "handling": "open",
+    "visiting": "open",
+    "closed": "done",
+    "waiting": "idle",
+    "open": "open",
+    "disputed": "stopped",
+    "held": "stopped",
+    "answered": "done",
+    "returned": "no",
+    "moved": "no",
+    "relieved": "idle",
+}
+
+
+@require_safe
+@staff_only
+def requests(request: SignedIn) -> HttpResponse:
+    """Return what waits for my posts, the most urgent first."""
+    account = request.user
+    groups = [
+        (Text("要派单", "To dispatch"), reads.dispatch_list(account)),
+        (Text("要您定", "For you to decide"), reads.wishes_to_answer(account)),
+        (Text("您的单", "Your items"), reads.items_of_posts(account)),
+        (Text("要回访", "To call back"), reads.calls_to_make(account)),
+    ]
+    return render(
+        request,
+        "portal/desk/requests.html",
+        {
+            "groups": [(title, [_row(line) for line in lines]) for title, lines in groups if lines],
+            "count": sum(len(lines) for _, lines in groups),
+            "late": sum(
+                line.left_hours is not None and line.left_hours < 0
+                for _, lines in groups
+                for line in lines
+            ),
+            "takes_calls": bool(_kinds(account)),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new(request: SignedIn) -> HttpResponse:
+    """Write down what somebody says on the telephone or at the counter."""
+    kinds = _kinds(request.user)
+    if not kinds:
+        raise access.not_yours()
+    loaded = kinds[0]
+    typed = {key: str(value) for key, value in request.POST.items()}
+    lang, error = language_of(request), None
+    if request.method == "POST":
+        told = actions.Told(
+            category=typed.get("category", "")[:60],
+            words=typed.get("words", ""),
+            area=typed.get("area", "")[:60],
+            contact={key: typed.get(key, "")[:200] for key in loaded.spec.fields},
+            channel=typed.get("channel", "")[:12],
+        )
+        try:
+            number = actions.file_once(
+                loaded.spec.appeal,
+                told,
+                by=request.user,
+                key=typed.get("once", "")[:60] or secrets.token_hex(8),
+            )
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("desk-request", args=[number]))
+    at_channel = error.to(lang) if error and error.field == "channel" else ""
+    channel = Field(
+        id="channel",
+        name="channel",
+        label=Text("怎么来的", "How it came").to(lang),
+        control="radio",
+        value=typed.get("channel", "phone"),
+        error=at_channel,
+        options=[
+            Choice("phone", Text("来电", "A call").to(lang)),
+            Choice("visit", Text("来访", "A visit").to(lang)),
+        ],
+    )
+    fields = [*form_fields(loaded.spec, lang, typed, error), channel]
+    return render(
+        request,
+        "portal/desk/request_new.html",
+        {
+            "spec": loaded.spec,
+            "fields": fields,
+            "errors": mistakes(fields),
+            "once": typed.get("once") or secrets.token_hex(16),
+        },
+        status=error.status if error else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def one(request: SignedIn, number: str) -> HttpResponse:
+    """Show one request with what I may do about it, or do it."""
+    error: MinshengError | None = None
+    if request.method == "POST":
+        try:
+            _act(request, number)
+        except (WrongInput, Conflict) as wrong:
+            error = wrong
+        else:
+            return _after(request, number)
+    view = reads.desk_view(number, account=request.user)
+    return render(
+        request,
+        "portal/desk/request.html",
+        {
+            "view": view,
+            "items": [(item, STATES[item.status]) for item in view.items],
+            "mine": [item for item in view.items if item.may],
+            "state": STATES[view.status],
+            "typed": request.POST,
+            "results": [(key, said) for key, said in RESULTS.items() if key],
+            "ways": [(key, said) for key, said in WAYS.items() if key in view.spec.ways],
+            "reasons": {act: view.spec.reasons_for(kind) for act, kind in REASONED.items()},
+            "refusals": view.spec.reasons_for("not_accepted"),
+            "leaves": view.spec.leaves(),
+            "helpers": [
+                (one, one.post in view.proposed_helpers)
+                for one in view.candidates
+                if one.post != view.proposed
+            ],
+            "errors": [Mistake(error.field, error.to(language_of(request)))] if error else [],
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _after(request: SignedIn, number: str) -> HttpResponse:
+    """Lead on: to the request while I have a part in it, else to the list."""
+    return HttpResponseRedirect(reverse("desk-request", args=[number]))
+
+
+def _act(request: SignedIn, number: str) -> None:
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise WrongInput(
+            "appeals.act",
+            "请先选一样再发。您写的都还在。",
+            "Choose what to do first. What you wrote is still here.",
+            field="act",
+        )
+    act(number, request.POST.get("item", "")[:6], request)
+
+
+def _dispatch(number: str, item: str, request: SignedIn) -> None:
+    form = request.POST
+    helpers = [post[:80] for post in form.getlist("helpers") if post != form.get("lead")]
+    actions.dispatch(
+        number, form.get("lead", "")[:80], helpers, by=request.user, words=form.get("words", "")
+    )
+
+
+def _classify(number: str, item: str, request: SignedIn) -> None:
+    form = request.POST
+    actions.classify(
+        number, form.get("category", "")[:60], form.get("grade", "")[:60], by=request.user
+    )
+
+
+def _visit(number: str, item: str, request: SignedIn) -> None:
+    form = request.POST
+    answer, score = form.get("solved", ""), form.get("score", "")
+    actions.record_visit(
+        number,
+        by=request.user,
+        reached=answer != "nobody",
+        solved={"yes": True, "no": False, "rest": False}.get(answer),
+        accepts=answer == "rest",
+        score=int(score) if score.isascii() and score.isdigit() else None,
+        words=form.get("words", ""),
+    )
+
+
+def _hold(number: str, item: str, request: SignedIn) -> None:
+    form = request.POST
+    try:
+        until = date.fromisoformat(form.get("until", ""))
+    except ValueError as error:
+        raise WrongInput(
+            "appeals.until",
+            "复查日写成 2026-03-24 这样。您写的都还在。",
+            "Write the review date like 2026-03-24. What you wrote is kept.",
+            field="until",
+        ) from error
+    actions.ask_hold(
+        number, item, form.get("reason", ""), until, by=request.user, words=form.get("words", "")
+    )
+
+
+def _contact(number: str, item: str, request: SignedIn) -> None:
+    form = request.POST
+    actions.contact(
+        number,
+        item,
+        form.get("way", ""),
+        by=request.user,
+        reached=form.get("reached") == "yes",
+        words=form.get("words", ""),
+    )
+
+
+def _reasoned(verb: Callable[..., object]) -> Callable[[str, str, SignedIn], None]:
+    def act(number: str, item: str, request: SignedIn) -> None:
+        form = request.POST
+        verb(number, item, form.get("reason", ""), by=request.user, words=form.get("words", ""))
+
+    return act
+
+
+def _answered(verb: Callable[..., object]) -> Callable[[str, str, SignedIn], None]:
+    def act(number: str, item: str, request: SignedIn) -> None:
+        verb(number, item, by=request.user, granted=request.POST.get("granted") == "yes")
+
+    return act
+
+
+ACTS: Mapping[str, Callable[[str, str, SignedIn], None]] = {
+    "dispatch": _dispatch,
+    "classify": _classify,
+    "refuse": lambda number, item, request: _done(
+        actions.refuse_request(
+            number,
+            request.POST.get("reason", ""),
+            by=request.user,
+            words=request.POST.get("words", ""),
+        )
+    ),
+    "add_helper": lambda number, item, request: _done(
+        actions.add_helper(number, request.POST.get("post", "")[:80], by=request.user)
+    ),
+    "relieve": lambda number, item, request: _done(actions.relieve(number, item, by=request.user)),
+    "decide_dispute": lambda number, item, request: _done(
+        actions.decide_dispute(
+            number,
+            item,
+            request.POST.get("to", "")[:80],
+            by=request.user,
+            words=request.POST.get("words", ""),
+        )
+    ),
+    "sign": lambda number, item, request: _done(actions.sign(number, item, by=request.user)),
+    "contact": _contact,
+    "send_back": _reasoned(actions.send_back),
+    "dispute": _reasoned(actions.raise_dispute),
+    "extend": _reasoned(actions.ask_extension),
+    "answer_extension": _answered(actions.answer_extension),
+    "hold": _hold,
+    "answer_hold": _answered(actions.answer_hold),
+    "end_hold": lambda number, item, request: _done(
+        actions.end_hold(number, item, by=request.user)
+    ),
+    "answer": lambda number, item, request: _done(
+        actions.answer_item(
+            number,
+            item,
+            request.POST.get("result", ""),
+            request.POST.get("words", ""),
+            by=request.user,
+        )
+    ),
+    "visit": _visit,
+}
+
+
+def _done(made: object) -> None:
+    """Drop what an act returned: the page is read anew."""
+
+
+def _kinds(account: Account) -> list[LoadedAppeal]:
+    """Return the kinds of request that this account may write down for a caller."""
+    held = access.posts_of(account)
+    found = catalogue.appeals_on(timezone.localdate())
+    return [one for one in found if one.spec.dispatcher in held and one.spec.requester == "person"]
+
+
+def _row(line: DeskLine) -> dict[str, object]:
+    left, words = _left(line)
+    is_late = line.left_hours is not None and line.left_hours < 0
+    return {
+        "left": left,
+        "left_words": words,
+        "urgency": "late" if is_late else "soon" if (line.left_hours or 99) < 9 else "",
+        "path": reverse("desk-request", args=[line.number]),
+        "title": line.title,
+        "person": "",
+        "words": Text(
+            f"{line.number}　{line.kind.zh}　{line.area.zh}",
+            f"{line.number}　{line.kind.to('en')}　{line.area.to('en')}",
+        ),
+        "state": STATES[line.status],
+        "state_words": line.said,
+    }
+
+
+def _left(line: DeskLine) -> tuple[Text, Text]:
+    """Return how much time is left: hours under two days, then days."""
+    hours = line.left_hours
+    if hours is None:
+        return Text("停", "Stop"), Text("没有计时", "no clock runs")
+    if abs(hours) < 48:
+        return Text(str(hours)), Text("小时", "hours")
+    return Text(str(int(hours / 24))), Text("天", "days")

@@ -1,0 +1,1 @@
+"""The room of firms: whistling, and what has become of it."""

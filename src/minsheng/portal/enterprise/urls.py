@@ -1,0 +1,13 @@
+"""Addresses for whoever speaks for a firm."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from minsheng.portal.enterprise import requests
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("firm", requests.requests, name="firm"),
+    path("firm/new/<slug:slug>", requests.new, name="firm-request-new"),
+    path("firm/<str:number>", requests.one, name="firm-request"),
+]

@@ -1,0 +1,94 @@
+"""A whistle in the pages of the firm and of the desk; 李强 sees nothing of it."""
+
+from __future__ import annotations
+
+from tests.apps.appeals.requests_of import CONTACT, WORDS, whistle
+
+from minsheng.apps.appeals.models import Request
+
+FORM = {"words": WORDS, "category": "land", "grade": "soon", "area": "park.kechuang", **CONTACT}
+
+
+def latest() -> Request:
+    return Request.objects.latest("pk")
+
+
+def act(client, number: str, name: str, **answers: object):
+    return client.post(f"/desk/requests/{number}", {"act": name, **answers})
+
+
+def test_a_firm_whistles_offices_answer_and_the_firm_rates(district):
+    firm, desk = district.client("huangyi"), district.client("fanxue")
+    assert "科迈精工" in firm.get("/firm").content.decode()
+    sent = firm.post("/firm/new/whistle", {**FORM, "once": "a"})
+    again = firm.post("/firm/new/whistle", {**FORM, "once": "a"})
+    number = latest().number
+    assert sent.url == again.url == f"/firm/{number}"
+    assert number in desk.get("/desk/requests").content.decode()
+    page = desk.get(f"/desk/requests/{number}").content.decode()
+    assert WORDS in page
+    assert 'value="planning.land" selected' in page
+    act(desk, number, "dispatch", lead="planning.land", helpers=["housing.building"])
+    lead, helper = district.client("weiguo"), district.client("caili")
+    for client, key in ((lead, "1"), (helper, "2")):
+        act(client, number, "sign", item=key)
+    refused = act(lead, number, "answer", item="1", result="done", words="好了")
+    assert refused.status_code == 409
+    assert "先联系" in refused.content.decode()
+    act(lead, number, "contact", item="1", way="visit", reached="yes", words="到厂看过。")
+    act(helper, number, "answer", item="2", result="done", words="房屋没有问题。")
+    act(lead, number, "answer", item="1", result="done", words="规划许可补好了。")
+    page = firm.get(f"/firm/{number}").content.decode()
+    assert "解决了吗" in page
+    assert "规划许可补好了。" in page
+    assert "房屋没有问题。" not in page
+    firm.post(f"/firm/{number}", {"act": "answer", "solved": "yes", "score": "5"})
+    assert (latest().outcome, latest().score) == ("solved", 5)
+
+
+def test_a_stranger_and_other_offices_are_refused(district):
+    number = whistle(district, "signed").number
+    for path in (f"/firm/{number}", f"/appeals/{number}"):
+        assert district.client("liqiang").get(path).status_code == 404
+        assert district.client("wangfang").get(path).status_code == 404
+    assert district.client("sunwei").get(f"/desk/requests/{number}").status_code == 404
+    assert district.client("liqiang").get(f"/desk/requests/{number}").status_code == 403
+    assert act(district.client("tianye"), number, "sign", item="1").status_code == 403
+    page = district.client("liqiang").get("/firm").content.decode()
+    assert "还没有登记您代表哪家企业" in page
+    assert "吹哨：" not in page
+
+
+def test_a_mistake_keeps_what_was_typed(district):
+    answer = district.client("huangyi").post("/firm/new/whistle", {**FORM, "phone": "138"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert WORDS in page
+    assert 'href="#f-phone"' in page
+    assert not Request.objects.exists()
+
+
+def test_a_clerk_takes_a_call_and_calls_back(district):
+    desk = district.client("fanxue")
+    call = {"words": "井盖响", "category": "road", "area": "jinhu.hubin", "channel": "phone"}
+    sent = desk.post("/desk/requests/new", {**call, **CONTACT})
+    number = latest().number
+    assert sent.url == f"/desk/requests/{number}"
+    assert district.client("sunwei").get("/desk/requests/new").status_code == 403
+    act(desk, number, "dispatch", lead="urban.roads")
+    road = district.client("tianye")
+    act(road, number, "sign", item="1")
+    act(road, number, "contact", item="1", way="call", reached="yes")
+    act(road, number, "answer", item="1", result="done", words="换了井盖。")
+    caller = district.client("jiangtao")
+    assert number in caller.get("/desk/requests").content.decode()
+    act(caller, number, "visit", solved="nobody")
+    too_soon = act(caller, number, "visit", solved="nobody")
+    assert too_soon.status_code == 409
+    act(caller, number, "visit", solved="no", score="1", words="还在响")
+    assert (latest().status, latest().round, latest().desk_post) == (
+        "received",
+        2,
+        "office.leader",
+    )
+    assert number in district.client("zhoujing").get("/desk/requests").content.decode()
