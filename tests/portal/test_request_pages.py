@@ -28,7 +28,7 @@ def test_a_firm_whistles_offices_answer_and_the_firm_rates(district):
     page = desk.get(f"/desk/requests/{number}").content.decode()
     assert WORDS in page
     assert 'value="planning.land" selected' in page
-    act(desk, number, "dispatch", lead="planning.land", helpers=["housing.building"])
+    act(desk, number, "dispatch", lead="planning.land", helpers=["construction.buildings"])
     lead, helper = district.client("weiguo"), district.client("caili")
     for client, key in ((lead, "1"), (helper, "2")):
         act(client, number, "sign", item=key)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from minsheng.apps.appeals import catalogue
 from minsheng.apps.appeals.models import Request
-from minsheng.apps.cases import catalogue as cases
+from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Organisation
 from minsheng.content.appeals import Appeal
@@ -47,7 +47,7 @@ def may_see(spec: Appeal, state: State, held: Collection[str]) -> bool:
     posts = posts_on(spec, state) & set(held)
     if not spec.protected:
         return bool(posts)
-    known = cases.packs().district.posts
+    known = installed.packs().district.posts
     return any(post in known and known[post].opens_protected for post in posts)
 
 

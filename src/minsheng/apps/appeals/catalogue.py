@@ -6,19 +6,19 @@ from datetime import date
 from functools import lru_cache
 
 from minsheng.apps.appeals.models import Form
-from minsheng.apps.cases import catalogue
+from minsheng.apps.people import installed
 from minsheng.content.appeals import Appeal, LoadedAppeal, appeal_from
 from minsheng.lib.errors import NotFound
 
 
 def appeals_on(day: date) -> list[LoadedAppeal]:
     """Return the kinds of request that may be made on a day."""
-    return [one for one in catalogue.packs().appeals.values() if _holds(one.spec, day)]
+    return [one for one in installed.packs().appeals.values() if _holds(one.spec, day)]
 
 
 def appeal_on(slug: str, day: date) -> LoadedAppeal:
     """Return one kind of request; raises NotFound with a way on."""
-    found = catalogue.packs().appeals.get(slug)
+    found = installed.packs().appeals.get(slug)
     if found is None or not _holds(found.spec, day):
         raise NotFound(
             "appeals.no_such_kind",
@@ -39,7 +39,7 @@ def pin(loaded: LoadedAppeal) -> Form:
 @lru_cache(maxsize=64)
 def pinned(form_hash: str) -> Appeal:
     """Return the kind of request as it was when one was pinned to it."""
-    for loaded in catalogue.packs().appeals.values():
+    for loaded in installed.packs().appeals.values():
         if loaded.hash == form_hash:
             return loaded.spec
     return appeal_from(Form.objects.get(hash=form_hash).normalised)
@@ -47,7 +47,7 @@ def pinned(form_hash: str) -> Appeal:
 
 def area_path(area: str) -> tuple[str, ...]:
     """Return the keys of an area and all it lies in, outermost first."""
-    return tuple(one.key for one in catalogue.packs().district.areas.path(area))
+    return tuple(one.key for one in installed.packs().district.areas.path(area))
 
 
 def _holds(spec: Appeal, day: date) -> bool:

@@ -11,7 +11,7 @@ from minsheng.apps.audit import actions as audit
 from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.audit.actions import Head, News
 from minsheng.apps.audit.models import Entry
-from minsheng.apps.cases import catalogue as cases
+from minsheng.apps.people import installed
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals import snapshot
 from minsheng.engines.appeals.clocks import acts_at, running
@@ -84,7 +84,7 @@ def write_items(request: Request, old: State | None, new: State, spec: Appeal) -
 
 
 def _columns(item: Item, state: State, spec: Appeal) -> dict[str, Any]:
-    post = cases.packs().district.posts.get(item.post)
+    post = installed.packs().district.posts.get(item.post)
     extend = spec.grades[state.grade].extend
     asks = ""
     if item.is_open and item.status == "disputed":

@@ -12,12 +12,12 @@ from django.utils import timezone
 from minsheng.apps.appeals import access, catalogue, sealing, store
 from minsheng.apps.appeals.actions.transition import locked, step_locked, write_events
 from minsheng.apps.appeals.models import Request, Serial
-from minsheng.apps.cases import catalogue as cases
-from minsheng.apps.cases.typed import typed
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people import actions as people
+from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Organisation, Person
+from minsheng.apps.people.typed import typed
 from minsheng.content.appeals import Appeal, LoadedAppeal
 from minsheng.engines.appeals.decide import receive
 from minsheng.engines.appeals.fold import apply
@@ -126,7 +126,7 @@ def _file(
 ) -> Request:
     state, events = receive(
         loaded.spec, category=told.category, grade=told.grade, area=told.area, at=at, by=by,
-        calendar=cases.calendar(), channel=told.channel,
+        calendar=installed.calendar(), channel=told.channel,
     )  # fmt: skip
     request = Request(
         number=_number(at),
@@ -153,7 +153,7 @@ def _file(
 def _checked(spec: Appeal, told: Told, at: datetime) -> Told:
     """Return what was told with its answers read by their types."""
     words = sealing.checked(told.words, name="words")
-    if told.area and told.area not in cases.packs().district.areas:
+    if told.area and told.area not in installed.packs().district.areas:
         raise WrongInput(
             "appeals.area",
             "请从列出的地方里选一个。您写的都还在。",

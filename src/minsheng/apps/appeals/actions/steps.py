@@ -9,7 +9,7 @@ from typing import cast
 from minsheng.apps.appeals import access
 from minsheng.apps.appeals.actions.transition import Make, take_step
 from minsheng.apps.appeals.models import Request
-from minsheng.apps.cases import catalogue as cases
+from minsheng.apps.people import installed
 from minsheng.apps.people.models import Account
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.spec import Way
@@ -267,7 +267,7 @@ def _as_requester(by: Account, command: Make1) -> Make:
 
 
 def _known(post: str, *, name: str) -> None:
-    if post not in cases.packs().district.posts:
+    if post not in installed.packs().district.posts:
         raise WrongInput(
             "appeals.no_post",
             "请从列出的岗位里选。您写的都还在。",

@@ -11,8 +11,8 @@ from django.utils import timezone
 from minsheng.apps.appeals import access, store
 from minsheng.apps.appeals.models import Request, RequestNote
 from minsheng.apps.appeals.sealing import NOTE, checked, sealed
-from minsheng.apps.cases import catalogue as cases
 from minsheng.apps.outbox import actions as outbox
+from minsheng.apps.people import installed
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.decide import decide
 from minsheng.engines.appeals.state import Command, Event
@@ -52,7 +52,7 @@ def step_locked(
     """Run one command on a request whose lock is held, and return its events."""
     spec, old = access.spec_of(request), store.state_of(request)
     command = make(request, spec, old)
-    new, events = decide(spec, old, command, at=at, calendar=cases.calendar())
+    new, events = decide(spec, old, command, at=at, calendar=installed.calendar())
     if events:
         write_events(request, old, new, events, spec)
         if words:

@@ -12,8 +12,8 @@ from minsheng.apps.appeals import access, catalogue, sealing, store
 from minsheng.apps.appeals.models import ITEM_OPEN, Request, RequestItem
 from minsheng.apps.appeals.reads.mine import area_title, status_said, whole_number
 from minsheng.apps.appeals.reads.telling import Happening, happenings, post_title
-from minsheng.apps.cases import catalogue as cases
 from minsheng.apps.people import actions as people
+from minsheng.apps.people import installed
 from minsheng.apps.people.models import Account
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.decide import may_send_back
@@ -188,7 +188,7 @@ def _candidates(spec: Appeal, state: State) -> tuple[Candidate, ...]:
     for category in spec.catalogue.values():
         named |= {post for duty in category.duties for post in (duty.post, *duty.helpers)}
         named |= {category.backstop}
-    known = cases.packs().district.posts
+    known = installed.packs().district.posts
     return tuple(Candidate(post, post_title(post)) for post in known if post in named)
 
 

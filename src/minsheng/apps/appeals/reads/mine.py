@@ -11,7 +11,7 @@ from django.utils import timezone
 from minsheng.apps.appeals import access, catalogue, sealing, store
 from minsheng.apps.appeals.models import Request
 from minsheng.apps.appeals.reads.telling import INTERNAL, Happening, happenings, post_title
-from minsheng.apps.cases import catalogue as cases
+from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.content.appeals import Appeal, LoadedAppeal
@@ -151,7 +151,7 @@ def status_said(state: State) -> Text:
 
 def area_title(key: str) -> Text:
     """Return a place with what it lies in: "金湖街道科创社区"; nothing where none is said."""
-    path = cases.packs().district.areas.path(key)
+    path = installed.packs().district.areas.path(key)
     return Text(
         "".join(area.title.zh for area in path),
         ", ".join(area.title.to("en") for area in reversed(path)),

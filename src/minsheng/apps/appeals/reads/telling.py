@@ -9,7 +9,7 @@ from datetime import datetime
 from minsheng.apps.appeals import sealing, store
 from minsheng.apps.appeals.models import Request, RequestNote
 from minsheng.apps.audit import reads as audit_reads
-from minsheng.apps.cases import catalogue as cases
+from minsheng.apps.people import installed
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.spec import Way
 from minsheng.engines.appeals.state import Event, Item, Result
@@ -91,7 +91,7 @@ def who_of(by: str) -> Text:
 
 def post_title(key: str) -> Text:
     """Return a post with its office: "城市管理局道路和照明岗"."""
-    district = cases.packs().district
+    district = installed.packs().district
     post = district.posts.get(key)
     if post is None:
         return Text(key)
