@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "minsheng.apps.people",
     "minsheng.apps.notices",
     "minsheng.apps.records",
+    "minsheng.apps.accounts",
     "minsheng.apps.projects",
     "minsheng.apps.mandates",
     "minsheng.apps.cases",

@@ -7,28 +7,42 @@ rebuilds a guarded table loses its triggers; let such a migration end with `put_
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 GUARDED = ("audit_entry", "audit_seal")
+LEDGERS = (*GUARDED, "accounts_posting", "accounts_line")
+"""Every table of the product that only grows; those of other apps are put on by their migrations."""
+# INSERT OR REPLACE on SQLite deletes without calling the trigger on DELETE: what it would replace.
+_REPLACED = {
+    "audit_entry": "id = NEW.id OR (stream = NEW.stream AND key = NEW.key AND seq = NEW.seq)",
+    "audit_seal": "id = NEW.id OR number = NEW.number",
+    "accounts_posting": "id = NEW.id OR key = NEW.key OR answers_id = NEW.answers_id",
+    "accounts_line": "id = NEW.id",
+}
 
 
-def put_on(connection: BaseDatabaseWrapper) -> None:
+def put_on(connection: BaseDatabaseWrapper, tables: Sequence[str] = GUARDED) -> None:
     """Put the triggers on; does nothing where they already are."""
-    statements = _POSTGRES if connection.vendor == "postgresql" else _SQLITE
+    statements = _postgres if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute(_REFUSE_CHANGE)
+        for table in tables:
+            for statement in statements(table):
+                cursor.execute(statement)
 
 
-def take_off(connection: BaseDatabaseWrapper) -> None:
+def take_off(connection: BaseDatabaseWrapper, tables: Sequence[str] = GUARDED) -> None:
     """Take the triggers off."""
     with connection.cursor() as cursor:
-        for trigger, table in _triggers(connection):
+        for trigger, table in _triggers(connection, tables):
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}{on}")
 
 
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
+def missing(connection: BaseDatabaseWrapper, tables: Sequence[str] = GUARDED) -> list[str]:
     """Return the names of triggers that should be there and are not, or are switched off."""
     if connection.vendor == "postgresql":
         query = "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'"
@@ -37,56 +51,47 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         there = {name for (name,) in cursor.fetchall()}
-    return [trigger for trigger, _ in _triggers(connection) if trigger not in there]
+    return [trigger for trigger, _ in _triggers(connection, tables) if trigger not in there]
 
 
-def _triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+def _triggers(connection: BaseDatabaseWrapper, tables: Sequence[str]) -> list[tuple[str, str]]:
     if connection.vendor == "postgresql":
-        return [(f"{table}_append_only", table) for table in GUARDED]
+        return [(f"{table}_append_only", table) for table in tables]
     return [
         (f"{table}_refuse_{act}", table)
-        for table in GUARDED
+        for table in tables
         for act in ("update", "delete", "replace")
     ]
 
 
-_POSTGRES = [
-    """
+_REFUSE_CHANGE = """
     CREATE OR REPLACE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation';
     END
     $$
-    """,
-]
-for _table in GUARDED:
-    _POSTGRES += [
-        f"DROP TRIGGER IF EXISTS {_table}_append_only ON {_table}",
-        f"CREATE TRIGGER {_table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {_table}"
+    """
+
+
+def _postgres(table: str) -> list[str]:
+    return [
+        f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()",
         # Not even a session that plays a replica may pass.
-        f"ALTER TABLE {_table} ENABLE ALWAYS TRIGGER {_table}_append_only",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_append_only",
     ]
-_SQLITE = [
-    f"CREATE TRIGGER IF NOT EXISTS {_table}_refuse_{_act} BEFORE {_act.upper()} ON {_table}"
-    f" BEGIN SELECT RAISE(ABORT, '{_table} is append-only'); END"
-    for _table in GUARDED
-    for _act in ("update", "delete")
-]
-# INSERT OR REPLACE deletes without calling the trigger on DELETE.
-_SQLITE += [
-    """
-    CREATE TRIGGER IF NOT EXISTS audit_entry_refuse_replace BEFORE INSERT ON audit_entry
-    WHEN EXISTS (
-        SELECT 1 FROM audit_entry
-        WHERE id = NEW.id OR (stream = NEW.stream AND key = NEW.key AND seq = NEW.seq)
-    )
-    BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END
-    """,
-    """
-    CREATE TRIGGER IF NOT EXISTS audit_seal_refuse_replace BEFORE INSERT ON audit_seal
-    WHEN EXISTS (SELECT 1 FROM audit_seal WHERE id = NEW.id OR number = NEW.number)
-    BEGIN SELECT RAISE(ABORT, 'audit_seal is append-only'); END
-    """,
-]
+
+
+def _sqlite(table: str) -> list[str]:
+    refused = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    there = f"SELECT 1 FROM {table} WHERE {_REPLACED[table]}"  # noqa: S608 - names of our own
+    return [
+        *(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_refuse_{act} BEFORE {act.upper()} ON {table} {refused}"
+            for act in ("update", "delete")
+        ),
+        f"CREATE TRIGGER IF NOT EXISTS {table}_refuse_replace BEFORE INSERT ON {table}"
+        f" WHEN EXISTS ({there}) {refused}",
+    ]

@@ -24,6 +24,6 @@ class Command(flush.Command):
             )
         database = options["database"]
         with transaction.atomic(using=database):
-            guard.take_off(connections[database])
+            guard.take_off(connections[database], guard.LEDGERS)
             super().handle(**options)
-            guard.put_on(connections[database])
+            guard.put_on(connections[database], guard.LEDGERS)

@@ -1,0 +1,1 @@
+"""Accounts by double entry, whatever is counted: points, hours, money."""
