@@ -24,7 +24,7 @@ class Ledger(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.book = Book({account: 0 for account in (ISSUED, USED, EXPIRED)})
+        self.book = Book(dict.fromkeys((ISSUED, USED, EXPIRED), 0))
         self.day = FIRST
         self.ends: dict[int, date | None] = {}
         self.owners: dict[int, int] = {}
@@ -80,7 +80,13 @@ class Ledger(RuleBasedStateMachine):
             lines = self.posted[number][1]
             before = self.book
             self.answered.add(number)
-            self.post(*(("settle", engine.settle(lines, USED)) if uses else ("release", engine.release(lines))))
+            self.post(
+                *(
+                    ("settle", engine.settle(lines, USED))
+                    if uses
+                    else ("release", engine.release(lines))
+                )
+            )
             if not uses:
                 assert before.total == self.book.total
                 for line in lines:
@@ -90,7 +96,9 @@ class Ledger(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.day += timedelta(days)
         for purse in PURSES:
-            self.post("expire", engine.expire(purse, EXPIRED, lots=self.lots_of(purse), on=self.day))
+            self.post(
+                "expire", engine.expire(purse, EXPIRED, lots=self.lots_of(purse), on=self.day)
+            )
         assert not engine.expired(self.lots(), on=self.day)
 
     @rule(data=st.data(), kind=st.sampled_from(["give", "spend", "settle", "expire"]))
@@ -139,7 +147,7 @@ TestLedger.settings = hypothesis_settings(max_examples=40, stateful_step_count=3
 def test_reversing_at_once_restores_every_balance_and_every_lot(
     gifts: list[tuple[int, int | None]], part: int
 ) -> None:
-    owners = {key: 10 for key in range(len(gifts))}
+    owners = dict.fromkeys(range(len(gifts)), 10)
     book = Book()
     for key, (amount, _) in enumerate(gifts):
         book = engine.apply(book, engine.give(1, 10, amount, lot=key), lot_accounts=owners)
@@ -188,7 +196,12 @@ def test_the_last_day_of_a_lot_still_counts() -> None:
 
 def test_a_statement_shows_one_row_a_posting_with_the_balance_after_it() -> None:
     rows = engine.statement(
-        [(1, FIRST, "give", 5), (2, FIRST, "give", 50), (3, FIRST, "spend", -5), (3, FIRST, "spend", -3)]
+        [
+            (1, FIRST, "give", 5),
+            (2, FIRST, "give", 50),
+            (3, FIRST, "spend", -5),
+            (3, FIRST, "spend", -3),
+        ]
     )
     assert [(row.amount, row.balance) for row in rows] == [(5, 5), (50, 55), (-8, 47)]
 

@@ -171,6 +171,7 @@ def prepare(stack: Stack) -> Prepared:
             "order": re.findall(r"/desk/supervision/(\d{4}-\d+)", orders)[0],
             **feedback,
             **requests,
+            **collect_points(people),
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
             "officer": _officer(people["qinwen"]),
             "secret": "1-used",
@@ -240,6 +241,22 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
         "disputed whistle": disputed,
         "answered whistle": whistle(6),
     }
+def collect_points(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Let 王芳 have points, an order and a line that is public and objected to."""
+    desk, mother = "/desk/points/village/dongpo", people["wangfang"]
+    for one in ("wangfang", "liuyang"):
+        people[one].post("/mine/points", join="village/dongpo")
+    people["tangping"].post(f"{desk}/shop", good="soap", count="9")
+    entry = {"act": "propose", "number": "1", "day": timezone.localdate().isoformat()}
+    people["yangqun"].post(desk, **entry, item="cleanup", times="2")
+    people["yangqun"].post(desk, act="publish")
+    page = mother.open("/points/village/dongpo").text
+    line = re.findall(r"/mine/points/objections/(\d+)", page)[0]
+    people["liuyang"].post(f"/mine/points/objections/{line}", words="只来了一个人。")
+    people["yangqun"].post(desk, **entry, item="yard", times="1")
+    order = mother.post("/mine/points/village/shop", good="soap").url.path.rpartition("/")[2]
+    places = {"scheme of points": "village", "circle of points": "dongpo"}
+    return {**places, "proposal": line, "order of points": order}
 
 
 def _code(page: str) -> str:

@@ -39,6 +39,8 @@ class Address:
 _DRAFT = {"draft_id": "draft"}
 _CASE = {"number": "case"}
 _ITEM = {"item_id": "item id"}
+_SCHEME = {"scheme": "scheme of points"}
+_CIRCLE = {**_SCHEME, "circle": "circle of points"}
 
 ADDRESSES: dict[str, Address] = {
     # Everybody.
@@ -96,6 +98,17 @@ ADDRESSES: dict[str, Address] = {
     "case-rate": Address("resident", _CASE, "wangfang", "GET POST"),
     "ratings": Address("resident"),
     "rating": Address("resident", {"rating_id": "rating"}, "wangfang", "GET POST"),
+    "points": Address("resident", methods="GET POST"),
+    "points-scheme": Address("resident", _SCHEME, "wangfang", "GET POST"),
+    "points-shop": Address("resident", _SCHEME, "wangfang", "GET POST"),
+    "points-order": Address("resident", {"exchange_id": "order of points"}, "wangfang"),
+    "points-cancel": Address(
+        "resident", {"exchange_id": "order of points"}, "wangfang", "POST", is_page=False
+    ),
+    "points-objection": Address("resident", {"proposal_id": "proposal"}, "wangfang", "GET POST"),
+    "public-points": Address("public"),
+    "points-circle": Address("public", _CIRCLE),
+    "points-sheet": Address("public", _CIRCLE),
     "kiosk": Address("public", methods="GET POST"),
     "kiosk-visit": Address("public", {"code": "visit code"}, methods="GET POST"),
     "rate-code": Address("public", methods="GET POST"),
@@ -156,6 +169,9 @@ ADDRESSES: dict[str, Address] = {
     "cockpit-wall": Address("leader"),
     "cockpit-excel": Address("leader", is_page=False),
     "cockpit-pdf": Address("leader", is_page=False),
+    "desk-points": Address("staff"),
+    "desk-points-circle": Address("staff", _CIRCLE, methods="GET POST"),
+    "desk-points-shop": Address("staff", _CIRCLE, "tangping", "GET POST"),
     "desk-more": Address("staff"),
     # The three separated administrators.
     "desk-offices": Address("staff", {}, "gaoyuan", "GET POST"),

@@ -22,6 +22,7 @@ from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases.models import Case, Draft, Joiner, PublicNotice
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Assignment
+from minsheng.apps.points import actions as points
 from minsheng.apps.ratings import actions as ratings
 from minsheng.apps.records.models import Licence
 from minsheng.apps.records.numbers import new_number
@@ -66,6 +67,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
     given = ratings.Given(1, {}, "窗口说不清")
     rating = ratings.rate_visit(ratings.give_code(by=clerk)[1], given, by=mother)
     return {
+        **_points(district),
         "draft": str(draft),
         "step": "child",
         "case": story.number,
@@ -98,6 +100,20 @@ def places(district: District, story: Newborn) -> dict[str, str]:
             ).pk
         ),
     }
+
+
+def _points(district: District) -> dict[str, str]:
+    """Return a line of hers that is public, and an order of hers."""
+    mother, helper = district.account("wangfang"), district.account("yangqun")
+    points.join("village", "dongpo", by=mother)
+    points.add_stock("village", "dongpo", "soap", 1, by=district.account("tangping"))
+    line = points.propose(
+        "village", "dongpo", 1, item="yard", day=district.today, by=helper
+    )  # fmt: skip
+    points.publish("village", "dongpo", by=helper)
+    order = points.order("village", "soap", by=mother)
+    places = {"scheme of points": "village", "circle of points": "dongpo"}
+    return {**places, "proposal": str(line.pk), "order of points": str(order.pk)}
 
 
 def _notice(story: Newborn) -> str:

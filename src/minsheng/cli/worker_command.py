@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
             pass
         fire_timers()
         follow_ratings()
+        follow_points()
         supervise()
         while announce() or effects():
             pass
@@ -72,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         _Duty(announce, ANNOUNCE_EVERY),
         _Duty(fire_timers, TIMERS_EVERY),
         _Duty(follow_ratings, TIMERS_EVERY),
+        _Duty(follow_points, TIMERS_EVERY),
         _Duty(supervise, TIMERS_EVERY),
         _Duty(seal, SEAL_EVERY),
         _Duty(tidy, DAILY),
@@ -139,6 +141,13 @@ def follow_ratings() -> int:
     return ratings.follow_ledger() + ratings.publish_months() + ratings.move_silent()
 
 
+def follow_points() -> int:
+    """Post what was public long enough, give back what nobody came for; return how much that was."""
+    from minsheng.apps.points import actions as points
+
+    return points.post_due() + points.lapse_due()
+
+
 def supervise() -> int:
     """Warn of what runs late, escalate what is late, and send the day's digests."""
     from minsheng.apps.supervision import actions as supervision
@@ -156,18 +165,21 @@ def announce() -> int:
 def tidy() -> int:
     """Forget what need not be kept (answers, files in no row, old calls), tell of items where nobody is.
 
+    Points: give what everybody gets in a period, take away what has ended.
+
     Returns how much that was.
     """
     from django.utils import timezone
 
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.outbox import actions as outbox
+    from minsheng.apps.points import actions as points
     from minsheng.apps.records import actions as records
     from minsheng.apps.webhooks import actions as webhooks
 
     forgotten = outbox.forget_answers(now=timezone.now()) + records.sweep_files()
     forgotten += webhooks.forget_deliveries(now=timezone.now())
-    return forgotten + cases.report_orphans()
+    return forgotten + cases.report_orphans() + points.give_base() + points.expire_due()
 
 
 def seal() -> int:

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "minsheng.apps.records",
     "minsheng.apps.accounts",
     "minsheng.apps.projects",
+    "minsheng.apps.points",
     "minsheng.apps.mandates",
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",

@@ -40,7 +40,7 @@ from minsheng.lib.workdays import WorkCalendar
 from minsheng.rules import Rule
 from minsheng.rules.ir import Const, walk
 
-KNOWN_FOLDERS = ("services", "appeals", "plans", "baselines", "calendars", "districts")
+KNOWN_FOLDERS = ("services", "points", "appeals", "plans", "baselines", "calendars", "districts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +108,8 @@ def check(roots: Sequence[Path] = ()) -> Report:
         problems += _baseline(line, found.baseline_nodes[key], found)
     for plan_pack, node in found.plans.values():
         problems += _plan_pack(plan_pack, node, found)
+    for scheme, node in found.points.values():
+        problems += _texts(scheme, node)
     run = failed = 0
     for slug, loaded in found.services.items():
         file = f"{found.folders[slug]}/service.yaml"

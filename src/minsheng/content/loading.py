@@ -1,6 +1,6 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
-A root holds `services/`, `appeals/`, `plans/`, `baselines/`, `calendars/` and `districts/`; each may be absent. Roots are read in order. The last root with a district decides which district this is.
+A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/` and `districts/`; each may be absent. Roots are read in order. The last root with a district decides which district this is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from minsheng.content import calendars, district, regions
 from minsheng.content.appeals import LoadedAppeal, load_appeal
+from minsheng.content import calendars, district, points, regions
 from minsheng.content.baselines import Baseline
 from minsheng.content.district import District
 from minsheng.content.plans import Plan, load_plan
@@ -19,6 +20,7 @@ from minsheng.content.problems import PackError, Place, Problem, error_at, refus
 from minsheng.content.reading import Node, read_file
 from minsheng.content.schema import Builder
 from minsheng.content.service import LoadedService, load_service
+from minsheng.engines.points import Scheme
 from minsheng.lib.regions import RegionTable
 from minsheng.lib.workdays import WorkCalendar, YearNotice
 
@@ -39,6 +41,7 @@ class Packs:
     regions: RegionTable
     plans: Mapping[str, Plan] = field(default_factory=dict)
     appeals: Mapping[str, LoadedAppeal] = field(default_factory=dict)
+    points: Mapping[str, Scheme] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -60,6 +63,7 @@ class Found:
     plans: dict[str, tuple[Plan, Node]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     folders: dict[str, str] = field(default_factory=dict)
+    points: dict[str, tuple[Scheme, Node]] = field(default_factory=dict)
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -94,6 +98,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         regions=found.regions,
         plans={slug: plan for slug, (plan, _) in found.plans.items()},
         appeals=found.appeals,
+        points={key: scheme for key, (scheme, _) in found.points.items()},
     )
 
 
@@ -114,6 +119,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _read_calendars(root, found)
         _read_district(root, found)
         _read_plans(root, found)
+        _read_points(root, found)
     return found
 
 
@@ -230,6 +236,17 @@ def _read_district(root: Path, found: Found) -> None:
             regions.load_regions, folder / "regions.yaml", shown=f"{name}/regions.yaml"
         )
         found.regions = table or found.regions
+
+
+def _read_points(root: Path, found: Found) -> None:
+    for folder in sorted(path.parent for path in root.glob(f"points/*/{points.FILE}")):
+        read = found.attempt(points.load_scheme, folder, shown=shown(root, folder))
+        if read is None:
+            continue
+        found.problems.extend(points.wrong_scheme(*read, folder=folder.name))
+        if found.district is not None:
+            found.problems.extend(points.wrong_names(*read, found.district))
+        found.points[read[0].scheme] = read
 
 
 def _district_in(folder: Path, name: str) -> tuple[District, Node]:

@@ -78,9 +78,7 @@ def spend(unit: str, holder: str, amount: int, why: Why) -> Posting:
     _require_units(amount)
 
     def lines(book: _Book) -> Iterable[engine.Line]:
-        return engine.spend(
-            book.source.pk, book.target.pk, amount, lots=book.lots, on=why.day
-        )
+        return engine.spend(book.source.pk, book.target.pk, amount, lots=book.lots, on=why.day)
 
     return _post("spend", unit, (holder, PURSE), (SYSTEM, USED), lines, why)
 
@@ -90,9 +88,7 @@ def reserve(unit: str, holder: str, amount: int, why: Why) -> Posting:
     _require_units(amount)
 
     def lines(book: _Book) -> Iterable[engine.Line]:
-        return engine.reserve(
-            book.source.pk, book.target.pk, amount, lots=book.lots, on=why.day
-        )
+        return engine.reserve(book.source.pk, book.target.pk, amount, lots=book.lots, on=why.day)
 
     return _post("reserve", unit, (holder, PURSE), (holder, HELD), lines, why)
 

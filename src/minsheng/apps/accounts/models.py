@@ -134,9 +134,7 @@ class Line(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(name="line_moves_something", condition=Q(amount__gt=0)),
-            models.CheckConstraint(
-                name="line_moves_between_two", condition=~Q(source=F("target"))
-            ),
+            models.CheckConstraint(name="line_moves_between_two", condition=~Q(source=F("target"))),
         ]
 
     def __str__(self) -> str:

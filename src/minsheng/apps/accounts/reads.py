@@ -94,9 +94,14 @@ def posting(pk: int) -> Posting:
     return found
 
 
-def posting_of(cause: str, kind: str) -> Posting | None:
-    """Return the newest posting of a kind for a cause, or None."""
-    return Posting.objects.filter(cause=cause, kind=kind).order_by("-pk").first()
+def posting_by_key(key: str) -> Posting | None:
+    """Return the posting that was made under a key, or None."""
+    return Posting.objects.filter(key=key).first()
+
+
+def is_posted(key: str) -> bool:
+    """Whether something was posted under a key."""
+    return Posting.objects.filter(key=key).exists()
 
 
 def is_answered(posting: Posting) -> bool:
@@ -107,9 +112,7 @@ def is_answered(posting: Posting) -> bool:
 def lines_of(posting: Posting) -> tuple[engine.Line, ...]:
     """Return the lines of a posting in their order."""
     rows = Line.objects.filter(posting=posting).order_by("pk")
-    return tuple(
-        engine.Line(row.source_id, row.target_id, row.amount, row.lot_id) for row in rows
-    )
+    return tuple(engine.Line(row.source_id, row.target_id, row.amount, row.lot_id) for row in rows)
 
 
 def has_ended(unit: str, holder: str, *, on: date) -> bool:
@@ -131,7 +134,8 @@ def totals(unit: str) -> Mapping[str, int]:
 def verify(unit: str = "") -> Report:
     """Return whether every balance and lot of a unit (or of all) follows from the lines."""
     accounts = {
-        row.pk: row for row in (Account.objects.filter(unit=unit) if unit else Account.objects.all())
+        row.pk: row
+        for row in (Account.objects.filter(unit=unit) if unit else Account.objects.all())
     }
     lots = {row.pk: row for row in Lot.objects.filter(account__in=accounts)}
     postings = Posting.objects.filter(unit=unit) if unit else Posting.objects.all()

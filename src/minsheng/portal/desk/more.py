@@ -14,6 +14,7 @@ from minsheng.apps.cases import access as case_access
 from minsheng.apps.cases import protection
 from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access, reads
+from minsheng.apps.points import access as points
 from minsheng.apps.ratings import access as ratings
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
@@ -97,6 +98,12 @@ PLACES = (
             "来人办完，给一个只能用一次的评价码。", "A code for the visitor, good for one rating."
         ),
         ratings.is_counter,
+    ),
+    Place(
+        "desk-points",
+        Text("积分", "Points"),
+        Text("记、公示、听异议、兑换。", "Record, publish, hear objections, keep the shop."),
+        points.works_with_points,
     ),
     Place(
         "desk-versions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.public import kiosk, pages, posted, preferences, sources, specimen
+from minsheng.portal.public import kiosk, pages, points, posted, preferences, sources, specimen
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language", preferences.language, name="language"),
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posted", posted.posted_now, name="posted-now"),
     path("posted/<str:number>", posted.posted, name="posted"),
     path("posted/<str:number>/objection", posted.speak_up, name="posted-object"),
+    path("points", points.public_points, name="public-points"),
+    path("points/<slug:scheme>/<slug:circle>", points.circle, name="points-circle"),
+    path("points/<slug:scheme>/<slug:circle>/sheet", points.sheet, name="points-sheet"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
 ]

@@ -5,90 +5,203 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.CharField(max_length=80)),
-                ('holder', models.CharField(max_length=60)),
-                ('role', models.CharField(max_length=10)),
-                ('balance', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=80)),
+                ("holder", models.CharField(max_length=60)),
+                ("role", models.CharField(max_length=10)),
+                ("balance", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('unit', 'holder', 'role'), name='account_one_for_holder_and_role'), models.CheckConstraint(condition=models.Q(('role__in', ['purse', 'held', 'issued', 'used', 'expired'])), name='account_role'), models.CheckConstraint(condition=models.Q(('balance__gte', 0), models.Q(('holder', 'system'), ('role', 'issued')), _connector='OR'), name='account_is_never_below_zero')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "holder", "role"), name="account_one_for_holder_and_role"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["purse", "held", "issued", "used", "expired"])
+                        ),
+                        name="account_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("balance__gte", 0),
+                            models.Q(("holder", "system"), ("role", "issued")),
+                            _connector="OR",
+                        ),
+                        name="account_is_never_below_zero",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('expires_on', models.DateField(blank=True, null=True)),
-                ('left', models.BigIntegerField(default=0)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='accounts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                ("left", models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lots",
+                        to="accounts.account",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('unit', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=10)),
-                ('cause', models.CharField(blank=True, max_length=80)),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=60)),
-                ('answers', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='accounts.posting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("unit", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=10)),
+                ("cause", models.CharField(blank=True, max_length=80)),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=60)),
+                (
+                    "answers",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="accounts.posting",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField()),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('lot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accounts.lot')),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accounts.posting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.BigIntegerField()),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="accounts.lot",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="accounts.posting",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('left__gt', 0)), fields=['account', 'expires_on'], name='lots_that_are_left'),
+            model_name="lot",
+            index=models.Index(
+                condition=models.Q(("left__gt", 0)),
+                fields=["account", "expires_on"],
+                name="lots_that_are_left",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('left__gte', 0)), name='lot_is_never_below_zero'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left__gte", 0)), name="lot_is_never_below_zero"
+            ),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['unit', 'day'], name='postings_of_unit'),
+            model_name="posting",
+            index=models.Index(fields=["unit", "day"], name="postings_of_unit"),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['cause'], name='postings_by_cause'),
+            model_name="posting",
+            index=models.Index(fields=["cause"], name="postings_by_cause"),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('give', 'spend', 'reserve', 'settle', 'release', 'expire', 'reverse'))), name='posting_kind'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ("give", "spend", "reserve", "settle", "release", "expire", "reverse"),
+                    )
+                ),
+                name="posting_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answers__isnull', False), ('kind__in', ('settle', 'release', 'reverse'))), models.Q(models.Q(('kind__in', ('settle', 'release', 'reverse')), _negated=True), ('answers__isnull', True)), _connector='OR'), name='posting_answers_another'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answers__isnull", False), ("kind__in", ("settle", "release", "reverse"))
+                    ),
+                    models.Q(
+                        models.Q(("kind__in", ("settle", "release", "reverse")), _negated=True),
+                        ("answers__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="posting_answers_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='line_moves_something'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="line_moves_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='line_moves_between_two'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="line_moves_between_two",
+            ),
         ),
     ]

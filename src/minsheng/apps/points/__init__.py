@@ -1,0 +1,1 @@
+"""Points by rule packs: proposals, public lists, objections, the exchange shop, honours."""
