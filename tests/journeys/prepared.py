@@ -241,6 +241,8 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
         "disputed whistle": disputed,
         "answered whistle": whistle(6),
     }
+
+
 def collect_points(people: Mapping[str, Visitor]) -> dict[str, str]:
     """Let 王芳 have points, an order and a line that is public and objected to."""
     desk, mother = "/desk/points/village/dongpo", people["wangfang"]

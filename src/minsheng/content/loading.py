@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from minsheng.content import calendars, district, regions
-from minsheng.content.appeals import LoadedAppeal, load_appeal
 from minsheng.content import calendars, district, points, regions
+from minsheng.content.appeals import LoadedAppeal, load_appeal
 from minsheng.content.baselines import Baseline
 from minsheng.content.district import District
 from minsheng.content.plans import Plan, load_plan
