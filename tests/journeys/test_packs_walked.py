@@ -22,6 +22,7 @@ FIGURES: dict[str, dict[str, Any]] = {
     "farewell": {"items": 7, "certificates": 4, "asked_fields": 2, "materials_asked": 0, "workdays": 16},
     "veteran": {"items": 10, "certificates": 5, "asked_fields": 7, "materials_asked": 0, "workdays": 16},
     "health-title": {"items": 2, "certificates": 2, "asked_fields": 3, "materials_asked": 0, "workdays": 13},
+    "newborn/mother": {"items": 7, "certificates": 7, "asked_fields": 9, "materials_asked": 2, "workdays": 20},
     "newborn/father": {"items": 7, "certificates": 7, "asked_fields": 9, "materials_asked": 3, "workdays": 20},
 }  # fmt: skip
 OFTEN = ("veteran", "health-title")

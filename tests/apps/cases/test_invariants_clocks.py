@@ -258,7 +258,7 @@ def promised(clock: Clock, spring: District) -> Newborn:
         "father_number": cast.CHEN_LI.number, "household": "mother", "marriage_status": "married",
         "card_delivery": "collect",
     }  # fmt: skip
-    for step in ("child", "parents", "household", "card"):
+    for step in ("child", "parents", "father", "household", "card"):
         assert not actions.save_answers(story.draft, by=wang, step=step, answers=answers)
     actions.give_promise(story.draft, by=wang, material="marriage")
     story.submit()

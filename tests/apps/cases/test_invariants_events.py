@@ -26,7 +26,7 @@ def answer_all(district: District, story: Newborn, username: str, **more: str) -
     """Fill in the whole form and return the codes of what is wrong, by field."""
     account = district.account(username)
     errors: dict[str, MinshengError] = {}
-    for step, answers in {**ANSWERS, "parents": {}}.items():
+    for step, answers in {**ANSWERS, "parents": {}, "father": {}}.items():
         errors |= actions.save_answers(
             story.draft, by=account, step=step, answers={**answers, **more}
         )

@@ -29,7 +29,7 @@ def form(district: District) -> Newborn:
         "card_delivery": "collect",
     }  # fmt: skip
     wang = district.account("wangfang")
-    for step in ("child", "parents", "household", "card"):
+    for step in ("child", "parents", "father", "household", "card"):
         assert not actions.save_answers(story.draft, by=wang, step=step, answers=answers)
     return story
 
