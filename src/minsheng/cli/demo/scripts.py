@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ def script_of(loaded: LoadedService, story: str = "") -> Script | None:
     return _read(path) if path.is_file() else None
 
 
+@lru_cache
 def _read(path: Path) -> Script:
     return Builder().build(Script, read_file(path, shown=f"{path.parent.name}/{path.name}"))
 
