@@ -21,7 +21,8 @@ def database(url: str, *, test_name: str = "") -> dict[str, Any]:
             "NAME": unquote(parts.path),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                # Writers wait for one another without a queue: on a busy machine some wait long.
+                "timeout": 60,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
                     "PRAGMA secure_delete=ON;"
