@@ -51,7 +51,9 @@ def _checks(
     python = [sys.executable, "-m"]
     minsheng = [*python, "minsheng"]
     marks = [] if long else ["not long"]
-    pytest = [*python, "pytest", "-q", "-n", os.environ.get("MINSHENG_TEST_WORKERS", "2"), *extra]
+    workers = os.environ.get("MINSHENG_TEST_WORKERS", "2")
+    slow = ["--durations=20", "--durations-min=2"]
+    pytest = [*python, "pytest", "-q", "-n", workers, *slow, *extra]
     settings = {"DJANGO_SETTINGS_MODULE": "minsheng.config.settings"}
     templates = [str(path) for path in (HERE / "src/minsheng").rglob("templates")]
     checks: list[tuple[str, list[str], dict[str, str]]] = [
@@ -67,7 +69,7 @@ def _checks(
     ]
     if postgres:
         on_postgres = {"MINSHENG_DATABASE": POSTGRES, "MINSHENG_POSTGRES": POSTGRES}
-        command = [*pytest, *ON_BOTH, *_marked(*marks, "not browser")]
+        command = [*pytest, *ON_BOTH, *_marked(*marks, "not browser", "not doors")]
         checks.append(("tests, PostgreSQL", command, on_postgres))
     if browser:
         # In processes of their own: Playwright keeps an event loop running in the thread of a test.

@@ -19,6 +19,7 @@ from minsheng.api.v1 import api
 from minsheng.apps.cases import reads as cases
 from minsheng.cli.demo import cast
 
+pytestmark = pytest.mark.doors
 PUBLIC = {"sign_in", "list_services", "read_service", "verify", "health", "rate_visit", "search"}
 """Open to everybody."""
 OWN = {

@@ -31,6 +31,7 @@ from minsheng.engines import population
 from minsheng.engines.population.households import DEMO_PREFIX
 from minsheng.lib.identifiers import citizen_number
 
+pytestmark = pytest.mark.doors
 REFUSED = {403, 404}
 NOT_NOW = {
     "desk-reverse",
