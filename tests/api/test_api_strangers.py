@@ -21,6 +21,16 @@ from minsheng.cli.demo import cast
 
 pytestmark = pytest.mark.doors
 PUBLIC = {"sign_in", "list_services", "read_service", "verify", "health", "rate_visit", "search"}
+PUBLIC = {
+    "sign_in",
+    "list_services",
+    "read_service",
+    "verify",
+    "health",
+    "rate_visit",
+    "search",
+    "list_public_points",
+}
 """Open to everybody."""
 OWN = {
     "read_my_data",
@@ -39,6 +49,8 @@ OWN = {
     "list_cases",
     "list_joins",
     "list_notices",
+    "list_my_points",
+    "join_points",
     "list_ratings",
     "mark_notices_read",
 }
@@ -51,6 +63,7 @@ OFFICERS_OWN = {
     "read_moves",
     "ask_to_move",
     "list_inbox",
+    "list_points_desk",
     "list_orders",
     "list_reviews",
     "list_emergencies",
@@ -62,6 +75,12 @@ OFFICERS_OWN = {
 SIGNED = {"take_text"}
 """Open to whoever signs with the secret of the gateway; who is signed in doesn't matter."""
 BODIES: dict[str, Any] = {
+    "order_good": {"good": "soap"},
+    "object_to_points": {"words": "不对"},
+    "propose_points": {"number": 1, "item": "cleanup", "day": timezone.localdate().isoformat()},
+    "decide_points_objection": {"times": 0},
+    "hand_over_good": {"code": "ABCDEFGH"},
+    "stock_goods": {"good": "soap", "count": 1},
     "choose_items": {"items": []},
     "start_application": {"service": "newborn"},
     "search_cases": {"text": "出生"},
@@ -140,6 +159,11 @@ OTHERS = [one for one in CLOSED if one[0] not in OWN]
 
 
 NOTHING = {
+    "{scheme}": "village",
+    "{circle}": "dongpo",
+    "{proposal}": "1",
+    "{objection}": "1",
+    "{order}": "1",
     "{application}": "00000000-0000-4000-8000-000000000000",
     "{number}": "2026-000001",
     "{key}": "household",

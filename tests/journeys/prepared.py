@@ -249,7 +249,8 @@ def collect_points(people: Mapping[str, Visitor]) -> dict[str, str]:
     for one in ("wangfang", "liuyang"):
         people[one].post("/mine/points", join="village/dongpo")
     people["tangping"].post(f"{desk}/shop", good="soap", count="9")
-    entry = {"act": "propose", "number": "1", "day": timezone.localdate().isoformat()}
+    number = re.findall(r"(\d+) 号", mother.open("/mine/points/village").text)[0]
+    entry = {"act": "propose", "number": number, "day": timezone.localdate().isoformat()}
     people["yangqun"].post(desk, **entry, item="cleanup", times="2")
     people["yangqun"].post(desk, act="publish")
     page = mother.open("/points/village/dongpo").text

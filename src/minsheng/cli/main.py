@@ -24,6 +24,7 @@ COMMANDS = (
     "case",
     "cases",
     "audit",
+    "accounts",
     "offices",
     "webhooks",
     "journey",

@@ -16,6 +16,7 @@ from minsheng.api.v1.joins import router as joins_router
 from minsheng.api.v1.mandates import router as mandates_router
 from minsheng.api.v1.me import router as me_router
 from minsheng.api.v1.notices import router as notices_router
+from minsheng.api.v1.points import router as points_router
 from minsheng.api.v1.ratings import router as ratings_router
 from minsheng.api.v1.safeguards import router as safeguards_router
 from minsheng.api.v1.search import router as search_router
@@ -49,6 +50,7 @@ for prefix, tag, router in (
     ("", "desk", bulk_router),
     ("indicators", "indicators", indicators_router),
     ("", "certificates", certificates_router),
+    ("", "points", points_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),
     ("", "me", me_router),

@@ -131,6 +131,11 @@ def totals(unit: str) -> Mapping[str, int]:
     return {row["role"]: row["sum"] for row in rows}
 
 
+def units() -> list[str]:
+    """Return every unit that has accounts, by name."""
+    return sorted(set(Account.objects.values_list("unit", flat=True)))
+
+
 def verify(unit: str = "") -> Report:
     """Return whether every balance and lot of a unit (or of all) follows from the lines."""
     accounts = {

@@ -16,7 +16,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
-from minsheng.cli.demo import oversight, projects, running, scripts
+from minsheng.cli.demo import oversight, points, projects, running, scripts
 from minsheng.cli.demo.cast import (
     CAST,
     FIRMS,
@@ -55,11 +55,12 @@ def load(
     with in_process(store):
         made = running.start_cases(district, cases)
     past = make_history(district, history, on=on, seed=seed)
-    entries = 0
+    entries = taking_part = 0
     if made:
         oversight.settle(on)
         with transaction.atomic():
             entries = projects.fill(on)
+            taking_part = points.begin(on)
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -68,6 +69,7 @@ def load(
         "cases": made,
         "history": past,
         "entries": entries,
+        "points": taking_part,
     }
 
 
