@@ -267,7 +267,7 @@ def test_what_is_open_to_all_signed_in_shows_a_stranger_nothing_of_hers(
 ) -> None:
     story = newborn(district, until="submitted")
     method, path = next((method, path) for one, method, path in OPERATIONS if one == name)
-    response = Caller(district.token("liqiang")).send(method, path, BODIES.get(name))
+    response = Caller(district.token("liqiang")).send(method, filled(path), BODIES.get(name))
     assert response.status_code < 300
     text = response.content.decode()
     assert story.number not in text

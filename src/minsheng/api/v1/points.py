@@ -118,7 +118,7 @@ class PointsOrder(Shape):
     good: str = Field(min_length=1, max_length=40)
 
 
-class OrderReceipt(Shape):
+class ExchangeReceipt(Shape):
     """An order. The code is read with a GET, so that it isn't kept with the answer."""
 
     id: int
@@ -128,7 +128,7 @@ class OrderReceipt(Shape):
     ready_until: date
 
 
-class OrderWhole(OrderReceipt):
+class ExchangeWhole(ExchangeReceipt):
     """My order with the code that hands it over, once."""
 
     title: Words
@@ -298,7 +298,7 @@ def read_points_shop(request: HttpRequest, scheme: Key) -> Any:
     }
 
 
-@router.post("/points/{scheme}/orders", response=OrderReceipt)
+@router.post("/points/{scheme}/orders", response=ExchangeReceipt)
 def order_good(
     request: HttpRequest, scheme: Key, payload: PointsOrder, idempotency_key: IdempotencyKey = ""
 ) -> HttpResponse:
@@ -311,7 +311,7 @@ def order_good(
     )
 
 
-@router.get("/points/orders/{order}", response=OrderWhole)
+@router.get("/points/orders/{order}", response=ExchangeWhole)
 def read_points_order(request: HttpRequest, order: Number) -> Any:
     """My order with its code."""
     found = reads.exchange(order, account=resident(request))
@@ -322,7 +322,7 @@ def read_points_order(request: HttpRequest, order: Number) -> Any:
     }
 
 
-@router.post("/points/orders/{order}/cancellation", response=OrderReceipt)
+@router.post("/points/orders/{order}/cancellation", response=ExchangeReceipt)
 def cancel_points_order(
     request: HttpRequest, order: Number, idempotency_key: IdempotencyKey = ""
 ) -> HttpResponse:
@@ -419,7 +419,7 @@ def reverse_points(
     )
 
 
-@router.post("/points/{scheme}/{circle}/pickups", response=OrderReceipt)
+@router.post("/points/{scheme}/{circle}/pickups", response=ExchangeReceipt)
 def hand_over_good(
     request: HttpRequest,
     scheme: Key,
@@ -510,8 +510,8 @@ def _listed(one: Listed) -> dict[str, Any]:
     }
 
 
-def _order(row: Exchange) -> OrderReceipt:
-    return OrderReceipt(
+def _order(row: Exchange) -> ExchangeReceipt:
+    return ExchangeReceipt(
         id=row.pk,
         good=row.good,
         price=row.price,
