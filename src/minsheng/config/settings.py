@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "minsheng.apps.appeals",
     "minsheng.apps.supervision",
     "minsheng.apps.search",
+    "minsheng.apps.matching",
     "minsheng.portal",
     "minsheng.config",
 ]

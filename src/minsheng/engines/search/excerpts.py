@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from minsheng.engines.search.grams import PART, folded, query_grams, runs
+from minsheng.engines.kit.characters import folded, runs
+from minsheng.engines.search.grams import PART, query_grams
 
 LONGEST = 64
 BEFORE = 16

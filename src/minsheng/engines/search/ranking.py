@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from minsheng.engines.search.grams import PART, document_grams, folded, is_han, query_grams, runs
+from minsheng.engines.kit.characters import folded, is_han, runs
+from minsheng.engines.search.grams import PART, document_grams, query_grams
 
 # Per cent of the grams of what was typed. Two letters in the wrong order spoil four parts of seven.
 LEAST_OVERLAP = 50

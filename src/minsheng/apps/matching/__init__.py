@@ -1,0 +1,1 @@
+"""Which requests are about one thing: their sketches, found by place, class and time."""

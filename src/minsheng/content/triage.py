@@ -1,0 +1,91 @@
+"""How matters are sorted: from the nodes of `triage.yaml` to a proved table and its ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from minsheng.content.district import District
+from minsheng.content.problems import PackError, Problem, error_at, refuse, unknown_word
+from minsheng.content.reading import Node, place_of, read_file
+from minsheng.content.schema import Builder
+from minsheng.engines.casework.spec import Cite
+from minsheng.engines.triage import Level, Question, Triage, Way
+from minsheng.lib.errors import MinshengError
+from minsheng.lib.texts import Text
+from minsheng.rules import DecisionTable, Where
+from minsheng.rules.ir import Const
+
+FILE = "triage.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorting:
+    """A district's way of sorting, with its name, its day and its sources."""
+
+    title: Text
+    effective_from: date
+    cites: tuple[Cite, ...]
+    triage: Triage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    title: Text
+    effective_from: date
+    cites: tuple[Cite, ...]
+    questions: Mapping[str, Question]
+    ways: Mapping[str, Way]
+    levels: tuple[Level, ...]
+
+
+def load_sorting(path: Path, *, shown: str) -> tuple[Sorting, Node]:
+    """Return what one `triage.yaml` holds. Raises PackError with everything that is wrong."""
+    node = read_file(path, shown=shown)
+    entries = dict(node.mapping)
+    table_node = entries.pop("table", None)
+    if table_node is None:
+        raise refuse(node.place, "缺“table”，请补上", "'table' is missing here")
+    written = Builder().build(_Written, Node(entries, node.place))
+    try:
+        table = DecisionTable.parse(
+            table_node.plain, Triage.schema(written.questions), at=Where(shown, field="table")
+        )
+    except MinshengError as error:
+        raise refuse(table_node.place, error.zh, error.en) from error
+    problems = [
+        unknown_word(place, way, written.ways, kind_zh="去向", kind_en="way")
+        for way, place in _outcomes(table, table_node)
+        if way not in written.ways
+    ]
+    if len(written.levels) < 2:
+        problems.append(
+            error_at(place_of(node, "levels"), "至少两级，不然没有地方申诉", "at least two levels")
+        )
+    if problems:
+        raise PackError(problems)
+    triage = Triage(written.questions, table, written.ways, written.levels)
+    sorting = Sorting(
+        title=written.title,
+        effective_from=written.effective_from,
+        cites=written.cites,
+        triage=triage,
+    )
+    return sorting, node
+
+
+def wrong_sorting(sorting: Sorting, node: Node, district: District) -> Iterator[Problem]:
+    """Yield a problem for each post that nothing declares."""
+    for number, level in enumerate(sorting.triage.levels, 1):
+        for post in (level.post, *level.in_area.values()):
+            if post not in district.posts:
+                place = place_of(node, "levels", str(number), "post")
+                yield unknown_word(place, post, district.posts, kind_zh="岗位", kind_en="post")
+
+
+def _outcomes(table: DecisionTable, node: Node) -> Iterator[tuple[str, object]]:
+    for number, row in enumerate(table.rows, 1):
+        if isinstance(row.outcome, Const):
+            yield str(row.outcome.value), place_of(node, "rows", str(number), "then")
