@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from minsheng.content.district import District
-from minsheng.content.problems import PackError, Problem, error_at, refuse, unknown_word
+from minsheng.content.problems import PackError, Place, Problem, error_at, refuse, unknown_word
 from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.schema import Builder
 from minsheng.engines.casework.spec import Cite
@@ -85,7 +85,7 @@ def wrong_sorting(sorting: Sorting, node: Node, district: District) -> Iterator[
                 yield unknown_word(place, post, district.posts, kind_zh="岗位", kind_en="post")
 
 
-def _outcomes(table: DecisionTable, node: Node) -> Iterator[tuple[str, object]]:
+def _outcomes(table: DecisionTable, node: Node) -> Iterator[tuple[str, Place]]:
     for number, row in enumerate(table.rows, 1):
         if isinstance(row.outcome, Const):
             yield str(row.outcome.value), place_of(node, "rows", str(number), "then")

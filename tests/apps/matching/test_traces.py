@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+
 from minsheng.apps.matching import actions, reads
 from minsheng.apps.matching.models import Trace
 from minsheng.apps.matching.sketching import key

@@ -66,7 +66,9 @@ def model(kinds: Sequence[Kind]) -> Model:
     if kept is None or (kept.kinds, kept.on, kept.key) != (wanted, today, key()):
         decided = Trace.objects.filter(is_decided=True).order_by("-told")
         newest = decided.values_list("subject", "kind", "sketch")[:MOST_LEARNED]
-        texts = [Decided(kind, unpacked(held).grams, subject) for subject, kind, held in newest]
+        texts = [
+            Decided(kind, unpacked(bytes(held)).grams, subject) for subject, kind, held in newest
+        ]
         kept = _Kept(wanted, today, key(), Model(wanted, texts, key()))
         _kept["model"] = kept
     return kept.model
