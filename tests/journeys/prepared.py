@@ -44,6 +44,12 @@ pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartx
 projects.add_news(entry.number, projects.Shown("看过现场", "现场.pdf", pdf), by=fang)
 projects.ask_change(entry.number, "scope", "再加两盏", reason="村里要", by=fang)
 projects.open_plan("school-building", by=Account.objects.get(username="zhoujing"))
+from minsheng.apps.repairs import actions as repairs
+repairs.register_buildings([repairs.NewBuilding(area="estate.heyuan", name="1 栋", accepted_on=date(2015, 6, 1),
+    flats=(("1-1", 9000), ("1-2", 9000)))], by="system")
+from minsheng.apps.repairs.models import Building
+made = repairs.report_repair(Building.objects.get().pk, part="roof", words="漏雨", flat="1-1", by=fang)
+repairs.report_repair(Building.objects.get().pk, part="pipes", words="滴水", flat="1-2", by=fang)
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -167,6 +173,9 @@ def prepare(stack: Stack) -> Prepared:
             "certificate": certificates[0],
             "revoked certificate": revoked,
             "entry": entry,
+            "repair": re.findall(
+                r"/desk/repairs/(\d{4}-\d+)", people["fangwei"].open("/desk/repairs").text
+            )[0],
             "shown file": shown[0],
             "order": re.findall(r"/desk/supervision/(\d{4}-\d+)", orders)[0],
             **feedback,

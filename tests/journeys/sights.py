@@ -369,6 +369,12 @@ SIGHTS = (
     Sight("ledger entry", "desk-project", "fangwei"),
     Sight("ledger entry, nothing written", "desk-project", "fangwei", act=send("button[value=news]"), status=422),
     Sight("ledger entry, a change to decide", "desk-project", "lijia"),
+    Sight("repairs", "desk-repairs", "fangwei"),
+    Sight("repairs, the estate", "desk-repair-new", "fangwei"),
+    Sight("repairs, the home", "desk-repair-new", "fangwei", query="?estate=estate.heyuan"),
+    Sight("repair", "desk-repair", "fangwei"),
+    Sight("repair, a vote", "desk-repair", "fangwei", query="?part_area=120&part_persons=2&yes_area=90&yes_persons=1"),
+    Sight("repair, nothing settled", "desk-repair", "fangwei", act=send("button[value=plan]"), status=422),
     # The three separated administrators.
     Sight("points at the desk", "desk-points", "yangqun"),
     Sight("points at the desk, none", "desk-points", "sunwei"),

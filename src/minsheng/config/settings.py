@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "minsheng.apps.accounts",
     "minsheng.apps.projects",
     "minsheng.apps.points",
+    "minsheng.apps.repairs",
     "minsheng.apps.mandates",
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",

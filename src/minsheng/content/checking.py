@@ -29,6 +29,7 @@ from minsheng.content.problems import (
     warning_at,
 )
 from minsheng.content.reading import Node, place_of, read_file
+from minsheng.content.repairs import wrong_repairs
 from minsheng.content.service import LoadedService, normalise, service_from
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework import prove
@@ -40,7 +41,16 @@ from minsheng.lib.workdays import WorkCalendar
 from minsheng.rules import Rule
 from minsheng.rules.ir import Const, walk
 
-KNOWN_FOLDERS = ("services", "points", "appeals", "plans", "baselines", "calendars", "districts")
+KNOWN_FOLDERS = (
+    "services",
+    "points",
+    "appeals",
+    "plans",
+    "repairs",
+    "baselines",
+    "calendars",
+    "districts",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +120,10 @@ def check(roots: Sequence[Path] = ()) -> Report:
         problems += _plan_pack(plan_pack, node, found)
     for scheme, node in found.points.values():
         problems += _texts(scheme, node)
+    if found.repairs is not None:
+        problems += _texts(*found.repairs)
+        if found.district is not None:
+            problems += wrong_repairs(*found.repairs, posts=found.district.posts)
     run = failed = 0
     for slug, loaded in found.services.items():
         file = f"{found.folders[slug]}/service.yaml"

@@ -17,6 +17,7 @@ from minsheng.content.district import District
 from minsheng.content.plans import Plan, load_plan
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse
 from minsheng.content.reading import Node, read_file
+from minsheng.content.repairs import Repairs, load_repairs
 from minsheng.content.schema import Builder
 from minsheng.content.service import LoadedService, load_service
 from minsheng.engines.points import Scheme
@@ -41,6 +42,7 @@ class Packs:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     appeals: Mapping[str, LoadedAppeal] = field(default_factory=dict)
     points: Mapping[str, Scheme] = field(default_factory=dict)
+    repairs: Repairs | None = None
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -60,6 +62,7 @@ class Found:
     district_node: Node | None = None
     regions: RegionTable | None = None
     plans: dict[str, tuple[Plan, Node]] = field(default_factory=dict)
+    repairs: tuple[Repairs, Node] | None = None
     problems: list[Problem] = field(default_factory=list)
     folders: dict[str, str] = field(default_factory=dict)
     points: dict[str, tuple[Scheme, Node]] = field(default_factory=dict)
@@ -98,6 +101,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         plans={slug: plan for slug, (plan, _) in found.plans.items()},
         appeals=found.appeals,
         points={key: scheme for key, (scheme, _) in found.points.items()},
+        repairs=found.repairs[0] if found.repairs else None,
     )
 
 
@@ -119,6 +123,9 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _read_district(root, found)
         _read_plans(root, found)
         _read_points(root, found)
+        for path in sorted(root.glob("repairs/*.yaml")):
+            read = found.attempt(load_repairs, path, shown=shown(root, path))
+            found.repairs = read or found.repairs
     return found
 
 

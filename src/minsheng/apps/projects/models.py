@@ -27,7 +27,8 @@ class Entry(models.Model):
     `plan` and `node` name where it stands in a plan of the packs, `parent` what it lies in. An empty
     owner, due day or sum is unknown. `checker` is the post that closes it: neither owner nor helper.
     `person` is whom it is about, where it is about somebody; its words are theirs then and it is never
-    public. `news_on` is the last day on which anybody worked on it. `round` counts the checks asked for.
+    public. After the work it is watched for `observe_days`, with `needs_rain` through a spell of rain too
+    (`rain_on`: the day it stayed dry). `news_on` is the last day on which anybody worked on it. `round` counts the checks asked for.
 
     Personal data: `person`, for repairs that somebody reported; no name or number here.
     """
@@ -62,7 +63,10 @@ class Entry(models.Model):
     )
     opened_on = models.DateField()
     news_on = models.DateField()
+    observe_days = models.PositiveSmallIntegerField(default=0)
+    needs_rain = models.BooleanField(default=False)
     observe_until = models.DateField(null=True)
+    rain_on = models.DateField(null=True)
     asked_by = models.ForeignKey(
         "people.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -166,7 +170,8 @@ class Evidence(models.Model):
     """
 
     KINDS: ClassVar[tuple[str, ...]] = (
-        "note", "milestone", "finish", "ask", "passed", "failed", "reopened", "dropped",
+        "note", "before", "after", "milestone", "finish", "rain", "ask", "passed", "failed",
+        "reopened", "dropped",
     )  # fmt: skip
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="evidence")

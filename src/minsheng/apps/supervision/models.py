@@ -54,8 +54,8 @@ class Order(models.Model):
     `round` counts the replies asked for. `head_post` is who answers for the office. `finding` says
     what came of it: no order is closed without.
 
-    Personal data: whom the subject is about (`person`); `finding` and the words of the entries are
-    sealed under that person's key.
+    Personal data: whom the subject is about (`person`, None where it is about nobody); `finding` and the
+    words of the entries are sealed under that person's key.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -68,7 +68,9 @@ class Order(models.Model):
     post = models.CharField(max_length=80, blank=True)
     head_post = models.CharField(max_length=80)
     rule = models.CharField(max_length=40, blank=True)
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     status = models.CharField(max_length=10, default=WAITING)
     outcome = models.CharField(max_length=10, blank=True)
     round = models.PositiveSmallIntegerField(default=1)

@@ -1,4 +1,4 @@
-"""Words of an order, sealed under the key of the person its subject is about."""
+"""Words of an order, sealed under the key of the person its subject is about; plain where it is nobody."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ERASED = "erased"
 """Stands where words about a person who was erased would stand: nothing of them is kept."""
 
 
-def sealed(person: Person, text: str, *, field: str, needed: Text) -> str:
+def sealed(person: Person | None, text: str, *, field: str, needed: Text) -> str:
     """Return the words sealed; raises WrongInput, naming the form's field, for none or too many."""
     text = text.strip()
     if not text:
@@ -32,14 +32,18 @@ def sealed(person: Person, text: str, *, field: str, needed: Text) -> str:
             "what you wrote is still here.",
             field=field,
         )
+    if person is None:
+        return text
     if person.is_erased:
         return ERASED
     return people.seal_value(person, text, purpose_field=FIELD)
 
 
-def opened(person: Person, token: str) -> str:
+def opened(person: Person | None, token: str) -> str:
     """Return sealed words, "" for none and for those of a person who was erased."""
-    if not token or person.is_erased:
+    if person is None or not token:
+        return token
+    if person.is_erased:
         return ""
     try:
         return reads.open_value(person, token, purpose_field=FIELD)

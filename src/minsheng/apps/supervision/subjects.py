@@ -17,6 +17,7 @@ from minsheng.apps.cases import reads as cases
 from minsheng.apps.cases.actions.transition import locked as locked_case
 from minsheng.apps.cases.models import CLOCK_RUNS, Item
 from minsheng.apps.people.models import Person
+from minsheng.apps.projects.models import Entry as Project
 from minsheng.apps.ratings.access import rules, whose_turn
 from minsheng.apps.ratings.models import Review
 from minsheng.apps.ratings.scales import STAGES
@@ -36,7 +37,7 @@ NUMBER = re.compile(r"[0-9]{4}-[0-9]{4,12}")
 class Subject:
     """One thing that is watched. `clock` is None where none runs; `version` changes with its due day.
 
-    `title` and `number` say nothing of a protected case. `path` leads whoever owns it there,
+    `person` is None where it is about nobody. `title` and `number` say nothing of a protected case. `path` leads whoever owns it there,
     and with `heads_open` the head of the office too.
     """
 
@@ -46,7 +47,7 @@ class Subject:
     title: Text
     office: str
     post: str
-    person: Person
+    person: Person | None
     clock: ClockFace | None
     version: str
     path: str
@@ -204,6 +205,39 @@ def _step_locked(key: str, on: date) -> Subject | None:
     )
 
 
+def _project_candidates(ladder: Ladder, on: date) -> Iterator[str]:
+    """Yield the open entries of the ledger that have an owner and a day."""
+    rows = Project.objects.filter(state__in=("running", "checking")).order_by("due", "pk")
+    yield from rows.values_list("number", flat=True)
+
+
+def _project_locked(key: str, on: date) -> Subject | None:
+    """Return an entry of the ledger with its term; one that waits for its check lies with the checker."""
+    if not NUMBER.fullmatch(key):
+        return None
+    row = Project.objects.select_for_update().filter(number=key).first()
+    if row is None or row.due is None:
+        return None
+    post = row.checker if row.state == "checking" else row.owner
+    declared = catalogue.packs().district.posts.get(post)
+    return Subject(
+        kind="project",
+        key=key,
+        number=row.number,
+        title=row.title if row.person is None else Text("台账的一条", "An entry of the ledger"),
+        office=declared.department if declared else row.office,
+        post=post,
+        person=row.person,
+        clock=_face(row.opened_on, row.due, on, provisional=False)
+        if row.state in {"running", "checking"}
+        else None,
+        version=f"{row.round}:{row.due.isoformat()}",
+        path=f"/desk/projects/{row.number}",
+        is_open=row.is_open,
+        heads_open=True,
+    )
+
+
 def _locked_review(key: str) -> Review | None:
     if not NUMBER.fullmatch(key):
         return None
@@ -229,6 +263,9 @@ def _is_provisional(row: Review) -> bool:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "item": Kind(_item_candidates, _item_locked, Text("事项", "Item of a case")),
+        "project": Kind(
+            _project_candidates, _project_locked, Text("台账的一条", "Entry of the ledger")
+        ),
         "review": Kind(_review_candidates, _review_locked, Text("差评整改", "Bad review")),
         "review_step": Kind(
             _step_candidates,

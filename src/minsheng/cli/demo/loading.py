@@ -16,7 +16,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
-from minsheng.cli.demo import oversight, points, projects, running, scripts
+from minsheng.cli.demo import homes, oversight, points, projects, running, scripts
 from minsheng.cli.demo.cast import (
     CAST,
     FIRMS,
@@ -56,11 +56,13 @@ def load(
         made = running.start_cases(district, cases)
     past = make_history(district, history, on=on, seed=seed)
     entries = taking_part = 0
+    flats = homes.register(on)
     if made:
         oversight.settle(on)
         with transaction.atomic():
             entries = projects.fill(on)
             taking_part = points.begin(on)
+            homes.report()
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -70,6 +72,7 @@ def load(
         "history": past,
         "entries": entries,
         "points": taking_part,
+        "flats": flats,
     }
 
 

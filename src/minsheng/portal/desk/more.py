@@ -16,6 +16,7 @@ from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access, reads
 from minsheng.apps.points import access as points
 from minsheng.apps.ratings import access as ratings
+from minsheng.apps.repairs import reads as repairs
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 
@@ -68,6 +69,15 @@ PLACES = (
             "Problems, work and projects: an owner, a day, and closed only when another has checked.",
         ),
         lambda account: True,
+    ),
+    Place(
+        "desk-repairs",
+        Text("房屋维修", "Repairs"),
+        Text(
+            "小区、楼栋、住房：保修期、方案、观察期、复查、归档。",
+            "Estates and homes: warranty, plan, observation, re-inspection, archive.",
+        ),
+        repairs.may_read,
     ),
     Place(
         "desk-orders",

@@ -22,7 +22,7 @@ from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.files import check_size, sent
 from minsheng.portal.languages import language_of
 
-FIELD_IDS = ("words", "file", "owner", "due", "spent", "after", "reason", "answer", "risk", "kind")
+FIELD_IDS = ("words", "file", "owner", "due", "spent", "after", "reason", "answer", "risk", "rain")
 HAPPENED: Mapping[str, Text] = {
     "opened": Text("立了这一条", "Opened"),
     "assigned": Text("定了责任岗位和日期", "Given an owner and a day"),
@@ -31,6 +31,7 @@ HAPPENED: Mapping[str, Text] = {
     "milestone": Text("办完一个节点", "A milestone done"),
     "money": Text("报花了多少钱", "Money spent reported"),
     "risk": Text("评风险", "Risk judged"),
+    "rain": Text("雨后看过，没有漏", "Looked at after rain: dry"),
     "observed": Text("做完了，进观察期", "Done; under observation"),
     "asked": Text("报核对销号", "Asked for the closing check"),
     "passed": Text("核对通过，销号", "Checked and closed"),
@@ -41,6 +42,7 @@ HAPPENED: Mapping[str, Text] = {
     "change_agreed": Text("改动批了", "The change agreed to"),
     "change_refused": Text("改动没批", "The change refused"),
 }
+SHOWN = {"before": Text("修之前", "Before"), "after": Text("修之后", "After")}
 HELD = {"failed", "reopened", "change_refused", "dropped"}
 
 
@@ -89,7 +91,7 @@ def entry(request: SignedIn, number: str) -> HttpResponse:
             "history": [
                 {
                     "happened": one,
-                    "title": HAPPENED.get(one.kind, Text(one.kind)),
+                    "title": SHOWN.get(one.shown) or HAPPENED.get(one.kind, Text(one.kind)),
                     "tone": "hold" if one.kind in HELD else "",
                 }
                 for one in view.history
@@ -140,6 +142,12 @@ def _act(request: SignedIn, number: str) -> None:
         "money": lambda: actions.report_money(number, _yuan(posted.get("spent", "")), by=by),
         "risk": lambda: actions.judge_risk(
             number, posted.get("risk", ""), posted.get("words", ""), by=by
+        ),
+        "before": lambda: actions.add_news(number, shown, by=by, kind="before"),
+        "after": lambda: actions.add_news(number, shown, by=by, kind="after"),
+        "finish": lambda: actions.begin_observation(number, shown, by=by),
+        "rain": lambda: actions.record_rain(
+            number, shown, on=_day(posted.get("rain", ""), field="rain"), by=by
         ),
         "ask": lambda: actions.ask_check(number, shown, by=by),
         "pass": lambda: actions.check_entry(number, shown, passed=True, by=by),
@@ -194,7 +202,7 @@ def _yuan(text: str) -> int:
         raise WrongInput(error.code, error.zh, error.en, field="spent") from error
 
 
-def _day(text: str) -> date:
+def _day(text: str, *, field: str = "due") -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -202,7 +210,7 @@ def _day(text: str) -> date:
             "projects.day",
             "日期写成 2026-05-31。别的都还在。",
             "Write the day as 2026-05-31. The rest is still there.",
-            field="due",
+            field=field,
         ) from error
 
 

@@ -13,6 +13,7 @@ from minsheng.apps.projects.actions.working import (
     finish_milestone,
     judge_risk,
     list_as,
+    record_rain,
     report_money,
 )
 from minsheng.apps.projects.writing import Shown
@@ -34,6 +35,7 @@ __all__ = [
     "list_as",
     "open_entry",
     "open_plan",
+    "record_rain",
     "reopen_entry",
     "report_money",
 ]

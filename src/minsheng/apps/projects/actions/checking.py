@@ -44,7 +44,7 @@ def check_entry(number: str, shown: Shown, *, passed: bool, by: Account) -> Entr
             entry.closed_on = timezone.localdate()
             entry.closed_by = f"post:{acting_post(entry, by)}/account:{by.pk}"
         else:
-            entry.observe_until = None
+            entry.observe_until = entry.rain_on = None
         note(entry, "passed" if passed else "failed", by=by, evidence=kept.pk)
         words = (
             Text("核对通过，销号了", "Checked and closed")
@@ -69,7 +69,7 @@ def reopen_entry(number: str, shown: Shown, *, by: Account) -> Entry:
             entry, "reopened", shown, by=by, needed=Text("什么又坏了", "what has come back")
         )
         entry.reopened += 1
-        entry.observe_until = entry.closed_on = None
+        entry.observe_until = entry.rain_on = entry.closed_on = None
         entry.closed_by = ""
         note(entry, "reopened", by=by, worked=True, evidence=kept.pk, times=entry.reopened)
         tell(

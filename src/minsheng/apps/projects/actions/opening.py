@@ -49,6 +49,8 @@ class NewEntry:
     planned_fen: int | None = None
     approved_fen: int | None = None
     is_public: bool = False
+    observe_days: int = 0
+    needs_rain: bool = False
     milestones: Sequence[NewMilestone] = field(default=())
 
 
@@ -84,6 +86,8 @@ def open_entry(new: NewEntry, *, by: Account, person: Person | None = None) -> E
             planned_fen=new.planned_fen,
             approved_fen=new.approved_fen,
             is_public=new.is_public and person is None,
+            observe_days=new.observe_days,
+            needs_rain=new.needs_rain,
             person=person,
             state="running" if is_in_hand else "listed",
             opened_on=on,

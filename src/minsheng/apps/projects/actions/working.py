@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -64,11 +64,13 @@ def list_as(number: str, kind: str, *, by: Account) -> Entry:
     return entry
 
 
-def add_news(number: str, shown: Shown, *, by: Account) -> Entry:
-    """Return an entry with news of the work: words, and perhaps a file."""
+def add_news(
+    number: str, shown: Shown, *, by: Account, kind: Literal["note", "before", "after"] = "note"
+) -> Entry:
+    """Return an entry with news of the work: words, and perhaps a file, of before or after it."""
     with transaction.atomic():
         entry = _worked_on(number, by)
-        kept = keep(entry, "note", shown, by=by, needed=DID)
+        kept = keep(entry, kind, shown, by=by, needed=DID)
         note(entry, "news", by=by, worked=True, evidence=kept.pk)
     return entry
 
@@ -120,16 +122,39 @@ def judge_risk(number: str, risk: str, words: str, *, by: Account) -> Entry:
     return entry
 
 
-def begin_observation(number: str, shown: Shown, *, days: int, by: Account) -> Entry:
+def begin_observation(number: str, shown: Shown, *, by: Account) -> Entry:
     """Return an entry whose work is done and that is watched for a while before anybody checks it."""
     with transaction.atomic():
         entry = _owned(number, by)
         _require_milestones(entry)
         move(entry, "finish")
-        entry.observe_until = timezone.localdate() + timedelta(days=days)
+        entry.observe_until = timezone.localdate() + timedelta(days=entry.observe_days)
         kept = keep(entry, "finish", shown, by=by, needed=DID)
         until = entry.observe_until.isoformat()
         note(entry, "observed", by=by, worked=True, evidence=kept.pk, until=until)
+    return entry
+
+
+def record_rain(number: str, shown: Shown, *, on: date, by: Account) -> Entry:
+    """Return an observed entry that stayed dry through rain on a day of its observation."""
+    with transaction.atomic():
+        entry = locked(number, by)
+        access.require(access.may_work(entry, by), entry)
+        move(entry, "work")
+        if entry.state != "observing" or not entry.needs_rain:
+            raise Conflict(
+                "projects.no_rain_needed",
+                "这一条现在不用记下雨。刷新看看。",
+                "No rain is to be recorded for this entry now. Reload and see.",
+            )
+        began = (entry.observe_until or on) - timedelta(days=entry.observe_days)
+        if not began <= on <= timezone.localdate():
+            raise _wrong("rain", Text("写观察期里下雨的那一天", "a day of the observation"))
+        entry.rain_on = on
+        kept = keep(
+            entry, "rain", shown, by=by, needed=Text("雨后看了哪里，漏没漏", "what stayed dry")
+        )
+        note(entry, "rain", by=by, worked=True, evidence=kept.pk, rain_on=on.isoformat())
     return entry
 
 
@@ -138,13 +163,7 @@ def ask_check(number: str, shown: Shown, *, by: Account) -> Entry:
     with transaction.atomic():
         entry = _owned(number, by)
         _require_milestones(entry)
-        on = timezone.localdate()
-        if entry.state == "observing" and entry.observe_until and on < entry.observe_until:
-            raise Conflict(
-                "projects.still_observed",
-                f"观察期到 {entry.observe_until.isoformat()}，还没有到。到了那天再报。",
-                f"It is observed until {entry.observe_until.isoformat()}. Ask again on that day.",
-            )
+        _require_observation(entry)
         move(entry, "ask_check")
         entry.asked_by, entry.round = by, entry.round + 1
         kept = keep(
@@ -181,6 +200,29 @@ def _require_milestones(entry: Entry) -> None:
             f"还有 {missing} 个节点没办完。办完一个写一个凭据，再报核对。",
             f"{missing} milestones are not done. Finish each with its evidence, then ask.",
             facts={"missing": missing},
+        )
+
+
+def _require_observation(entry: Entry) -> None:
+    until = entry.observe_until
+    if entry.state == "running" and entry.observe_days:
+        raise Conflict(
+            "projects.not_observed",
+            f"这一条做完要观察 {entry.observe_days} 天。先报完工，再报核对。",
+            f"This entry is observed for {entry.observe_days} days once it is done. "
+            "Report the end of the work first.",
+        )
+    if entry.state == "observing" and until and timezone.localdate() < until:
+        raise Conflict(
+            "projects.still_observed",
+            f"观察期到 {until.isoformat()}，还没有到。到了那天再报。",
+            f"It is observed until {until.isoformat()}. Ask again on that day.",
+        )
+    if entry.state == "observing" and entry.needs_rain and entry.rain_on is None:
+        raise Conflict(
+            "projects.no_rain_yet",
+            "渗漏要过一场雨才知道好没好。下雨后去看，记一笔再报。",
+            "Only rain shows whether a leak is mended. Look after the rain, record it, then ask.",
         )
 
 

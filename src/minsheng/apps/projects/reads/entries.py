@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.people import access as people_access
+from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people.installed import packs
 from minsheng.apps.projects import access
 from minsheng.apps.projects.models import Change, Entry, Evidence
@@ -109,6 +110,7 @@ class Happened:
     who: Text
     words: str = ""
     file: int | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,16 @@ class EntryView:
     risk_words: str
     helpers: tuple[Text, ...]
     checker: Text
+    observe_days: int
+    needs_rain: bool
+    rain_on: date | None
     observe_until: date | None
     reopened: int
     round: int
     changes: tuple[ChangeLine, ...]
     history: tuple[Happened, ...]
     may_work: bool
+    may_finish: bool
     may_ask_check: bool
     may_check: bool
     may_assign: bool
@@ -212,6 +218,10 @@ def entry(number: str, *, account: Account | None, on: date | None = None) -> En
     if found is None or not access.may_see(found, account):
         raise access.no_such_entry()
     reader = account if account is not None and people_access.is_staff(account) else None
+    if reader is not None and found.person is not None and not found.person.is_erased:
+        people_actions.record_look(
+            found.person.pk, by=reader, purpose="case", what="case", case=found.number
+        )
     can: frozenset[Act] = allowed(found.state)  # type: ignore[arg-type]
     works = reader is not None and access.may_work(found, reader)
     owns = reader is not None and access.owns(found, reader)
@@ -224,6 +234,9 @@ def entry(number: str, *, account: Account | None, on: date | None = None) -> En
         risk_words=found.risk_words,
         helpers=tuple(_post(post) for post in found.helpers),
         checker=_post(found.checker),
+        observe_days=found.observe_days,
+        needs_rain=found.needs_rain,
+        rain_on=found.rain_on,
         observe_until=found.observe_until,
         reopened=found.reopened,
         round=found.round,
@@ -232,7 +245,10 @@ def entry(number: str, *, account: Account | None, on: date | None = None) -> En
         else (),
         history=tuple(_history(found, is_inside=reader is not None)),
         may_work=works and "work" in can,
-        may_ask_check=owns and "ask_check" in can,
+        may_finish=owns and "finish" in can and found.observe_days > 0,
+        may_ask_check=owns
+        and "ask_check" in can
+        and (found.state == "observing" or not found.observe_days),
         may_check=reader is not None and "pass_check" in can and access.may_check(found, reader),
         may_assign=assigns and "start" in can,
         may_change=owns and found.is_open,
@@ -347,6 +363,7 @@ def _history(found: Entry, *, is_inside: bool) -> Iterable[Happened]:
             who=_who(line.by),
             words=opened(found, evidence.words) if evidence else "",
             file=evidence.pk if evidence and evidence.file_id else None,
+            shown=evidence.kind if evidence else "",
         )
 
 
