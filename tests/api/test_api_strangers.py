@@ -69,6 +69,7 @@ OFFICERS_OWN = {
     "list_emergencies",
     "list_corrections",
     "list_wishes",
+    "list_my_visits",
     "break_glass",  # told at once and reviewed: tests/security/test_break_glass.py
 }
 """Open to members of staff, about their own posts only."""
@@ -138,6 +139,11 @@ BODIES: dict[str, Any] = {
     "send_back_reply": {"words": "不行"},
     "close_order": {"finding": "查清了"},
     "act": {"act": "claim"},
+    "note_visit": {"way": "home", "agreed": True},
+    "note_no_show": {"words": "没人"},
+    "note_refusal": {"words": "不要"},
+    "plan_visit": {"day": timezone.localdate().isoformat()},
+    "add_to_visit": {"words": "补一句"},
     "answer_extension": {"granted": True},
     "answer_join": {"agreed": True},
     "object_to": {"words": "不对"},

@@ -178,6 +178,9 @@ def prepare(stack: Stack) -> Prepared:
             )[0],
             "shown file": shown[0],
             "order": re.findall(r"/desk/supervision/(\d{4}-\d+)", orders)[0],
+            "visit": re.findall(
+                r"/desk/rounds/(\d{4}-\d+)", people["aiming"].open("/desk/rounds").text
+            )[0],
             **feedback,
             **requests,
             **collect_points(people),

@@ -158,6 +158,8 @@ ADDRESSES: dict[str, Address] = {
     "desk-ratings": Address("staff"),
     "desk-rating-entry": Address("staff", methods="GET POST"),
     "desk-visits": Address("staff", methods="GET POST"),
+    "desk-rounds": Address("staff"),
+    "desk-round": Address("staff", {"number": "visit"}, methods="GET POST"),
     "desk-counter": Address("staff", methods="GET POST"),
     "desk-bulk": Address("staff", methods="GET POST"),
     "desk-load": Address("staff"),

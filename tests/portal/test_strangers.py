@@ -88,6 +88,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
             "hotline", actions.Told(category="lamp", words="灯不亮", contact=CONTACT), by=mother
         ).number,
         "order": "2026-0001",
+        "visit": "2026-000001",
         "review": "2026-0001",
         "certificate": Licence.objects.get(kind="birth-certificate").number,
         "service": "newborn",

@@ -63,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         fire_timers()
         follow_ratings()
         follow_points()
+        follow_visits()
         supervise()
         while announce() or effects():
             pass
@@ -74,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         _Duty(fire_timers, TIMERS_EVERY),
         _Duty(follow_ratings, TIMERS_EVERY),
         _Duty(follow_points, TIMERS_EVERY),
+        _Duty(follow_visits, TIMERS_EVERY),
         _Duty(supervise, TIMERS_EVERY),
         _Duty(seal, SEAL_EVERY),
         _Duty(tidy, DAILY),
@@ -146,6 +148,13 @@ def follow_points() -> int:
     from minsheng.apps.points import actions as points
 
     return points.post_due() + points.lapse_due()
+
+
+def follow_visits() -> int:
+    """Find visits that were missed, and give another visitor to whoever has none; return how many."""
+    from minsheng.apps.visits import actions as visits
+
+    return visits.follow_time()
 
 
 def supervise() -> int:

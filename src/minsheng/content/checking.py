@@ -31,6 +31,7 @@ from minsheng.content.problems import (
 from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
 from minsheng.content.service import LoadedService, normalise, service_from
+from minsheng.content.visits import wrong_visit
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework import prove
 from minsheng.engines.casework.plan import plan
@@ -50,6 +51,10 @@ KNOWN_FOLDERS = (
     "baselines",
     "calendars",
     "districts",
+    "baselines",
+    "calendars",
+    "districts",
+    "visits",
 )
 
 
@@ -62,6 +67,7 @@ class Report:
     appeals: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    visits: tuple[str, ...] = ()
     baselines: int
     years: tuple[int, ...]
     tests_run: int
@@ -90,6 +96,7 @@ class Report:
             "appeals": len(self.appeals),
             "forms": len(self.forms),
             "plans": len(self.plans),
+            "visits": len(self.visits),
             "baselines": self.baselines,
             "calendar_years": len(self.years),
             "tests_run": self.tests_run,
@@ -132,6 +139,9 @@ def check(roots: Sequence[Path] = ()) -> Report:
     for slug, appeal in found.appeals.items():
         more = _prove_appeal(appeal, found.folders[f"appeals/{slug}"], found, calendar, problems)
         run, failed = run + more[0], failed + more[1]
+    for key, visit in found.visits.items():
+        problems += wrong_visit(visit, found.visit_nodes[key], found.district)
+        problems += _texts(visit, found.visit_nodes[key])
     forms = read_forms(roots)
     for form in forms:
         more = _prove_form(form, found, calendar, problems)
@@ -143,6 +153,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
         appeals=tuple(found.appeals),
         forms=tuple(f"{form.slug}/{form.begins}" for form in forms),
         plans=tuple(found.plans),
+        visits=tuple(found.visits),
         baselines=len(found.baselines),
         years=calendar.years,
         tests_run=run,

@@ -1,6 +1,8 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
-A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/` and `districts/`; each may be absent. Roots are read in order. The last root with a district decides which district this is.
+A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `districts/`
+and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+which district this is.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from minsheng.content.reading import Node, read_file
 from minsheng.content.repairs import Repairs, load_repairs
 from minsheng.content.schema import Builder
 from minsheng.content.service import LoadedService, load_service
+from minsheng.content.visits import VisitSpec
 from minsheng.engines.points import Scheme
 from minsheng.lib.regions import RegionTable
 from minsheng.lib.workdays import WorkCalendar, YearNotice
@@ -43,6 +46,7 @@ class Packs:
     appeals: Mapping[str, LoadedAppeal] = field(default_factory=dict)
     points: Mapping[str, Scheme] = field(default_factory=dict)
     repairs: Repairs | None = None
+    visits: Mapping[str, VisitSpec] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -66,6 +70,8 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
     folders: dict[str, str] = field(default_factory=dict)
     points: dict[str, tuple[Scheme, Node]] = field(default_factory=dict)
+    visits: dict[str, VisitSpec] = field(default_factory=dict)
+    visit_nodes: dict[str, Node] = field(default_factory=dict)
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -102,6 +108,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         appeals=found.appeals,
         points={key: scheme for key, (scheme, _) in found.points.items()},
         repairs=found.repairs[0] if found.repairs else None,
+        visits=found.visits,
     )
 
 
@@ -126,6 +133,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
         for path in sorted(root.glob("repairs/*.yaml")):
             read = found.attempt(load_repairs, path, shown=shown(root, path))
             found.repairs = read or found.repairs
+        _read_visits(root, found)
     return found
 
 
@@ -194,6 +202,27 @@ def _read_baselines(root: Path, found: Found) -> None:
             if line is not None:
                 found.baselines[key] = line
                 found.baseline_nodes[key] = inner
+
+
+def _read_visits(root: Path, found: Found) -> None:
+    for path in sorted(root.glob("visits/*/visit.yaml")):
+        node = found.attempt(read_file, path, shown=shown(root, path))
+        if node is None:
+            continue
+        key = path.parent.name
+        if key in found.visits:
+            first = found.visit_nodes[key].place
+            found.problems.append(
+                error_at(
+                    node.place,
+                    f"“{key}”已经有了，在 {first}",
+                    f"'{key}' is there already, in {first}",
+                )
+            )
+            continue
+        spec = found.attempt(Builder().build_keyed, VisitSpec, key, node)
+        if spec is not None:
+            found.visits[key], found.visit_nodes[key] = spec, node
 
 
 def _read_calendars(root: Path, found: Found) -> None:

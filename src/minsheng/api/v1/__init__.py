@@ -24,6 +24,7 @@ from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
 from minsheng.api.v1.supervision import router as supervision_router
 from minsheng.api.v1.versions import router as versions_router
+from minsheng.api.v1.visits import router as visits_router
 from minsheng.api.v1.webhooks import router as webhooks_router
 
 api = Api(
@@ -53,6 +54,7 @@ for prefix, tag, router in (
     ("", "points", points_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),
+    ("", "visits", visits_router),
     ("", "me", me_router),
     ("", "mandates", mandates_router),
     ("", "safeguards", safeguards_router),

@@ -18,6 +18,7 @@ STAFF_PURPOSES: Mapping[str, Text] = MappingProxyType(
         "review": Text("复查投诉或差错", "looking into a complaint or a mistake"),
         "audit": Text("抽查案卷", "a spot check"),
         "emergency": Text("紧急查看", "an emergency"),
+        "visit": Text("走访您", "visiting you"),
     }
 )
 # What an officer is asked to choose from before a sensitive record opens.
@@ -45,5 +46,6 @@ PARTS: Mapping[str, Text] = MappingProxyType(
         "licence": Text("证照", "a certificate"),
         "file": Text("上传的材料", "an uploaded file"),
         "register": Text("登记库里的记录", "a register entry"),
+        "visit": Text("走访的地址和记录", "where you are visited, and what was noted"),
     }
 )

@@ -23,6 +23,7 @@ from minsheng.apps.ratings.models import Review
 from minsheng.apps.ratings.scales import STAGES
 from minsheng.apps.supervision.access import PROTECTED
 from minsheng.apps.supervision.models import Escalation
+from minsheng.apps.visits import reads as visits
 from minsheng.engines.casework.clocks import due_of
 from minsheng.engines.supervision import ClockFace, Ladder, steps_due, warning_of
 from minsheng.lib.texts import Text
@@ -38,6 +39,10 @@ class Subject:
     """One thing that is watched. `clock` is None where none runs; `version` changes with its due day.
 
     `person` is None where it is about nobody. `title` and `number` say nothing of a protected case. `path` leads whoever owns it there,
+    `person`: under whose key the words of an order are sealed; None where nobody is meant, and no
+    order can be written.
+
+    `title` and `number` say nothing of a protected case. `path` leads whoever owns it there,
     and with `heads_open` the head of the office too.
     """
 
@@ -260,6 +265,37 @@ def _is_provisional(row: Review) -> bool:
     return catalogue.calendar().add(row.stage_since, rules().term_of(row.stage)).provisional
 
 
+def _visit_candidates(ladder: Ladder, on: date) -> Iterator[str]:
+    """Yield the open visits whose last day in order has come near or has passed."""
+    yield from visits.watched(on)
+
+
+def _visit_locked(key: str, on: date) -> Subject | None:
+    """Return a visit with the days from when it was counted to its last day in order.
+
+    Of a protected one neither number nor title is said.
+    """
+    found = visits.locked_for_watch(key, on) if NUMBER.fullmatch(key) else None
+    if found is None:
+        return None
+    return Subject(
+        kind="visit",
+        key=key,
+        number="" if found.is_protected else key,
+        title=PROTECTED if found.is_protected else found.title,
+        office=found.office,
+        post=found.post,
+        person=None,
+        clock=_face(found.since, found.until, on, provisional=found.provisional)
+        if found.runs
+        else None,
+        version=found.until.isoformat(),
+        path=f"/desk/rounds/{key}",
+        is_open=found.is_open,
+        heads_open=True,
+    )
+
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "item": Kind(_item_candidates, _item_locked, Text("事项", "Item of a case")),
@@ -273,6 +309,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Text("差评整改的一步", "Step of a bad review"),
             is_ordered=False,
         ),
+        "visit": Kind(_visit_candidates, _visit_locked, Text("走访", "Visit"), is_ordered=False),
     }
 )
 

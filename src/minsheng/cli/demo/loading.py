@@ -16,7 +16,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
-from minsheng.cli.demo import homes, oversight, points, projects, running, scripts
+from minsheng.cli.demo import homes, oversight, points, projects, running, scripts, visiting
 from minsheng.cli.demo.cast import (
     CAST,
     FIRMS,
@@ -63,6 +63,7 @@ def load(
             entries = projects.fill(on)
             taking_part = points.begin(on)
             homes.report()
+    visited = visiting.load_visits(district, on=on, seed=seed)
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -73,6 +74,7 @@ def load(
         "entries": entries,
         "points": taking_part,
         "flats": flats,
+        "visited": visited,
     }
 
 

@@ -18,6 +18,7 @@ from minsheng.apps.cases.reads import ExtensionRequest, InboxRow
 from minsheng.apps.people import reads as people
 from minsheng.apps.ratings import reads as ratings
 from minsheng.apps.supervision import reads as supervision
+from minsheng.apps.visits import reads as visits
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.words import STATES, day_text
@@ -64,6 +65,7 @@ def inbox(request: SignedIn) -> HttpResponse:
             "stuck": len(cases.stuck_for(request.user)),
             "orders": supervision.waiting_count(request.user),
             "reviews": ratings.open_count(request.user),
+            "visits": visits.waiting_count(request.user),
             "protections": cases.reviews_waiting(request.user),
         },
     )

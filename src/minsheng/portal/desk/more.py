@@ -45,6 +45,15 @@ PLACES = (
         access.is_leader,
     ),
     Place(
+        "desk-rounds",
+        Text("走访", "Visits"),
+        Text(
+            "今天去看谁、谁快到了、谁过期了；走访的表在手机上填。",
+            "Whom to visit today, who is soon, who was missed; the form is made for a phone.",
+        ),
+        lambda account: True,
+    ),
+    Place(
         "desk-load",
         Text("部门的量", "Office load"),
         Text(

@@ -20,6 +20,7 @@ from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people.models import Account, Person
+from minsheng.apps.visits import actions as visits
 from minsheng.lib.errors import Conflict, WrongInput
 
 
@@ -49,6 +50,7 @@ def forget_person(person: Person, *, by: str, reason: str) -> Person:
         for account in accounts:
             notices.forget(account)
         mandates.forget(locked, by=by)
+        visits.forget(locked)
         Draft.objects.filter(person=locked).delete()
         CorrectionRequest.objects.filter(person=locked).delete()
         LookUp.objects.filter(person=locked).delete()

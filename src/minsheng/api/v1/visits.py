@@ -1,0 +1,291 @@
+"""Plans with visits: a visitor's round, one visit and what came of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Router
+from pydantic import Field
+
+from minsheng.api.callers import officer
+from minsheng.api.once import IdempotencyKey, answer_once
+from minsheng.api.v1.shapes import Shape, Words, words
+from minsheng.apps.visits import actions, reads
+from minsheng.apps.visits.actions import Note
+
+if TYPE_CHECKING:
+    from minsheng.apps.visits.models import Visit
+
+router = Router()
+LONGEST = 1000
+VisitNumber = Annotated[
+    str, Path(pattern=r"^[0-9]{4}-[0-9]{6,12}$", description="As it is quoted: 2026-000123.")
+]
+Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_.\-]+$")]
+Sentence = Annotated[str, Field(max_length=LONGEST)]
+
+
+class VisitRow(Shape):
+    """One visit. `left`: working days until the last day in order, negative when it is missed.
+
+    `state` is later, soon, due, missed, no_show, paused, done, recovered, refused or cancelled.
+    `revision` grows with every act; send it back to be told when somebody was faster.
+    """
+
+    number: str
+    plan: str
+    title: Words
+    who: Words
+    where: Words
+    why: Words
+    state: str
+    group: str
+    due_on: date
+    until: date
+    provisional: bool
+    left: int
+    day: date | None
+    at: time | None
+    revision: int
+
+
+class VisitRound(Shape):
+    """The visits that wait for me, the most urgent first."""
+
+    on: date
+    rows: list[VisitRow]
+
+
+class VisitAnswer(Shape):
+    """One question and what was answered."""
+
+    label: Words
+    answer: Words
+
+
+class VisitFindingOut(Shape):
+    """What was found and what follows: entry, request or visit."""
+
+    id: int
+    title: Words
+    leads: str
+    office: str
+    due_on: date | None
+    reference: str
+    words: str
+
+
+class VisitHappened(Shape):
+    """One line of a visit's history."""
+
+    kind: str
+    at: datetime
+    day: date | None
+    words: str
+
+
+class VisitWhole(VisitRow):
+    """One visit with where to go, what was answered and found, and its history."""
+
+    name: str
+    address: str
+    is_open: bool
+    answers: list[VisitAnswer]
+    findings: list[VisitFindingOut]
+    history: list[VisitHappened]
+
+
+class VisitNote(Shape):
+    """What a visitor writes down. `answers` by the keys of the plan's fields, as typed.
+
+    `findings`: what was found → in a sentence. Without `agreed` only the visit itself is kept.
+    """
+
+    way: Code
+    on: date | None = None
+    agreed: bool = False
+    answers: dict[Code, Sentence] = Field(default_factory=dict, max_length=40)
+    findings: dict[Code, Sentence] = Field(default_factory=dict, max_length=20)
+    revision: int | None = Field(None, ge=1, le=10**9)
+
+
+class VisitSentence(Shape):
+    """A sentence about a visit."""
+
+    words: Sentence = ""
+    revision: int | None = Field(None, ge=1, le=10**9)
+
+
+class VisitDay(Shape):
+    """A day, and the hour where one was agreed."""
+
+    day: date
+    at: time | None = None
+
+
+class VisitReceipt(Shape):
+    """A visit after an act. `outcome` is empty while it is open."""
+
+    number: str
+    outcome: Literal["", "done", "refused", "cancelled"]
+    revision: int
+
+
+@router.get("/visits/mine", response=VisitRound)
+def list_my_visits(request: HttpRequest) -> VisitRound:
+    """Return the visits that wait for me; names are masked."""
+    found = reads.my_round(officer(request))
+    groups = ("missed", "today", "soon", "paused", "later")
+    return VisitRound(
+        on=found.on,
+        rows=[VisitRow(**_line(one, group)) for group in groups for one in getattr(found, group)],
+    )
+
+
+@router.get("/visits/{number}", response=VisitWhole)
+def read_visit(request: HttpRequest, number: VisitNumber) -> VisitWhole:
+    """Return one visit with name and address; the look is written down."""
+    view = reads.visit_view(number, account=officer(request))
+    return VisitWhole(
+        **_line(view.line, ""),
+        name=view.name,
+        address=view.where.address,
+        is_open=view.is_open,
+        answers=[VisitAnswer(label=words(a), answer=words(b)) for a, b in view.answers],
+        findings=[
+            VisitFindingOut(
+                id=one.id,
+                title=words(one.title),
+                leads=one.leads,
+                office=one.office,
+                due_on=one.due,
+                reference=one.reference,
+                words=one.words,
+            )
+            for one in view.findings
+        ],
+        history=[
+            VisitHappened(kind=one.kind, at=one.at, day=one.day, words=one.words)
+            for one in view.history
+        ],
+    )
+
+
+@router.post("/visits/{number}/note", response=VisitReceipt)
+def note_visit(
+    request: HttpRequest,
+    number: VisitNumber,
+    payload: VisitNote,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Note a visit that was made; the next one is planned. A way that doesn't count leaves it open."""
+    account = officer(request)
+    written = Note(
+        way=payload.way,
+        on=payload.on,
+        agreed=payload.agreed,
+        answers=payload.answers,
+        findings=payload.findings,
+        revision=payload.revision,
+    )
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _receipt(actions.note_visit(number, written, by=account)),
+    )
+
+
+@router.post("/visits/{number}/no-show", response=VisitReceipt)
+def note_no_show(
+    request: HttpRequest,
+    number: VisitNumber,
+    payload: VisitSentence,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Note that nobody was met; the visit stays open."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _receipt(
+            actions.note_no_show(number, by=account, words=payload.words, revision=payload.revision)
+        ),
+    )
+
+
+@router.post("/visits/{number}/refusal", response=VisitReceipt)
+def note_refusal(
+    request: HttpRequest,
+    number: VisitNumber,
+    payload: VisitSentence,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Note that the visit wasn't wanted: no miss, and nothing changes for whoever said so."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _receipt(actions.note_refusal(number, by=account, words=payload.words)),
+    )
+
+
+@router.post("/visits/{number}/day", response=VisitReceipt)
+def plan_visit(
+    request: HttpRequest,
+    number: VisitNumber,
+    payload: VisitDay,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Arrange the day of a visit, and the hour."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _receipt(actions.plan_visit(number, day=payload.day, at=payload.at, by=account)),
+    )
+
+
+@router.post("/visits/{number}/words", response=VisitReceipt)
+def add_to_visit(
+    request: HttpRequest,
+    number: VisitNumber,
+    payload: VisitSentence,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Add a sentence to a visit, settled or not: what somebody typed too late isn't lost."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _receipt(actions.add_words(number, payload.words, by=account)),
+    )
+
+
+def _line(one: reads.VisitLine, group: str) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "plan": one.plan,
+        "title": words(one.title),
+        "who": words(one.who),
+        "where": words(one.where),
+        "why": words(one.why),
+        "state": one.state,
+        "group": group,
+        "due_on": one.due,
+        "until": one.until,
+        "provisional": one.provisional,
+        "left": one.left,
+        "day": one.day,
+        "at": one.at,
+        "revision": one.revision,
+    }
+
+
+def _receipt(visit: Visit) -> VisitReceipt:
+    return VisitReceipt(
+        number=visit.number,
+        outcome=visit.outcome,  # type: ignore[arg-type]
+        revision=visit.revision,
+    )

@@ -1,0 +1,1 @@
+"""Plans with visits: who visits whom and when, what was found, what follows."""
