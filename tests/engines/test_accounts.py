@@ -137,7 +137,7 @@ class Ledger(RuleBasedStateMachine):
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = hypothesis_settings(max_examples=40, stateful_step_count=30)
+TestLedger.settings = hypothesis_settings(max_examples=25, stateful_step_count=25)
 
 
 @given(
@@ -185,6 +185,12 @@ def test_what_was_given_and_used_since_cannot_be_taken_back_below_zero() -> None
         Line(10, 1, 4, 1),
         Line(10, 1, 16, 2),
     )
+
+
+def test_what_ends_soonest_goes_first_and_what_never_ends_last() -> None:
+    lots = [Lot(1, 10, 5), Lot(2, 10, 5, date(2026, 9, 30)), Lot(3, 10, 5, date(2026, 3, 31))]
+    spent = engine.spend(10, USED, 12, lots=lots, on=FIRST)
+    assert [(line.lot, line.amount) for line in spent] == [(3, 5), (2, 5), (1, 2)]
 
 
 def test_the_last_day_of_a_lot_still_counts() -> None:

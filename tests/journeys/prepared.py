@@ -26,7 +26,7 @@ ANSWERS = {
 }
 OFFICERS = {"birth_certificate": "linlan", "household": "sunwei", "social_card": "wutong"}
 PEOPLE = ("", "newcomer", *(member.username for member in cast.CAST))
-_BY_HAND = """
+_BY_HAND = r"""
 from django.utils import timezone
 from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
