@@ -65,6 +65,9 @@ OFFICERS_OWN = {
     "list_inbox",
     "list_points_desk",
     "list_orders",
+    "list_plans",
+    "list_projects",
+    "list_repairs",
     "list_reviews",
     "list_emergencies",
     "list_corrections",
@@ -148,6 +151,13 @@ BODIES: dict[str, Any] = {
     "answer_join": {"agreed": True},
     "object_to": {"words": "不对"},
     "enter_rating": {"about": "2026-000001", "channel": "paper", "score": 5},
+    "open_project": {"title": "路灯", "owner": "construction.works", "due": "2030-01-01"},
+    "act_on_project": {"act": "news", "words": "看过"},
+    "assign_project": {"owner": "construction.works", "due": "2030-01-01"},
+    "ask_project_change": {"what": "due", "after": "2030-01-01", "reason": "晚一点"},
+    "decide_project_change": {"agreed": True, "answer": "好"},
+    "report_repair": {"building": 1, "part": "roof", "words": "漏"},
+    "plan_repair": {"plan": "补", "contractor": "演示公司", "bearer": "builder"},
     "take_text": {"sender": "13800001234", "text": "5 2026-000001"},
 }
 
@@ -188,6 +198,7 @@ NOTHING = {
     "{item}": "1",
     "{join}": "1",
     "{kind}": "ended",
+    "{change}": "1",
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.factories import District
 
 from minsheng.apps.projects import actions
@@ -47,3 +49,44 @@ def test_a_stranger_and_another_office_find_nothing(district: District, lamps: E
     assert district.client("sunwei").get(page).status_code == 404
     assert "东坡村" not in district.client("sunwei").get("/desk/projects").content.decode()
     assert district.client("sunwei").post(page, {"act": "news", "words": "x"}).status_code == 404
+
+
+def test_everybody_reads_the_public_entries_in_every_view_and_no_internal_one(
+    district: District, lamps: Entry
+):
+    leader = district.account("zhoujing")
+    actions.open_plan("school-building", by=leader)
+    passer_by = district.client()
+    for view in ("table", "board", "gantt", "map", "tree"):
+        page = passer_by.get(f"/projects?view={view}").content.decode()
+        assert "东坡村路灯" not in page, view
+        inside = district.client("fangwei").get(f"/desk/projects?view={view}").content.decode()
+        assert ("东坡村路灯" in inside) == (view not in {"tree", "map"}), view
+    assert "未列" in passer_by.get("/projects?view=tree").content.decode()
+    assert passer_by.get(f"/projects/{lamps.number}").status_code == 404
+    public = Entry.objects.filter(is_public=True).first()
+    assert public is not None
+    assert passer_by.get(f"/projects/{public.number}").status_code == 200
+
+
+def test_an_entry_is_written_and_a_workbook_taken_in_over_the_pages(district: District):
+    fang = district.client("fangwei")
+    form = {
+        "title": "", "owner": "construction.works", "checker": "office.ledger", "due": "2030-05-01",
+        "step": ["设计", "装好", "", ""], "step_due": ["2030-03-01", "2030-04-01", "", ""],
+        "step_weight": ["3", "7", "1", "1"],
+    }  # fmt: skip
+    assert fang.post("/desk/projects/new", form).status_code == 422
+    assert fang.post("/desk/projects/new", {**form, "title": "路灯"}).status_code == 302
+    assert Entry.objects.get().milestones.count() == 2
+    book = fang.get("/desk/projects/export").content
+    Entry.objects.all().delete()
+    sent = SimpleUploadedFile("ledger.xlsx", book)
+    look = fang.post("/desk/projects/import", {"file": sent, "act": "look"}).content.decode()
+    content = re.findall(r'name="content" value="([^"]+)"', look)[0]
+    assert Entry.objects.count() == 0
+    assert (
+        fang.post("/desk/projects/import", {"content": content, "act": "take"}).status_code == 302
+    )
+    assert Entry.objects.get().title_zh == "路灯"
+    assert fang.post("/desk/projects/import", {"content": "x", "act": "look"}).status_code == 422

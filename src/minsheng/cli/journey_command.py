@@ -10,7 +10,7 @@ from typing import Any
 
 from minsheng.cli.printing import add_json, print_json
 
-STORIES = ("points",)
+STORIES = ("points", "repair")
 """Stories that no service pack tells: `minsheng.cli.journeys.<name>`."""
 WORDS = "从头走一遍 / walk a whole story against a fresh installation"
 
@@ -101,6 +101,7 @@ def run_story(arguments: argparse.Namespace) -> int:
     """Walk a story of its own module; status 1 when anything it claims doesn't hold."""
     from minsheng.cli.demo.loading import today
     from minsheng.cli.journeys.points import PointsStory
+    from minsheng.cli.journeys.repair import RepairStory
     from minsheng.cli.stack import Stack
 
     began = time.monotonic()
@@ -110,7 +111,8 @@ def run_story(arguments: argparse.Namespace) -> int:
 
     say("新开一套 / starting an installation")
     with Stack(households=arguments.households, postgres=arguments.postgres) as stack:
-        told = PointsStory(stack, today(), say).run()
+        stories = {"points": PointsStory, "repair": RepairStory}
+        told = stories[arguments.service](stack, today(), say).run()
     say(
         "走通了 / the story holds" if told.ok else f"有 {len(told.wrong)} 处不对 / things are wrong"
     )

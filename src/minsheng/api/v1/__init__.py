@@ -17,7 +17,9 @@ from minsheng.api.v1.mandates import router as mandates_router
 from minsheng.api.v1.me import router as me_router
 from minsheng.api.v1.notices import router as notices_router
 from minsheng.api.v1.points import router as points_router
+from minsheng.api.v1.projects import router as projects_router
 from minsheng.api.v1.ratings import router as ratings_router
+from minsheng.api.v1.repairs import router as repairs_router
 from minsheng.api.v1.safeguards import router as safeguards_router
 from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
@@ -55,6 +57,8 @@ for prefix, tag, router in (
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),
     ("", "visits", visits_router),
+    ("", "projects", projects_router),
+    ("", "repairs", repairs_router),
     ("", "me", me_router),
     ("", "mandates", mandates_router),
     ("", "safeguards", safeguards_router),

@@ -70,6 +70,11 @@ class RollUp:
         """The progress where it is known throughout, else None."""
         return self.least if self.least == self.most else None
 
+    @property
+    def percents(self) -> tuple[int, int]:
+        """The least and the most progress in hundredths: the one cut, the other raised."""
+        return int(self.least * 100), -int(-self.most * 100 // 1)
+
 
 def roll_up(node: Node) -> RollUp:
     """Return a node with everything beneath it added up; dropped entries count for nothing.

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minsheng.apps.people.installed import packs
-from minsheng.apps.projects import actions, reads
-from minsheng.apps.projects.actions import Shown
-from minsheng.apps.projects.words import FIELDS, RISKS
+from minsheng.apps.projects import actions, reads, sheets
+from minsheng.apps.projects.actions import NewEntry, NewMilestone, Shown
+from minsheng.apps.projects.words import FIELDS, LISTS, RISKS
 from minsheng.lib.errors import MinshengError, WrongInput
 from minsheng.lib.money import parse_yuan
 from minsheng.lib.texts import Text
@@ -22,50 +23,108 @@ from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.files import check_size, sent
 from minsheng.portal.languages import language_of
 
-FIELD_IDS = ("words", "file", "owner", "due", "spent", "after", "reason", "answer", "risk", "rain")
-HAPPENED: Mapping[str, Text] = {
-    "opened": Text("立了这一条", "Opened"),
-    "assigned": Text("定了责任岗位和日期", "Given an owner and a day"),
-    "listed_as": Text("转到下一张清单", "Moved to the next list"),
-    "news": Text("报进展", "News of the work"),
-    "milestone": Text("办完一个节点", "A milestone done"),
-    "money": Text("报花了多少钱", "Money spent reported"),
-    "risk": Text("评风险", "Risk judged"),
-    "rain": Text("雨后看过，没有漏", "Looked at after rain: dry"),
-    "observed": Text("做完了，进观察期", "Done; under observation"),
-    "asked": Text("报核对销号", "Asked for the closing check"),
-    "passed": Text("核对通过，销号", "Checked and closed"),
-    "failed": Text("核对没有通过", "The check failed"),
-    "reopened": Text("又打开", "Opened again"),
-    "dropped": Text("不办了", "Dropped"),
-    "change_asked": Text("提出改动", "A change asked for"),
-    "change_agreed": Text("改动批了", "The change agreed to"),
-    "change_refused": Text("改动没批", "The change refused"),
-}
-SHOWN = {"before": Text("修之前", "Before"), "after": Text("修之后", "After")}
-HELD = {"failed", "reopened", "change_refused", "dropped"}
+FIELD_IDS = (
+    "title",
+    "kind",
+    "checker",
+    "area",
+    "planned",
+    "milestones",
+    "words",
+    "file",
+    "owner",
+    "due",
+    "spent",
+    "after",
+    "reason",
+    "answer",
+    "risk",
+    "rain",
+)
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 @staff_only
 def projects(request: SignedIn) -> HttpResponse:
     """Show the entries I may see as a table, with filters."""
-    filters = ledger.asked_filters(request)
-    rows = reads.entries(request.user, filters)
-    everything = rows if filters == reads.Filters() else reads.entries(request.user)
-    shown = ledger.lines(rows)
+    found = ledger.shown(request, request.user)
+    return render(request, "portal/desk/projects.html", {**found, "may_post": True})
+
+
+@require_POST
+@staff_only
+def open_plan(request: SignedIn) -> HttpResponse:
+    """Open what a plan has and the ledger hasn't."""
+    actions.open_plan(request.POST.get("plan", "")[:60], by=request.user)
+    return HttpResponseRedirect(f"{reverse('desk-projects')}?view=tree")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new_entry(request: SignedIn) -> HttpResponse:
+    """Ask for a new entry, or put it into the ledger."""
+    error: MinshengError | None = None
+    if request.method == "POST":
+        try:
+            made = actions.open_entry(_new(request), by=request.user)
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("desk-project", args=[made.number]))
     return render(
         request,
-        "portal/desk/projects.html",
+        "portal/desk/project_new.html",
         {
-            "lines": shown,
-            "late": sum(line.row.light == "red" for line in shown),
-            "warned": sum(line.row.light == "yellow" for line in shown),
-            "is_filtered": filters != reads.Filters(),
-            "choices": ledger.choices(filters, everything),
-            "words": filters.words,
-            "waiting": [line for line in shown if line.row.state == "checking"],
+            "posts": _posts(),
+            "lists": list(LISTS.items()),
+            "areas": [(area.key, area.title) for area in packs().district.areas.values()],
+            "posted": request.POST,
+            "errors": _errors(request, error, "title"),
         },
+        status=error.status if error else 200,
+    )
+
+
+@require_safe
+@staff_only
+def export(request: SignedIn) -> HttpResponse:
+    """Send the entries asked for as a workbook."""
+    rows = reads.entries(request.user, ledger.asked_filters(request))
+    return _workbook(sheets.workbook(rows), "ledger")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def take_in(request: SignedIn) -> HttpResponse:
+    """Look at a workbook first; then put its rows in, or send it back with the reasons."""
+    error: MinshengError | None = None
+    rows: list[sheets.SheetRow] = []
+    content = b""
+    if request.method == "POST":
+        try:
+            content = _content(request)
+            if request.POST.get("act") == "reasons":
+                return _workbook(sheets.with_reasons(content, by=request.user), "ledger-reasons")
+            if request.POST.get("act") == "take":
+                sheets.take_in(content, by=request.user)
+                return HttpResponseRedirect(reverse("desk-projects"))
+            rows = sheets.look(content, by=request.user)
+        except WrongInput as wrong:
+            error = wrong
+    return render(
+        request,
+        "portal/desk/project_import.html",
+        {
+            "rows": rows,
+            "new": sum(row.fate == "new" for row in rows),
+            "there": sum(row.fate == "there" for row in rows),
+            "wrong": sum(row.fate == "wrong" for row in rows),
+            "content": base64.b64encode(content).decode() if rows else "",
+            "columns": sheets.COLUMNS,
+            "errors": _errors(request, error, "file"),
+        },
+        status=error.status if error else 200,
     )
 
 
@@ -88,14 +147,7 @@ def entry(request: SignedIn, number: str) -> HttpResponse:
         {
             "view": view,
             "line": ledger.line(view.row),
-            "history": [
-                {
-                    "happened": one,
-                    "title": SHOWN.get(one.shown) or HAPPENED.get(one.kind, Text(one.kind)),
-                    "tone": "hold" if one.kind in HELD else "",
-                }
-                for one in view.history
-            ],
+            "history": ledger.history(view),
             "changes": [
                 {
                     "is": one,
@@ -110,14 +162,7 @@ def entry(request: SignedIn, number: str) -> HttpResponse:
             "risks": list(RISKS.items())[1:],
             "fields": list(FIELDS.items()),
             "posted": request.POST,
-            "errors": [
-                {
-                    "id": error.field if error.field in FIELD_IDS else "words",
-                    "text": error.to(language_of(request)),
-                }
-            ]
-            if error
-            else [],
+            "errors": _errors(request, error, "words"),
         },
         status=error.status if error else 200,
     )
@@ -128,6 +173,68 @@ def entry(request: SignedIn, number: str) -> HttpResponse:
 def evidence(request: SignedIn, evidence_id: int) -> HttpResponse:
     """Send a file that was shown for an entry."""
     return sent(reads.evidence_file(evidence_id, account=request.user))
+
+
+def _new(request: SignedIn) -> NewEntry:
+    posted = request.POST
+    steps = [
+        NewMilestone(
+            title=Text(title.strip()), due=_day(day, field="milestones"), weight=int(weight)
+        )
+        for title, day, weight in zip(
+            posted.getlist("step"), posted.getlist("step_due"), _weights(request), strict=False
+        )
+        if title.strip()
+    ]
+    return NewEntry(
+        title=Text(posted.get("title", "")),
+        kind=posted.get("kind", "task"),
+        scope=posted.get("scope", "")[:1000],
+        owner=posted.get("owner", ""),
+        helpers=tuple(one for one in posted.getlist("helpers") if one),
+        checker=posted.get("checker", ""),
+        due=_day(posted["due"]) if posted.get("due") else None,
+        area=posted.get("area", ""),
+        planned_fen=_yuan(posted["planned"], field="planned") if posted.get("planned") else None,
+        is_public=posted.get("is_public") == "yes",
+        milestones=steps,
+    )
+
+
+def _weights(request: SignedIn) -> list[str]:
+    given = request.POST.getlist("step_weight")
+    return [one if one.isascii() and one.isdigit() and len(one) < 4 else "1" for one in given]
+
+
+def _content(request: SignedIn) -> bytes:
+    """Return the workbook that was sent now, or that stands in the form since the first look."""
+    upload = request.FILES.get("file")
+    if upload is not None:
+        check_size(upload.size or 0)
+        return bytes(upload.read())
+    try:
+        kept = base64.b64decode(request.POST.get("content", ""), validate=True)
+    except ValueError:
+        kept = b""
+    if not kept:
+        raise WrongInput(
+            "projects.no_sheet", "请选一个 .xlsx 表格。", "Choose an .xlsx workbook.", field="file"
+        )
+    return kept
+
+
+def _workbook(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=EXCEL)
+    response.headers["Content-Disposition"] = f'attachment; filename="minsheng-{name}.xlsx"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _errors(request: SignedIn, error: MinshengError | None, otherwise: str) -> list[dict[str, str]]:
+    if error is None:
+        return []
+    at = error.field if error.field in FIELD_IDS else otherwise
+    return [{"id": at, "text": error.to(language_of(request))}]
 
 
 def _act(request: SignedIn, number: str) -> None:
@@ -195,11 +302,11 @@ def _shown(request: SignedIn) -> Shown:
     return Shown(words, upload.name or "", upload.read())
 
 
-def _yuan(text: str) -> int:
+def _yuan(text: str, *, field: str = "spent") -> int:
     try:
         return parse_yuan(text)
     except MinshengError as error:
-        raise WrongInput(error.code, error.zh, error.en, field="spent") from error
+        raise WrongInput(error.code, error.zh, error.en, field=field) from error
 
 
 def _day(text: str, *, field: str = "due") -> date:

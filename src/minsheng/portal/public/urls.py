@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.public import kiosk, pages, points, posted, preferences, sources, specimen
+from minsheng.portal.public import (
+    kiosk,
+    pages,
+    points,
+    posted,
+    preferences,
+    projects,
+    sources,
+    specimen,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language", preferences.language, name="language"),
@@ -16,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources", sources.sources, name="sources"),
     path("site-map", pages.site_map, name="site-map"),
     path("design", specimen.design, name="design"),
+    path("projects", projects.projects, name="projects"),
+    path("projects/<slug:number>", projects.project, name="project"),
     path("posted", posted.posted_now, name="posted-now"),
     path("posted/<str:number>", posted.posted, name="posted"),
     path("posted/<str:number>/objection", posted.speak_up, name="posted-object"),

@@ -13,15 +13,19 @@ from minsheng.apps.projects.reads.entries import (
     entry,
     evidence_file,
 )
+from minsheng.apps.projects.reads.trees import Branch, PlanTree, plan_trees
 
 __all__ = [
+    "Branch",
     "ChangeLine",
     "EntryView",
     "Filters",
     "Happened",
     "MilestoneLine",
+    "PlanTree",
     "Row",
     "entries",
     "entry",
     "evidence_file",
+    "plan_trees",
 ]
