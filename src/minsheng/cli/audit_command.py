@@ -37,7 +37,8 @@ def run_verify(arguments: argparse.Namespace) -> int:
 
     heads = list(ledger.claims())
     report = reads.verify(settings.MINSHENG_SEALS, heads=heads)
-    lost = ledger.lost(len(heads))
+    cases = sum(head.stream == "case" for head in heads)
+    lost = ledger.lost(cases)
     for problem in report.problems:
         print(f"{problem.where}: {problem.text.zh} / {problem.text.to('en')}")
     if lost:
@@ -57,7 +58,8 @@ def run_verify(arguments: argparse.Namespace) -> int:
         "ok": ok,
         "entries": report.entries,
         "chains": report.chains,
-        "cases": len(heads),
+        "cases": cases,
+        "requests": len(heads) - cases,
         "seals": report.seals,
         "unsealed": report.unsealed,
         "found": report.found + lost,
@@ -96,12 +98,15 @@ def run_history(arguments: argparse.Namespace) -> int:
     start_django()
     from django.utils import timezone
 
+    from minsheng.apps.appeals import reads as requests
     from minsheng.apps.audit import reads
     from minsheng.apps.cases import reads as cases
 
     stream, _, key = str(arguments.chain).partition(":")
     if stream == "case" and "-" in key:
         key = str(cases.find_case(key).pk)
+    if stream == "request" and "-" in key:
+        key = str(requests.whole_number(key).pk)
     entries = reads.history(stream, key)
     if not entries:
         raise NotFound(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 import time
@@ -10,8 +11,8 @@ from typing import Any
 
 from minsheng.cli.printing import add_json, print_json
 
-STORIES = ("points", "repair")
-"""Stories that no service pack tells: `minsheng.cli.journeys.<name>`."""
+STORIES = {"points": "PointsStory", "repair": "RepairStory", "whistle": "WhistleStory"}
+"""Stories that no service pack tells: a class of `minsheng.cli.journeys.<name>`."""
 WORDS = "从头走一遍 / walk a whole story against a fresh installation"
 
 
@@ -100,10 +101,10 @@ def run(arguments: argparse.Namespace) -> int:
 def run_story(arguments: argparse.Namespace) -> int:
     """Walk a story of its own module; status 1 when anything it claims doesn't hold."""
     from minsheng.cli.demo.loading import today
-    from minsheng.cli.journeys.points import PointsStory
-    from minsheng.cli.journeys.repair import RepairStory
     from minsheng.cli.stack import Stack
 
+    name = arguments.service
+    story = getattr(importlib.import_module(f"minsheng.cli.journeys.{name}"), STORIES[name])
     began = time.monotonic()
 
     def say(words: str) -> None:
@@ -111,8 +112,7 @@ def run_story(arguments: argparse.Namespace) -> int:
 
     say("新开一套 / starting an installation")
     with Stack(households=arguments.households, postgres=arguments.postgres) as stack:
-        stories = {"points": PointsStory, "repair": RepairStory}
-        told = stories[arguments.service](stack, today(), say).run()
+        told = story(stack, today(), say).run()
     say(
         "走通了 / the story holds" if told.ok else f"有 {len(told.wrong)} 处不对 / things are wrong"
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from minsheng.apps.appeals import reads as requests
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.cases import store
@@ -71,6 +72,7 @@ def check_case(case: Case) -> CaseCheck:
 
 
 def claims() -> Iterator[audit.Claim]:
-    """Yield the head that each case keeps on its own row."""
+    """Yield the head that each case and each request keeps on its own row."""
+    yield from requests.heads()
     for case in all_cases():
         yield audit.Claim(store.CHAIN, str(case.pk), case.seq, case.head)

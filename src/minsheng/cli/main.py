@@ -23,6 +23,7 @@ COMMANDS = (
     "pack",
     "case",
     "cases",
+    "request",
     "audit",
     "accounts",
     "offices",

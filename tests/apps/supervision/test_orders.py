@@ -13,8 +13,8 @@ from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.supervision import actions, reads
+from minsheng.apps.supervision.kinds import KINDS
 from minsheng.apps.supervision.models import Digest, Escalation, Order
-from minsheng.apps.supervision.subjects import KINDS
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
 
 WORDS = "系统升级，明天上午办好"

@@ -25,9 +25,9 @@ Weeks = Annotated[int, Query(12, ge=1, le=60)]
 
 
 class OrderWritten(Shape):
-    """An order about one thing; `key` is the item's id, or the number of a review."""
+    """An order about one thing; `key` is the id of an item (of a case or a request), or the number of a review."""
 
-    kind: Literal["item", "review"] = "item"
+    kind: Literal["item", "review", "request"] = "item"
     key: str = Field(max_length=40, pattern=r"^[0-9\-]+$")
     reason: str = Field(max_length=LONGEST)
     reply_workdays: int = Field(2, ge=1, le=30)

@@ -1,13 +1,13 @@
 """What is watched over: anything with a due day, an owner and somebody it is about.
 
-One module for each kind; this one puts them together. A kind is deleted by deleting its module and
-its line here.
+Items of cases and bad reviews are here; `kinds` puts all of them together. A kind is deleted by
+deleting its functions and its line there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -84,19 +84,24 @@ def _item_candidates(ladder: Ladder, on: date) -> Iterator[str]:
     near = []
     for pk, attempt, started, due, provisional in rows.order_by("pk").values_list(*columns):
         if started and due:
-            rules = _rules_at_most(ladder, started, due, on, provisional=provisional)
+            rules = rules_at_most(ladder, started, due, on, provisional=provisional)
             if rules:
                 near.append((str(pk), f"{attempt}:{due.isoformat()}", rules))
+    yield from not_acted("item", near)
+
+
+def not_acted(kind: str, near: Sequence[tuple[str, str, set[str]]]) -> Iterator[str]:
+    """Yield the keys, of (key, version, rules), for which some rule hasn't acted yet."""
     for first in range(0, len(near), CHUNK):
         some = near[first : first + CHUNK]
-        fired = Escalation.objects.filter(kind="item", key__in=[key for key, _, _ in some])
+        fired = Escalation.objects.filter(kind=kind, key__in=[key for key, _, _ in some])
         acted = set(fired.values_list("key", "version", "rule"))
-        for key, version, rules in some:
-            if any((key, version, rule) not in acted for rule in rules):
+        for key, version, due in some:
+            if {(key, version, rule) for rule in due} - acted:
                 yield key
 
 
-def _rules_at_most(
+def rules_at_most(
     ladder: Ladder, started: date, due: date, on: date, *, provisional: bool
 ) -> set[str]:
     """Return the rules that hold if the clock was never stopped, in working days or in days."""
@@ -172,7 +177,7 @@ def _review_locked(key: str, on: date) -> Subject | None:
         person=row.rating.person,
         clock=None
         if row.stage == "closed"
-        else _face(row.opened_on, row.due_day, on, provisional=row.due_provisional),
+        else face_of(row.opened_on, row.due_day, on, provisional=row.due_provisional),
         version=row.due_day.isoformat(),
         path=f"/desk/reviews/{row.number}",
         is_open=row.stage != "closed",
@@ -200,7 +205,7 @@ def _step_locked(key: str, on: date) -> Subject | None:
         office=turn.office,
         post=turn.post,
         person=row.rating.person,
-        clock=_face(row.stage_since, row.stage_due, on, provisional=_is_provisional(row))
+        clock=face_of(row.stage_since, row.stage_due, on, provisional=_is_provisional(row))
         if runs
         else None,
         version=f"{row.stage}:{row.round}:{row.stage_due.isoformat()}",
@@ -233,7 +238,7 @@ def _project_locked(key: str, on: date) -> Subject | None:
         office=declared.department if declared else row.office,
         post=post,
         person=row.person,
-        clock=_face(row.opened_on, row.due, on, provisional=False)
+        clock=face_of(row.opened_on, row.due, on, provisional=False)
         if row.state in {"running", "checking"}
         else None,
         version=f"{row.round}:{row.due.isoformat()}",
@@ -249,7 +254,8 @@ def _locked_review(key: str) -> Review | None:
     return Review.objects.select_for_update().filter(number=key).first()
 
 
-def _face(since: date, due: date, on: date, *, provisional: bool) -> ClockFace:
+def face_of(since: date, due: date, on: date, *, provisional: bool) -> ClockFace:
+    """Return a clock in working days between two days, as it is read on a day."""
     calendar = catalogue.calendar()
     return ClockFace(
         due=due,
@@ -286,7 +292,7 @@ def _visit_locked(key: str, on: date) -> Subject | None:
         office=found.office,
         post=found.post,
         person=None,
-        clock=_face(found.since, found.until, on, provisional=found.provisional)
+        clock=face_of(found.since, found.until, on, provisional=found.provisional)
         if found.runs
         else None,
         version=found.until.isoformat(),
@@ -296,7 +302,7 @@ def _visit_locked(key: str, on: date) -> Subject | None:
     )
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+FIRST_KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "item": Kind(_item_candidates, _item_locked, Text("事项", "Item of a case")),
         "project": Kind(

@@ -71,7 +71,7 @@ def new_order(request: SignedIn) -> HttpResponse:
         number = request.POST.get("case", "").strip()[:40]
         try:
             made = actions.order_subject(
-                "review" if review else "item",
+                "review" if review else "request" if number.startswith("S") else "item",
                 review or request.POST.get("key", "")[:40],
                 by=request.user,
                 reason=request.POST.get("reason", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minsheng.apps.appeals.reads.checking import RequestCheck, check_request, checks, heads
 from minsheng.apps.appeals.reads.desk import (
     Candidate,
     DeskLine,
@@ -33,11 +34,15 @@ __all__ = [
     "ItemView",
     "OwnLine",
     "OwnView",
+    "RequestCheck",
     "area_title",
     "calls_to_make",
+    "check_request",
+    "checks",
     "desk_view",
     "dispatch_list",
     "firm_requests",
+    "heads",
     "items_of_posts",
     "kinds_for",
     "own_requests",

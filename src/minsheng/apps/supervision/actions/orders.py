@@ -13,6 +13,7 @@ from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.supervision import access
+from minsheng.apps.supervision.kinds import KINDS
 from minsheng.apps.supervision.models import (
     CLOSED,
     REPLIED,
@@ -22,7 +23,7 @@ from minsheng.apps.supervision.models import (
     Serial,
 )
 from minsheng.apps.supervision.sealing import sealed
-from minsheng.apps.supervision.subjects import KINDS, Subject
+from minsheng.apps.supervision.subjects import Subject
 from minsheng.lib.errors import Conflict, NotFound, WrongInput
 from minsheng.lib.texts import Text, day_said
 from minsheng.lib.workdays import Term

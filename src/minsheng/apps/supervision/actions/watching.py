@@ -19,9 +19,10 @@ from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.supervision.actions import orders
+from minsheng.apps.supervision.kinds import KINDS
 from minsheng.apps.supervision.models import Escalation
 from minsheng.apps.supervision.sealing import sealed
-from minsheng.apps.supervision.subjects import KINDS, Subject
+from minsheng.apps.supervision.subjects import Subject
 from minsheng.engines.supervision import Ladder, Step, Warning, steps_due, warning_of
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.texts import Text

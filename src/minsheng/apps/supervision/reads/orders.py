@@ -15,9 +15,11 @@ from minsheng.apps.cases.reads import InboxRow
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.supervision import access
+from minsheng.apps.supervision.kinds import KINDS
 from minsheng.apps.supervision.models import CLOSED, REPLIED, WAITING, Escalation, Order, OrderEntry
+from minsheng.apps.supervision.requests import items_of_request, title_of
 from minsheng.apps.supervision.sealing import opened
-from minsheng.apps.supervision.subjects import KINDS, items_of_case
+from minsheng.apps.supervision.subjects import items_of_case
 from minsheng.content.oversight import Supervision
 from minsheng.engines.supervision import ClockFace, Light, light_of
 from minsheng.lib.texts import Text
@@ -156,8 +158,10 @@ def order(number: str, *, account: Account) -> OrderView:
 
 
 def choices(number: str, *, account: Account) -> list[Choice]:
-    """Return the items of a case that the leader may write an order about."""
+    """Return the items of a case or a request that the leader may write an order about."""
     access.require_leader(account)
+    if number.startswith("S"):
+        return _of_request(number)
     found = items_of_case(number)
     if not found:
         return []
@@ -172,6 +176,21 @@ def choices(number: str, *, account: Account) -> list[Choice]:
             due_day=row.due_day,
         )
         for row in found
+    ]
+
+
+def _of_request(number: str) -> list[Choice]:
+    office = catalogue.packs().district.office
+    return [
+        Choice(
+            kind="request",
+            key=str(row.pk),
+            title=title_of(row),
+            office=office(row.office),
+            status=row.status,
+            due_day=timezone.localtime(row.finish_due).date(),
+        )
+        for row in items_of_request(number)
     ]
 
 
@@ -336,4 +355,6 @@ def _path(row: Order, account: Account) -> str:
         return f"/desk/items/{row.key}"
     if row.kind == "review":
         return f"/desk/reviews/{row.key}"
+    if row.kind == "request" and row.post in access.held(account):
+        return f"/desk/requests/{row.subject_number}"
     return ""
