@@ -223,7 +223,7 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
         number = sent.url.path.rpartition("/")[2]
         at = f"/desk/requests/{number}"
         acts = (
-            (desk, {"act": "dispatch", "lead": "economy.energy", "helpers": "urban.roads"}),
+            (desk, {"act": "dispatch", "post": "economy.energy", "helpers": "urban.roads"}),
             (officer, {"act": "sign", "item": "1"}),
             (people["tianye"], {"act": "sign", "item": "2"}),
             (people["tianye"], {"act": "answer", "item": "2", "result": "done", "words": "好了"}),

@@ -28,7 +28,7 @@ def test_a_firm_whistles_offices_answer_and_the_firm_rates(district):
     page = desk.get(f"/desk/requests/{number}").content.decode()
     assert WORDS in page
     assert 'value="planning.land" selected' in page
-    act(desk, number, "dispatch", lead="planning.land", helpers=["construction.buildings"])
+    act(desk, number, "dispatch", post="planning.land", helpers=["construction.buildings"])
     lead, helper = district.client("weiguo"), district.client("caili")
     for client, key in ((lead, "1"), (helper, "2")):
         act(client, number, "sign", item=key)
@@ -75,7 +75,7 @@ def test_a_clerk_takes_a_call_and_calls_back(district):
     number = latest().number
     assert sent.url == f"/desk/requests/{number}"
     assert district.client("sunwei").get("/desk/requests/new").status_code == 403
-    act(desk, number, "dispatch", lead="urban.roads")
+    act(desk, number, "dispatch", post="urban.roads")
     road = district.client("tianye")
     act(road, number, "sign", item="1")
     act(road, number, "contact", item="1", way="call", reached="yes")

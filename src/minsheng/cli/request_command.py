@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("request", help=WORDS, description=WORDS)
     parser.add_argument(
-        "number", metavar="NUMBER", help="S2026-000001；check 核对全部诉求 / or: check"
+        "number", metavar="NUMBER", help="S26-000001；check 核对全部诉求 / or: check"
     )
     add_json(parser)
     parser.set_defaults(run=run)

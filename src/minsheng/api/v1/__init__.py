@@ -20,6 +20,7 @@ from minsheng.api.v1.points import router as points_router
 from minsheng.api.v1.projects import router as projects_router
 from minsheng.api.v1.ratings import router as ratings_router
 from minsheng.api.v1.repairs import router as repairs_router
+from minsheng.api.v1.requests import router as requests_router
 from minsheng.api.v1.safeguards import router as safeguards_router
 from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
@@ -59,6 +60,7 @@ for prefix, tag, router in (
     ("", "visits", visits_router),
     ("", "projects", projects_router),
     ("", "repairs", repairs_router),
+    ("", "requests", requests_router),
     ("", "me", me_router),
     ("", "mandates", mandates_router),
     ("", "safeguards", safeguards_router),

@@ -118,7 +118,7 @@ class WhistleStory:
         desk = self.of(DISPATCHER)
         listed = self.until(lambda: self.told.number in desk.open("/desk/requests").text)
         self.claim("the dispatcher has it in the list", listed)
-        self.act(DISPATCHER, "dispatch", lead=WRONG)
+        self.act(DISPATCHER, "dispatch", post=WRONG)
         wrong = OFFICERS[WRONG]
         self.claim(
             "an office without a part finds nothing",
@@ -130,8 +130,8 @@ class WhistleStory:
 
     def share(self) -> None:
         """Three offices under one lead, each with an item of its own."""
-        self.act(DISPATCHER, "dispatch", lead=LEAD, helpers=list(HELPERS))
-        again = self.act(DISPATCHER, "dispatch", lead=LEAD, helpers=list(HELPERS))
+        self.act(DISPATCHER, "dispatch", post=LEAD, helpers=list(HELPERS))
+        again = self.act(DISPATCHER, "dispatch", post=LEAD, helpers=list(HELPERS))
         self.claim("dispatching twice changes nothing", again.status == 200)
         items = [i for i in self.request()["items"] if i["status"] == "waiting"]
         self.told.offices = len({item["post"].partition(".")[0] for item in items})
@@ -188,7 +188,7 @@ class WhistleStory:
         self.rate("no", "1", "证还没有拿到。")
         listed = self.until(lambda: self.told.number in self.of(LEADER).open("/desk/requests").text)
         self.claim("the post above has it", listed)
-        self.act(LEADER, "dispatch", lead=LEAD)
+        self.act(LEADER, "dispatch", post=LEAD)
         self.say("企业说没解决，领导重派 / not solved: done again one level up")
 
     def solved(self) -> None:

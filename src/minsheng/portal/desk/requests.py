@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,6 @@ from minsheng.portal.requests import form_fields
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
 
-Post = Mapping[str, str]
 REASONED: Mapping[str, Act] = {
     "send_back": "return",
     "dispute": "dispute",
@@ -179,139 +178,37 @@ def _after(request: SignedIn, number: str) -> HttpResponse:
 
 
 def _act(request: SignedIn, number: str) -> None:
-    act = ACTS.get(request.POST.get("act", ""))
-    if act is None:
-        raise WrongInput(
-            "appeals.act",
-            "请先选一样再发。您写的都还在。",
-            "Choose what to do first. What you wrote is still here.",
-            field="act",
-        )
-    act(number, request.POST.get("item", "")[:6], request)
-
-
-def _dispatch(number: str, item: str, request: SignedIn) -> None:
-    form = request.POST
-    helpers = [post[:80] for post in form.getlist("helpers") if post != form.get("lead")]
-    actions.dispatch(
-        number, form.get("lead", "")[:80], helpers, by=request.user, words=form.get("words", "")
-    )
-
-
-def _classify(number: str, item: str, request: SignedIn) -> None:
-    form = request.POST
-    actions.classify(
-        number, form.get("category", "")[:60], form.get("grade", "")[:60], by=request.user
-    )
-
-
-def _visit(number: str, item: str, request: SignedIn) -> None:
-    form = request.POST
-    answer, score = form.get("solved", ""), form.get("score", "")
-    actions.record_visit(
+    form, answer = request.POST, request.POST.get("solved", "")
+    act, score = form.get("act", ""), form.get("score", "")
+    actions.do(
         number,
+        actions.Deed(
+            act=act,
+            item=form.get("item", "")[:6],
+            words=form.get("words", ""),
+            reason=form.get("reason", "")[:60],
+            post=form.get("post", "")[:80],
+            helpers=tuple(one[:80] for one in form.getlist("helpers") if one != form.get("post")),
+            category=form.get("category", "")[:60],
+            grade=form.get("grade", "")[:60],
+            way=form.get("way", ""),
+            result=form.get("result", ""),
+            until=_day(form.get("until", "")),
+            granted=form.get("granted") == "yes",
+            reached=answer != "nobody" if act == "visit" else form.get("reached") == "yes",
+            solved={"yes": True, "no": False, "rest": False}.get(answer),
+            accepts=answer == "rest",
+            score=int(score) if score.isascii() and score.isdigit() and len(score) < 3 else None,
+        ),
         by=request.user,
-        reached=answer != "nobody",
-        solved={"yes": True, "no": False, "rest": False}.get(answer),
-        accepts=answer == "rest",
-        score=int(score) if score.isascii() and score.isdigit() else None,
-        words=form.get("words", ""),
     )
 
 
-def _hold(number: str, item: str, request: SignedIn) -> None:
-    form = request.POST
+def _day(text: str) -> date | None:
     try:
-        until = date.fromisoformat(form.get("until", ""))
-    except ValueError as error:
-        raise WrongInput(
-            "appeals.until",
-            "复查日写成 2026-03-24 这样。您写的都还在。",
-            "Write the review date like 2026-03-24. What you wrote is kept.",
-            field="until",
-        ) from error
-    actions.ask_hold(
-        number, item, form.get("reason", ""), until, by=request.user, words=form.get("words", "")
-    )
-
-
-def _contact(number: str, item: str, request: SignedIn) -> None:
-    form = request.POST
-    actions.contact(
-        number,
-        item,
-        form.get("way", ""),
-        by=request.user,
-        reached=form.get("reached") == "yes",
-        words=form.get("words", ""),
-    )
-
-
-def _reasoned(verb: Callable[..., object]) -> Callable[[str, str, SignedIn], None]:
-    def act(number: str, item: str, request: SignedIn) -> None:
-        form = request.POST
-        verb(number, item, form.get("reason", ""), by=request.user, words=form.get("words", ""))
-
-    return act
-
-
-def _answered(verb: Callable[..., object]) -> Callable[[str, str, SignedIn], None]:
-    def act(number: str, item: str, request: SignedIn) -> None:
-        verb(number, item, by=request.user, granted=request.POST.get("granted") == "yes")
-
-    return act
-
-
-ACTS: Mapping[str, Callable[[str, str, SignedIn], None]] = {
-    "dispatch": _dispatch,
-    "classify": _classify,
-    "refuse": lambda number, item, request: _done(
-        actions.refuse_request(
-            number,
-            request.POST.get("reason", ""),
-            by=request.user,
-            words=request.POST.get("words", ""),
-        )
-    ),
-    "add_helper": lambda number, item, request: _done(
-        actions.add_helper(number, request.POST.get("post", "")[:80], by=request.user)
-    ),
-    "relieve": lambda number, item, request: _done(actions.relieve(number, item, by=request.user)),
-    "decide_dispute": lambda number, item, request: _done(
-        actions.decide_dispute(
-            number,
-            item,
-            request.POST.get("to", "")[:80],
-            by=request.user,
-            words=request.POST.get("words", ""),
-        )
-    ),
-    "sign": lambda number, item, request: _done(actions.sign(number, item, by=request.user)),
-    "contact": _contact,
-    "send_back": _reasoned(actions.send_back),
-    "dispute": _reasoned(actions.raise_dispute),
-    "extend": _reasoned(actions.ask_extension),
-    "answer_extension": _answered(actions.answer_extension),
-    "hold": _hold,
-    "answer_hold": _answered(actions.answer_hold),
-    "end_hold": lambda number, item, request: _done(
-        actions.end_hold(number, item, by=request.user)
-    ),
-    "answer": lambda number, item, request: _done(
-        actions.answer_item(
-            number,
-            item,
-            request.POST.get("result", ""),
-            request.POST.get("words", ""),
-            by=request.user,
-        )
-    ),
-    "visit": _visit,
-}
-
-
-def _done(made: object) -> None:
-    """Drop what an act returned: the page is read anew."""
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _kinds(account: Account) -> list[LoadedAppeal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minsheng.apps.appeals.actions.deeds import Deed, do
 from minsheng.apps.appeals.actions.filing import Told, file_once, file_request, take_up_again
 from minsheng.apps.appeals.actions.follow import FOLLOW, follow_request
 from minsheng.apps.appeals.actions.steps import (
@@ -30,6 +31,7 @@ from minsheng.apps.appeals.actions.timers import fire_timers
 
 __all__ = [
     "FOLLOW",
+    "Deed",
     "Told",
     "add_helper",
     "answer_extension",
@@ -42,6 +44,7 @@ __all__ = [
     "contact",
     "decide_dispute",
     "dispatch",
+    "do",
     "end_hold",
     "file_once",
     "file_request",

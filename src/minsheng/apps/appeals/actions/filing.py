@@ -212,4 +212,4 @@ def _number(at: datetime) -> str:
     serial = Serial.objects.select_for_update().get(year=year)
     serial.last += 1
     serial.save(update_fields=["last"])
-    return f"S{year}-{serial.last:06d}"
+    return f"S{year % 100:02d}-{serial.last:06d}"

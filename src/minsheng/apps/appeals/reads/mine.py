@@ -22,7 +22,7 @@ from minsheng.engines.appeals.words import ITEM_STATUS, OUTCOMES, RESULTS, STATU
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Moment
 
-NUMBER = r"S[0-9]{4}-[0-9]{6,12}"
+NUMBER = r"S[0-9]{2}-[0-9]{6,12}"
 
 
 @dataclass(frozen=True, slots=True)
