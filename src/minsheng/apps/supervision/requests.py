@@ -57,6 +57,7 @@ def _desk_candidates(ladder: Ladder, on: date) -> Iterator[str]:
     near = [
         (number, f"{turn}:{_day(due)}", ALL)
         for number, turn, due in rows.values_list("number", "round", "due_at")
+        if due is not None
     ]
     yield from not_acted("request_desk", near)
 
