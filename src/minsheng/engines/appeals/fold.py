@@ -18,6 +18,7 @@ from minsheng.engines.appeals.state import (
     Outcome,
     Request,
     Result,
+    Said,
     Wish,
 )
 from minsheng.lib.workdays import Moment
@@ -208,12 +209,11 @@ def _to_visit(state: Request, event: Event) -> Request:
 def _visited(state: Request, event: Event) -> Request:
     if not event.data.get("reached"):
         return replace(state, visits=state.visits + 1, last_visit=event.at)
-    score = event.data.get("score")
+    given = event.data.get("score")
+    score = given if isinstance(given, int) else None
+    said = Said(state.round, event.at, bool(event.data.get("solved")), score)
     return replace(
-        state,
-        last_visit=event.at,
-        solved=bool(event.data.get("solved")),
-        score=score if isinstance(score, int) else None,
+        state, last_visit=event.at, solved=said.solved, score=score, said=(*state.said, said)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from minsheng.engines.appeals.state import Item, Request
+from minsheng.engines.appeals.state import Item, Request, Said
 from minsheng.lib.workdays import Moment
 
 MOMENTS = frozenset({"finish_due", "contact_due", "dispute_due", "dispatch_due", "visit_due"})
@@ -46,6 +46,10 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case frozenset():
             return sorted(value)
+        case Said():
+            return [value.round, value.at.isoformat(), value.solved, value.score]
+        case tuple():
+            return [_plain(one) for one in value]
     return value
 
 
@@ -58,6 +62,8 @@ def _value(key: str, value: Any) -> Any:
         return Moment(datetime.fromisoformat(value[0]), value[1])
     if key in TIMES:
         return datetime.fromisoformat(value)
+    if key == "said":
+        return tuple(Said(n, datetime.fromisoformat(at), *rest) for n, at, *rest in value)
     if key == "hold_until":
         return date.fromisoformat(value)
     return frozenset(value) if key == "noted" else value

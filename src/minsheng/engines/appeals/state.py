@@ -87,6 +87,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What the requester said of one answer. `score` is None where they gave none."""
+
+    round: int
+    at: datetime
+    solved: bool
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A whole request now. `seq` is the number of the last event folded in.
 
@@ -110,6 +120,7 @@ class Request:
     reason: str = ""
     score: int | None = None
     solved: bool | None = None
+    said: tuple[Said, ...] = ()
     closed: datetime | None = None
     closed_by: str = ""
     successor: str = ""
