@@ -54,6 +54,7 @@ ADDRESSES: dict[str, Address] = {
     "posted-object": Address("signed in", {"number": "notice"}, methods="GET POST"),
     "site-map": Address("public"),
     "design": Address("public"),
+    "request-figures": Address("public"),
     "robots": Address("public", is_page=False),
     "favicon": Address("public", is_page=False),
     "home": Address("public"),
@@ -125,6 +126,9 @@ ADDRESSES: dict[str, Address] = {
     # The desk.
     "desk": Address("staff"),
     "desk-requests": Address("staff"),
+    "desk-request-rates": Address("staff"),
+    "desk-request-excel": Address("staff", is_page=False),
+    "desk-request-pdf": Address("staff", is_page=False),
     "desk-request-new": Address("staff", methods="GET POST"),
     "desk-request": Address("staff", {"number": "whistle"}, methods="GET POST"),
     "desk-item": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),

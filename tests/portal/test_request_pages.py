@@ -92,3 +92,31 @@ def test_a_clerk_takes_a_call_and_calls_back(district):
         "office.leader",
     )
     assert number in district.client("zhoujing").get("/desk/requests").content.decode()
+
+
+def test_the_rates_of_a_month_open_their_lists_and_go_out_as_workbook_and_sheet(district):
+    whistle(district, "closed")
+    leader, other = district.client("zhoujing"), district.client("sunwei")
+    page = leader.get("/desk/requests/rates?kind=whistle").content.decode()
+    assert "1 次回话，解决率 1/1" in page
+    assert "小样本" in page
+    opened = leader.get("/desk/requests/rates?kind=whistle&rate=solution&key=economy")
+    assert latest().number in opened.content.decode()
+    assert (
+        latest().number
+        not in other.get("/desk/requests/rates?kind=whistle&rate=solution").content.decode()
+    )
+    assert leader.get("/desk/requests/rates.xlsx?kind=whistle").content[:2] == b"PK"
+    assert leader.get("/desk/requests/rates.pdf?kind=whistle").content[:5] == b"%PDF-"
+
+
+def test_what_everybody_reads_has_no_number_under_five_and_no_place(district):
+    for _ in range(4):
+        whistle(district, "closed")
+    page = district.client().get("/figures/requests").content.decode()
+    assert "不公布" in page
+    assert "用电、用水、用气" not in page
+    whistle(district, "closed")
+    page = district.client().get("/figures/requests").content.decode()
+    assert "用电、用水、用气" in page
+    assert "科创" not in page.partition("<main")[2].partition("</main")[0]

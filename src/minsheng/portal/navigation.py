@@ -93,6 +93,12 @@ ABOUT = (
             "大字版、深色、高对比，还有语言。", "Large text, dark, high contrast, and language."
         ),
     ),
+    Page(
+        "/figures/requests",
+        Text("诉求办得怎样", "How requests went"),
+        about=Text("办结多少，本人说解决了多少。", "How many were closed, and how many solved."),
+        feet=("resident",),
+    ),
     Page("/site-map", Text("网站地图", "Site map")),
     Page(
         "/design",

@@ -28,6 +28,7 @@ from minsheng.cli.demo.cast import (
     households,
 )
 from minsheng.cli.demo.history import make_history
+from minsheng.cli.demo.requests import make_requests
 from minsheng.cli.registers.in_process import in_process
 from minsheng.cli.registers.store import REGISTERS, Store
 from minsheng.engines.population import Birth, District, Household, Person, generate
@@ -64,6 +65,7 @@ def load(
             taking_part = points.begin(on)
             homes.report()
     visited = visiting.load_visits(district, on=on, seed=seed)
+    asked = make_requests(history // 4, on=on, seed=seed)
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -71,6 +73,7 @@ def load(
         "accounts": len(CAST) + made,
         "cases": made,
         "history": past,
+        "requests": asked,
         "entries": entries,
         "points": taking_part,
         "flats": flats,

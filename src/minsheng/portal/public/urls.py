@@ -11,6 +11,7 @@ from minsheng.portal.public import (
     posted,
     preferences,
     projects,
+    requests,
     sources,
     specimen,
 )
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posted", posted.posted_now, name="posted-now"),
     path("posted/<str:number>", posted.posted, name="posted"),
     path("posted/<str:number>/objection", posted.speak_up, name="posted-object"),
+    path("figures/requests", requests.figures, name="request-figures"),
     path("points", points.public_points, name="public-points"),
     path("points/<slug:scheme>/<slug:circle>", points.circle, name="points-circle"),
     path("points/<slug:scheme>/<slug:circle>/sheet", points.sheet, name="points-sheet"),

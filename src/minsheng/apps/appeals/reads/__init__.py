@@ -24,9 +24,21 @@ from minsheng.apps.appeals.reads.mine import (
     own_view,
     whole_number,
 )
+from minsheng.apps.appeals.reads.rates import (
+    GROUPS,
+    Behind,
+    PublicLine,
+    RateLine,
+    RateTable,
+    behind_rate,
+    public_lines,
+    rate_table,
+)
 from minsheng.apps.appeals.reads.telling import Happening
 
 __all__ = [
+    "GROUPS",
+    "Behind",
     "Candidate",
     "DeskLine",
     "DeskView",
@@ -34,8 +46,12 @@ __all__ = [
     "ItemView",
     "OwnLine",
     "OwnView",
+    "PublicLine",
+    "RateLine",
+    "RateTable",
     "RequestCheck",
     "area_title",
+    "behind_rate",
     "calls_to_make",
     "check_request",
     "checks",
@@ -47,6 +63,8 @@ __all__ = [
     "kinds_for",
     "own_requests",
     "own_view",
+    "public_lines",
+    "rate_table",
     "whole_number",
     "wishes_to_answer",
 ]
