@@ -57,6 +57,7 @@ def new_repair(request: SignedIn) -> HttpResponse:
                 part=posted.get("part", ""),
                 words=posted.get("words", ""),
                 flat=posted.get("flat", "")[:20],
+                request=posted.get("request", "")[:40],
                 by=request.user,
             )
         except WrongInput as wrong:
