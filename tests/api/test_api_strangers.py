@@ -55,6 +55,7 @@ OWN = {
     "list_my_points",
     "join_points",
     "list_ratings",
+    "list_own_visits",
     "mark_notices_read",
 }
 """Open to whoever is signed in, about themselves only: nothing of 王芳 may be in the answer."""
@@ -77,6 +78,7 @@ OFFICERS_OWN = {
     "list_corrections",
     "list_wishes",
     "list_my_visits",
+    "read_visit_coverage",
     "break_glass",  # told at once and reviewed: tests/security/test_break_glass.py
 }
 """Open to members of staff, about their own posts only."""
@@ -150,6 +152,8 @@ BODIES: dict[str, Any] = {
     "note_no_show": {"words": "没人"},
     "note_refusal": {"words": "不要"},
     "plan_visit": {"day": timezone.localdate().isoformat()},
+    "note_voice": {"area": "courtyard.01", "finding": "lamp", "words": "灯不亮"},
+    "ask_other_day": {"day": timezone.localdate().isoformat()},
     "add_to_visit": {"words": "补一句"},
     "answer_extension": {"granted": True},
     "answer_join": {"agreed": True},

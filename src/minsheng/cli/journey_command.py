@@ -11,7 +11,12 @@ from typing import Any
 
 from minsheng.cli.printing import add_json, print_json
 
-STORIES = {"points": "PointsStory", "repair": "RepairStory", "whistle": "WhistleStory"}
+STORIES = {
+    "points": "PointsStory",
+    "repair": "RepairStory",
+    "whistle": "WhistleStory",
+    "visits": "VisitsStory",
+}
 """Stories that no service pack tells: a class of `minsheng.cli.journeys.<name>`."""
 WORDS = "从头走一遍 / walk a whole story against a fresh installation"
 

@@ -31,7 +31,8 @@ SOON = Term(5, "wd")
 class FindingSpec:
     """What a visitor may find, and what follows: a ledger entry, a request, or another visit.
 
-    `office` owns what follows, within `within`; `trigger` names the visit that is called for.
+    `office` owns what follows, within `within`; of an entry the post `owner` does. `trigger` names the
+    visit that is called for.
     """
 
     key: str
@@ -39,6 +40,7 @@ class FindingSpec:
     leads: Leads
     cite: Cite
     office: str = ""
+    owner: str = ""
     within: Term | None = None
     trigger: str = ""
     urgent: bool = False
@@ -153,6 +155,8 @@ def _wrong_findings(spec: VisitSpec, node: Node) -> Iterator[Problem]:
                 kind_zh="触发条件",
                 kind_en="trigger",
             )
+        if finding.leads == "entry" and not finding.owner:
+            yield error_at(place, "台账要写哪个岗位来办（owner）", "an entry needs its post: owner")
         if finding.leads != "visit" and (not finding.office or finding.within is None):
             yield error_at(
                 place,
@@ -170,6 +174,9 @@ def _wrong_names(spec: VisitSpec, node: Node, district: District) -> Iterator[Pr
         place = place_of(node, "heading")
         yield unknown_word(place, spec.heading, headings, kind_zh="栏目", kind_en="heading")
     for key, finding in spec.findings.items():
+        if finding.owner and finding.owner not in district.posts:
+            place = place_of(node, "findings", key, "owner")
+            yield unknown_word(place, finding.owner, district.posts, kind_zh="岗位", kind_en="post")
         if finding.office and finding.office not in district.departments:
             place = place_of(node, "findings", key, "office")
             yield unknown_word(

@@ -41,6 +41,15 @@ HAPPENED: Mapping[str, Text] = {
     "handed_over": Text("换了走访的人", "Another visitor"),
     "added": Text("补充", "Added"),
 }
+COUNTED: Mapping[str, Text] = {
+    "open": Text("等着去", "Open"),
+    "due": Text("该去了", "Due"),
+    "missed": Text("过期没去", "Missed"),
+    "no_show": Text("没见到人", "Nobody met"),
+    "done": Text("去过了", "Made"),
+    "recovered": Text("补上了", "Made up for"),
+    "refused": Text("对方不要", "Not wanted"),
+}
 LEADS: Mapping[str, Text] = {
     "entry": Text("列进台账", "into the ledger"),
     "request": Text("转成诉求", "becomes a request"),

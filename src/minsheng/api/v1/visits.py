@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 from pydantic import Field
 
-from minsheng.api.callers import officer
+from minsheng.api.callers import caller, officer, resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.v1.shapes import Shape, Words, words
 from minsheng.apps.visits import actions, reads
@@ -133,6 +133,154 @@ class VisitReceipt(Shape):
     revision: int
 
 
+class VisitVoice(Shape):
+    """What was said in a courtyard; nobody is named."""
+
+    plan: Code = "courtyard"
+    area: Code
+    finding: Code
+    words: Sentence
+
+
+class VoiceReceipt(Shape):
+    """A voice that was noted, what follows and by when."""
+
+    id: int
+    leads: str
+    due_on: date | None
+
+
+class VisitShare(Shape):
+    """How one visitor stands in one plan; counts of open, due, missed … as the overview shows."""
+
+    plan: str
+    title: Words
+    visitor: int | None
+    people: int
+    open: int
+    due: int
+    missed: int
+    no_show: int
+    done: int
+    recovered: int
+    refused: int
+
+
+class VisitCoverage(Shape):
+    """Who is late, by plan and visitor, with how it is counted."""
+
+    formula: Words
+    rows: list[VisitShare]
+
+
+class OwnVisit(Shape):
+    """One visit that waits for me."""
+
+    number: str
+    why: Words
+    until: date
+    day: date | None
+    at: time | None
+
+
+class OwnPlan(Shape):
+    """A plan in which I, a child of mine or my household am visited: by whom, why, how often."""
+
+    id: int
+    title: Words
+    why: Words
+    who: Words
+    often: Words
+    post: Words
+    visitor: str
+    waiting: list[OwnVisit]
+
+
+class OwnPlans(Shape):
+    """Who comes to see me."""
+
+    rows: list[OwnPlan]
+
+
+@router.get("/visits/coverage", response=VisitCoverage)
+def read_visit_coverage(request: HttpRequest) -> VisitCoverage:
+    """Return who is late, by plan and visitor, of all that I answer for."""
+    return VisitCoverage(
+        formula=words(reads.FORMULA),
+        rows=[
+            VisitShare(
+                plan=one.plan,
+                title=words(one.title),
+                visitor=one.visitor,
+                people=one.people,
+                **one.counts,
+            )
+            for one in reads.coverage(officer(request))
+        ],
+    )
+
+
+@router.get("/visits/own", response=OwnPlans)
+def list_own_visits(request: HttpRequest) -> OwnPlans:
+    """Return who comes to see me, why and when."""
+    return OwnPlans(
+        rows=[
+            OwnPlan(
+                id=one.id,
+                title=words(one.title),
+                why=words(one.why),
+                who=words(one.who),
+                often=words(one.often),
+                post=words(one.post),
+                visitor=one.visitor,
+                waiting=[
+                    OwnVisit(
+                        number=visit.number,
+                        why=words(visit.why),
+                        until=visit.until,
+                        day=visit.day,
+                        at=visit.at,
+                    )
+                    for visit in one.waiting
+                ],
+            )
+            for one in reads.own_visits(resident(request))
+        ]
+    )
+
+
+@router.post("/visits/voices", response=VoiceReceipt)
+def note_voice(
+    request: HttpRequest, payload: VisitVoice, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Note what was said in a courtyard, as its helper."""
+    account = officer(request)
+
+    def act() -> VoiceReceipt:
+        made = actions.note_voice(
+            payload.plan, payload.area, payload.finding, payload.words, by=account
+        )
+        return VoiceReceipt(id=made.pk, leads=made.leads, due_on=made.due_day)
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/visits/{number}/wish", response=VisitReceipt)
+def ask_other_day(
+    request: HttpRequest,
+    number: VisitNumber,
+    payload: VisitDay,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Ask that a visit to me be made on another day; nobody is late by it."""
+    account = resident(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _receipt(actions.ask_other_day(number, day=payload.day, by=account)),
+    )
+
+
 @router.get("/visits/mine", response=VisitRound)
 def list_my_visits(request: HttpRequest) -> VisitRound:
     """Return the visits that wait for me; names are masked."""
@@ -222,8 +370,8 @@ def note_refusal(
     payload: VisitSentence,
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
-    """Note that the visit wasn't wanted: no miss, and nothing changes for whoever said so."""
-    account = officer(request)
+    """Note that the visit isn't wanted, as its visitor or as the one visited: no miss for anybody."""
+    account = caller(request)
     return answer_once(
         request,
         idempotency_key,

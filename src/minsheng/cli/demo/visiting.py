@@ -148,7 +148,7 @@ def _everybody(district: District, on: date, random: Random) -> Iterator[_Told]:
     for number, person in enumerate(pupils[10:14]):
         level = ("ordinary", "watch", "high")[number % 3]
         yield _Told("left-behind", level, _at_home(person, random.choice(homes), random))
-    yield from _families(places.of_kind("courtyard", on=on), random)
+    yield from _families(places.of_kind("courtyard", on=on), elders[6:9], random)
 
 
 def _organisations(areas: Sequence[Area], random: Random) -> Iterator[_Told]:
@@ -166,13 +166,21 @@ def _organisations(areas: Sequence[Area], random: Random) -> Iterator[_Told]:
             yield _Told("firm-steward", "close" if number % 6 == 0 else "monthly", whom)
 
 
-def _families(courtyards: Sequence[Area], random: Random) -> Iterator[_Told]:
+def _families(
+    courtyards: Sequence[Area], more: Sequence[Person], random: Random
+) -> Iterator[_Told]:
+    """Yield the families around the first courtyards, that of 周岩 first."""
     father = _of_cast("zhouyan")
-    members = people.household_members(father) if father else []
-    if father is not None and members:
-        area = courtyards[0]
+    heads = [*([father] if father else []), *more]
+    homes = {
+        members[0].household_id: head
+        for head in heads
+        if (members := people.household_members(head))
+    }
+    for area, head in zip(courtyards, homes.values(), strict=False):
+        members = people.household_members(head)
         whom = Whom(
-            person=father,
+            person=head,
             household=members[0].household,
             area=area.key,
             address=f"{area.title.zh}旁",

@@ -47,6 +47,8 @@ def rounds(request: SignedIn) -> HttpResponse:
                 for key, title in GROUPS
                 if getattr(found, key)
             ],
+            "is_head": reads.missed_count(request.user),
+            "voiced": bool(reads.voice_plans(request.user)),
             "settled": [_row(one) for one in reads.settled_lately(request.user)[:10]],
         },
     )

@@ -18,6 +18,7 @@ from minsheng.portal.resident import (
     requests,
     services,
     sign_in,
+    visits,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/<uuid:draft_id>/discard", apply.discard, name="apply-discard"),
     path("mine", mine.mine, name="mine"),
     path("mine/notices", mine.notices, name="notices"),
+    path("mine/visits", visits.visits, name="my-visits"),
     path("mine/looks", mine.looks, name="looks"),
     path("mine/data", mydata.data, name="my-data"),
     path("mine/data/export.json", mydata.export_json, name="my-data-json"),

@@ -157,8 +157,8 @@ def end_visited(visited_id: int, why: str, *, by: Account) -> Visited:
         row = _locked(visited_id)
         if access.is_own(row, by):
             why = "refused"
-        else:
-            access.require_head(row, by)
+        elif not access.is_head(row, by):
+            raise access.no_such_visit()
         if why not in WHY_ENDED:
             raise WrongInput(
                 "visits.ended_why",

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.people.installed import calendar, packs
-from minsheng.apps.people.models import Account
+from minsheng.apps.people.models import Account, Person
+from minsheng.apps.projects import actions as projects
 from minsheng.apps.visits import access
 from minsheng.apps.visits.actions.calling import call_for
 from minsheng.apps.visits.actions.recording import STREAM, named
@@ -35,9 +36,10 @@ def note_findings(visit: Visit, found: Mapping[str, str], *, by: Account) -> lis
         row.sealed = sealed(person, checked(words, field="findings"))
         row.save()
         if declared.leads == "visit":
-            called = call_for(visit.visited, declared.trigger, by=by)
-            row.reference = called.number
-            row.save(update_fields=["reference"])
+            row.reference = call_for(visit.visited, declared.trigger, by=by).number
+        elif declared.leads == "entry":
+            row.reference = _entry(row, declared, person, by=by)
+        row.save(update_fields=["reference"])
         _tell(row, STREAM, visit.number, by)
         rows.append(row)
     return rows
@@ -67,9 +69,27 @@ def note_voice(slug: str, area: str, key: str, words: str, *, by: Account) -> Fi
     with transaction.atomic():
         row = _finding(spec.findings[key], slug, by=by)
         row.area, row.sealed = area, sealed(None, words)
+        if row.leads == "entry":
+            row.reference = _entry(row, spec.findings[key], None, by=by)
         row.save()
         _tell(row, STREAM, f"voice:{row.pk}", by)
     return row
+
+
+def _entry(row: Finding, declared: FindingSpec, person: Person | None, *, by: Account) -> str:
+    """Return the number of the entry in the ledger of projects that a finding leads to.
+
+    It says what kind of thing was found and where, never in the words of the one visited. The
+    district's own rule about who may open one was settled when the plan was published.
+    """
+    new = projects.NewEntry(
+        title=declared.title,
+        kind="problem",
+        owner=declared.owner,
+        due=row.due_day,
+        area=row.area if person is None else "",
+    )
+    return projects.open_entry(new, by=by, person=person).number
 
 
 def _finding(declared: FindingSpec, slug: str, *, by: Account) -> Finding:

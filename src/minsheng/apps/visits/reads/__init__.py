@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from minsheng.apps.visits.plans import plan as plan_of
+from minsheng.apps.visits.reads.coverage import FORMULA, Share, behind, coverage, missed_count
 from minsheng.apps.visits.reads.lines import VisitLine
 from minsheng.apps.visits.reads.mine import (
     Round,
@@ -11,19 +13,37 @@ from minsheng.apps.visits.reads.mine import (
     waiting_count,
 )
 from minsheng.apps.visits.reads.one import VisitView, find, visit_view
+from minsheng.apps.visits.reads.own import OwnVisits, own_visits
+from minsheng.apps.visits.reads.route import Route, RouteStop, my_route
+from minsheng.apps.visits.reads.voices import Voice, courtyards, voice_plans, voices
 from minsheng.apps.visits.reads.watched import Watched, locked_for_watch, watched
 
 __all__ = [
+    "FORMULA",
+    "OwnVisits",
     "Round",
+    "Route",
+    "RouteStop",
+    "Share",
     "VisitLine",
     "VisitView",
+    "Voice",
     "Watched",
+    "behind",
+    "courtyards",
+    "coverage",
     "find",
     "locked_for_watch",
+    "missed_count",
     "my_round",
+    "my_route",
     "open_visit_of",
+    "own_visits",
+    "plan_of",
     "settled_lately",
     "visit_view",
+    "voice_plans",
+    "voices",
     "waiting_count",
     "watched",
 ]

@@ -105,7 +105,7 @@ def visit_view(number: str, *, account: Account, on: date | None = None) -> Visi
         history=history_of(visit),
         findings=findings_of(visit),
         answers=answers_of(visit, spec),
-        earlier=_earlier(visit, spec),
+        earlier=earlier_of(visited, spec, but=visit.pk),
         way=spec.ways[visit.way].title if visit.way in spec.ways else Text(visit.way),
         agreed=visit.agreed,
         is_open=not visit.outcome and visited.ended_on is None,
@@ -207,11 +207,12 @@ def _words(spec: VisitSpec, kept: object) -> str:
     return str(kept or "")
 
 
-def _earlier(visit: Visit, spec: VisitSpec) -> tuple[Earlier, ...]:
-    rows = Visit.objects.filter(visited=visit.visited, outcome="done").exclude(pk=visit.pk)
+def earlier_of(visited: Visited, spec: VisitSpec, *, but: int = 0) -> tuple[Earlier, ...]:
+    """Return the last visits that were made, newest first, with what was answered."""
+    rows = Visit.objects.filter(visited=visited, outcome="done").exclude(pk=but)
     found = []
     for row in rows.order_by("-settled_on", "-pk")[:EARLIER]:
-        row.visited = visit.visited
+        row.visited = visited
         way = spec.ways[row.way].title if row.way in spec.ways else Text(row.way)
         assert row.settled_on is not None  # the table holds it for settled ones
         found.append(Earlier(row.number, row.settled_on, way, answers_of(row, spec)))
