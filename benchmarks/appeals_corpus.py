@@ -20,7 +20,7 @@ from minsheng.engines.matching import Kind
 from minsheng.lib.areas import Area, Point
 
 HERE = Path(__file__).parent
-CATALOGUE = HERE / "texts/appeals_catalogue.yaml"
+CATALOGUE = HERE.parent / "packs/appeals/hotline/catalogue.yaml"
 WORDINGS = 4
 OPENERS = (
     "",
@@ -98,7 +98,7 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(
         Kind(key, (parent, parent.split(".")[0]), (one["title"]["zh"], *one["words"]))
         for key, one in catalogue().items()
-        if (parent := one.get("parent", "")).count(".") == 1
+        if (parent := one.get("parent", "")).count(".") == 1 and "words" in one
     )
 
 

@@ -241,7 +241,7 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
     )  # fmt: skip
     officer.post(f"/desk/requests/{disputed}", act="dispute", item="1", reason="duty_unclear")
     sent = people["wangfang"].post(
-        "/appeals/new/hotline", words="路灯不亮。", category="lamp", **contact
+        "/appeals/new/hotline", words="路灯不亮。", category="utilities.light.out", **contact
     )
     return {
         "request kind": "hotline",

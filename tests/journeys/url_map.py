@@ -130,6 +130,8 @@ ADDRESSES: dict[str, Address] = {
     "desk-request-excel": Address("staff", is_page=False),
     "desk-request-pdf": Address("staff", is_page=False),
     "desk-request-new": Address("staff", methods="GET POST"),
+    "desk-hotspots": Address("staff"),
+    "desk-sorting": Address("staff", {"number": "request"}, methods="GET POST"),
     "desk-request": Address("staff", {"number": "whistle"}, methods="GET POST"),
     "desk-item": Address("staff", {"item_id": "item id"}, "sunwei", "GET POST"),
     "desk-purpose": Address("staff", {"item_id": "item id"}, "sunwei", "POST", is_page=False),

@@ -70,7 +70,12 @@ def test_a_mistake_keeps_what_was_typed(district):
 
 def test_a_clerk_takes_a_call_and_calls_back(district):
     desk = district.client("fanxue")
-    call = {"words": "井盖响", "category": "road", "area": "jinhu.hubin", "channel": "phone"}
+    call = {
+        "words": "井盖响",
+        "category": "utilities.drain.cover",
+        "area": "jinhu.hubin",
+        "channel": "phone",
+    }
     sent = desk.post("/desk/requests/new", {**call, **CONTACT})
     number = latest().number
     assert sent.url == f"/desk/requests/{number}"

@@ -85,7 +85,9 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "whistle kind": "whistle",
         "whistle": whistle(district, "signed").number,
         "request": actions.file_request(
-            "hotline", actions.Told(category="lamp", words="灯不亮", contact=CONTACT), by=mother
+            "hotline",
+            actions.Told(category="utilities.light.out", words="灯不亮", contact=CONTACT),
+            by=mother,
         ).number,
         "order": "2026-0001",
         "visit": "2026-000001",

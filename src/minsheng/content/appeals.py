@@ -21,7 +21,7 @@ from minsheng.engines.casework.spec import FieldSpec
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.workdays import HOURS, Term, WorkCalendar, moment_after
 
-FILE = "appeal.yaml"
+FILE, CATALOGUE = "appeal.yaml", "catalogue.yaml"
 NEEDED: tuple[Act, ...] = ("not_accepted", "return", "dispute", "hold", "extend")
 
 
@@ -86,9 +86,18 @@ class _Tests:
     tests: tuple[Sentence, ...]
 
 
+def read_appeal(folder: Path, shown: str) -> Node:
+    """Return what a request pack holds; its catalogue may lie in a file of its own."""
+    node = read_file(folder / FILE, shown=f"{shown}/{FILE}")
+    if not (folder / CATALOGUE).is_file():
+        return node
+    apart = read_file(folder / CATALOGUE, shown=f"{shown}/{CATALOGUE}")
+    return Node({**node.mapping, **apart.mapping}, node.place)
+
+
 def load_appeal(folder: Path, *, shown: str) -> LoadedAppeal:
     """Return the request pack in one folder. Raises PackError with everything that is wrong."""
-    node = read_file(folder / FILE, shown=f"{shown}/{FILE}")
+    node = read_appeal(folder, shown)
     spec = Builder().build(Appeal, node)
     if spec.appeal != folder.name:
         raise PackError(

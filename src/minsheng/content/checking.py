@@ -32,6 +32,7 @@ from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
 from minsheng.content.service import LoadedService, normalise, service_from
 from minsheng.content.visits import wrong_visit
+from minsheng.content.triage import wrong_sorting
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework import prove
 from minsheng.engines.casework.plan import plan
@@ -220,7 +221,7 @@ def _prove_appeal(
     problems: list[Problem],
 ) -> tuple[int, int]:
     """Add what is wrong with a kind of request; return how many tests ran, and failed."""
-    node = read_file(loaded.folder / appeals.FILE, shown=f"{name}/{appeals.FILE}")
+    node = appeals.read_appeal(loaded.folder, name)
     problems += _texts(loaded.spec, node)
     if appeals.appeal_from(loaded.normalised) != loaded.spec:
         problems.append(
@@ -232,6 +233,8 @@ def _prove_appeal(
     problems += wrong
     if wrong:
         return 0, 0
+    if loaded.spec.appeal in found.triages:
+        problems += wrong_sorting(found.triages[loaded.spec.appeal], found.district)
     run, failed = appeals.run_tests(loaded, name, calendar, found.district)
     problems += failed
     return run, len(failed)

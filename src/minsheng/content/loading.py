@@ -23,6 +23,8 @@ from minsheng.content.repairs import Repairs, load_repairs
 from minsheng.content.schema import Builder
 from minsheng.content.service import LoadedService, load_service
 from minsheng.content.visits import VisitSpec
+from minsheng.content.triage import FILE as TRIAGE
+from minsheng.content.triage import Sorting, load_sorting
 from minsheng.engines.points import Scheme
 from minsheng.lib.regions import RegionTable
 from minsheng.lib.workdays import WorkCalendar, YearNotice
@@ -47,6 +49,7 @@ class Packs:
     points: Mapping[str, Scheme] = field(default_factory=dict)
     repairs: Repairs | None = None
     visits: Mapping[str, VisitSpec] = field(default_factory=dict)
+    triages: Mapping[str, Sorting] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -59,6 +62,7 @@ class Found:
 
     services: dict[str, LoadedService] = field(default_factory=dict)
     appeals: dict[str, LoadedAppeal] = field(default_factory=dict)
+    triages: dict[str, Sorting] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
     baseline_nodes: dict[str, Node] = field(default_factory=dict)
     notices: list[tuple[str, YearNotice]] = field(default_factory=list)
@@ -109,6 +113,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         points={key: scheme for key, (scheme, _) in found.points.items()},
         repairs=found.repairs[0] if found.repairs else None,
         visits=found.visits,
+        triages=found.triages,
     )
 
 
@@ -180,6 +185,9 @@ def _read_appeals(root: Path, found: Found) -> None:
             )
             continue
         found.appeals[slug] = loaded
+        if (folder / TRIAGE).is_file():
+            sorting = found.attempt(load_sorting, folder / TRIAGE, shown=f"{name}/{TRIAGE}")
+            found.triages |= {slug: sorting} if sorting else {}
         found.folders[f"appeals/{slug}"] = name
 
 

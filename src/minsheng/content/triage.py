@@ -11,8 +11,8 @@ from minsheng.content.district import District
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse, unknown_word
 from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.schema import Builder
-from minsheng.engines.casework.spec import Cite
 from minsheng.engines.triage import Level, Question, Triage, Way
+from minsheng.lib.cites import Cite
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.texts import Text
 from minsheng.rules import DecisionTable, Where
@@ -29,6 +29,7 @@ class Sorting:
     effective_from: date
     cites: tuple[Cite, ...]
     triage: Triage
+    node: Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class _Written:
     levels: tuple[Level, ...]
 
 
-def load_sorting(path: Path, *, shown: str) -> tuple[Sorting, Node]:
+def load_sorting(path: Path, *, shown: str) -> Sorting:
     """Return what one `triage.yaml` holds. Raises PackError with everything that is wrong."""
     node = read_file(path, shown=shown)
     entries = dict(node.mapping)
@@ -67,21 +68,21 @@ def load_sorting(path: Path, *, shown: str) -> tuple[Sorting, Node]:
     if problems:
         raise PackError(problems)
     triage = Triage(written.questions, table, written.ways, written.levels)
-    sorting = Sorting(
+    return Sorting(
         title=written.title,
         effective_from=written.effective_from,
         cites=written.cites,
         triage=triage,
+        node=node,
     )
-    return sorting, node
 
 
-def wrong_sorting(sorting: Sorting, node: Node, district: District) -> Iterator[Problem]:
+def wrong_sorting(sorting: Sorting, district: District) -> Iterator[Problem]:
     """Yield a problem for each post that nothing declares."""
     for number, level in enumerate(sorting.triage.levels, 1):
         for post in (level.post, *level.in_area.values()):
             if post not in district.posts:
-                place = place_of(node, "levels", str(number), "post")
+                place = place_of(sorting.node, "levels", str(number), "post")
                 yield unknown_word(place, post, district.posts, kind_zh="岗位", kind_en="post")
 
 

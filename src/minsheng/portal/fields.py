@@ -21,11 +21,12 @@ FEW = 7
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer of a choice, with what follows from it in small type."""
+    """One answer of a choice, with what follows from it in small type; `group` heads those of a list."""
 
     value: str
     label: str
     note: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -137,6 +138,9 @@ def one_page(request: SignedIn, room: Room, number: str) -> HttpResponse:
             "state": STATES[view.status],
             "finding": finding(view),
             "levels": view.spec.levels,
+            "sorting": reads.own_sorting(number, account=request.user),
+            "challenged": request.POST.get("act") == "challenge",
+            "reason": request.POST.get("reason", ""),
             "words": request.POST.get("words", ""),
             "chosen": {key: request.POST.get(key, "") for key in ("solved", "score")},
             "before_path": reverse(room.one_name, args=[view.before]) if view.before else "",
@@ -181,6 +185,7 @@ def form_fields(
             Text("归哪一类", "Which kind"),
             [(c.key, c.title, c.note) for c in spec.leaves()],
             lang,
+            groups={c.key: _heading(spec, c.key) for c in spec.leaves()},
         ),
     ]
     if spec.asks_grade:
@@ -201,8 +206,12 @@ def _choice(
     lang: Language,
     *,
     required: bool = True,
+    groups: Mapping[str, Text] = MappingProxyType({}),
 ) -> Field:
-    choices = [Choice(key, title.to(lang), note.to(lang)) for key, title, note in options]
+    choices = [
+        Choice(key, title.to(lang), note.to(lang), groups.get(key, Text("")).to(lang))
+        for key, title, note in options
+    ]
     return Field(
         id=name,
         name=name,
@@ -210,6 +219,17 @@ def _choice(
         control="radio" if len(choices) <= FEW else "select",
         options=choices,
         required=required,
+    )
+
+
+def _heading(spec: Appeal, category: str) -> Text:
+    """Return what heads a category in a long list: those it lies in, or nothing."""
+    _, *above = spec.line(category)
+    if len(above) < 2:
+        return Text("")
+    return Text(
+        "，".join(one.title.zh for one in reversed(above)),
+        ", ".join(one.title.to("en") for one in reversed(above)),
     )
 
 
@@ -237,6 +257,8 @@ def _act(request: SignedIn, number: str) -> str:
             )
         case "urge":
             actions.urge(number, by=by)
+        case "challenge":
+            actions.challenge_sorting(number, request.POST.get("reason", ""), by=by)
         case "withdraw":
             actions.withdraw_request(number, by=by)
         case "again":

@@ -81,10 +81,18 @@ def test_whoever_has_the_next_step_is_told_once(district):
 def test_what_is_typed_wrongly_names_its_field_and_makes_nothing(district):
     wang = district.account("wangfang")
     for told, field in (
-        (actions.Told(category="lamp", words=" ", contact=CONTACT), "words"),
-        (actions.Told(category="city", words="灯不亮", contact=CONTACT), "category"),
-        (actions.Told(category="lamp", words="灯不亮", area="nowhere", contact=CONTACT), "area"),
-        (actions.Told(category="lamp", words="灯不亮", contact={"phone": "1"}), "contact_name"),
+        (actions.Told(category="utilities.light.out", words=" ", contact=CONTACT), "words"),
+        (actions.Told(category="urban", words="灯不亮", contact=CONTACT), "category"),
+        (
+            actions.Told(
+                category="utilities.light.out", words="灯不亮", area="nowhere", contact=CONTACT
+            ),
+            "area",
+        ),
+        (
+            actions.Told(category="utilities.light.out", words="灯不亮", contact={"phone": "1"}),
+            "contact_name",
+        ),
     ):
         with pytest.raises(WrongInput) as wrong:
             actions.file_request("hotline", told, by=wang)
@@ -94,7 +102,7 @@ def test_what_is_typed_wrongly_names_its_field_and_makes_nothing(district):
 
 def test_a_clerk_writes_down_what_a_caller_says(district):
     told = actions.Told(
-        category="danger", words="楼顶的瓦要掉下来", contact=CONTACT, channel="phone"
+        category="utilities.power.line", words="楼顶的瓦要掉下来", contact=CONTACT, channel="phone"
     )
     made = actions.file_request("hotline", told, by=district.account("fanxue"))
     assert made.account is None

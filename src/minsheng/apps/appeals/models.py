@@ -170,6 +170,60 @@ class RequestNote(models.Model):
         return f"{self.request_id} {self.kind}"
 
 
+class Joined(models.Model):
+    """A request that is about the same thing as another, which leads. Personal data: none.
+
+    Both stay requests of their own, with their own clocks and call-backs; they are dispatched to the
+    same office, and one answer goes to all.
+    """
+
+    request = models.OneToOneField(Request, on_delete=models.CASCADE, related_name="joined")
+    head = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="followers")
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=~Q(request=models.F("head")), name="joined_to_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} → {self.head_id}"
+
+
+class Sorted(models.Model):
+    """How a request was sorted into big, small and private, and how far that has been challenged.
+
+    `answers` are choices of the pack's questions; the reasons of a challenge or of sending back are
+    sealed notes of the request. Personal data: none.
+    """
+
+    request = models.OneToOneField(Request, on_delete=models.CASCADE, related_name="sorted")
+    answers = models.JSONField(default=dict)
+    way = models.CharField(max_length=60, blank=True)
+    size = models.CharField(max_length=10, blank=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=10)
+    sent_back = models.JSONField(default=list)
+    judged = models.PositiveSmallIntegerField(default=0)
+    waits_for = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["open", "judged", "final"]), name="sorted_outcome"
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["waits_for"], condition=~Q(waits_for=""), name="sorted_waits_for"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.size or self.outcome}"
+
+
 class Serial(models.Model):
     """The last number given in a year. Personal data: none."""
 

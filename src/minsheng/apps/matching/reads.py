@@ -47,13 +47,12 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    kinds: tuple[Kind, ...]
     on: date
     key: bytes
     model: Model
 
 
-_kept: dict[str, _Kept] = {}
+_kept: dict[tuple[Kind, ...], _Kept] = {}
 
 
 def model(kinds: Sequence[Kind]) -> Model:
@@ -62,15 +61,15 @@ def model(kinds: Sequence[Kind]) -> Model:
     It is learned once a process and day.
     """
     wanted, today = tuple(kinds), timezone.localdate()
-    kept = _kept.get("model")
-    if kept is None or (kept.kinds, kept.on, kept.key) != (wanted, today, key()):
+    kept = _kept.get(wanted)
+    if kept is None or (kept.on, kept.key) != (today, key()):
         decided = Trace.objects.filter(is_decided=True).order_by("-told")
         newest = decided.values_list("subject", "kind", "sketch")[:MOST_LEARNED]
         texts = [
             Decided(kind, unpacked(bytes(held)).grams, subject) for subject, kind, held in newest
         ]
-        kept = _Kept(wanted, today, key(), Model(wanted, texts, key()))
-        _kept["model"] = kept
+        kept = _Kept(today, key(), Model(wanted, texts, key()))
+        _kept[wanted] = kept
     return kept.model
 
 

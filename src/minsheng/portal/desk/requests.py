@@ -74,6 +74,7 @@ def requests(request: SignedIn) -> HttpResponse:
                 for line in lines
             ),
             "takes_calls": bool(_kinds(account)),
+            "challenges": reads.challenges_to_judge(account),
         },
     )
 
@@ -152,6 +153,7 @@ def one(request: SignedIn, number: str) -> HttpResponse:
         "portal/desk/request.html",
         {
             "view": view,
+            "hints": reads.hints(number, account=request.user),
             "items": [(item, STATES[item.status]) for item in view.items],
             "mine": [item for item in view.items if item.may],
             "state": STATES[view.status],
@@ -193,6 +195,8 @@ def _act(request: SignedIn, number: str) -> None:
             grade=form.get("grade", "")[:60],
             way=form.get("way", ""),
             result=form.get("result", ""),
+            to=form.get("to", "")[:20],
+            to_all=form.get("all") == "yes",
             until=_day(form.get("until", "")),
             granted=form.get("granted") == "yes",
             reached=answer != "nobody" if act == "visit" else form.get("reached") == "yes",

@@ -5,6 +5,18 @@ from __future__ import annotations
 from minsheng.apps.appeals.actions.deeds import Deed, do
 from minsheng.apps.appeals.actions.filing import Told, file_once, file_request, take_up_again
 from minsheng.apps.appeals.actions.follow import FOLLOW, follow_request
+from minsheng.apps.appeals.actions.joining import (
+    Answered,
+    answer_all,
+    dispatch_together,
+    join_request,
+    part_request,
+)
+from minsheng.apps.appeals.actions.sorting import (
+    challenge_sorting,
+    send_back_sorting,
+    sort_request,
+)
 from minsheng.apps.appeals.actions.steps import (
     add_helper,
     answer_extension,
@@ -32,30 +44,38 @@ from minsheng.apps.appeals.actions.timers import fire_timers
 __all__ = [
     "FOLLOW",
     "Deed",
+    "Answered",
     "Told",
     "add_helper",
+    "answer_all",
     "answer_extension",
     "answer_hold",
     "answer_item",
     "answer_visit",
     "ask_extension",
     "ask_hold",
+    "challenge_sorting",
     "classify",
     "contact",
     "decide_dispute",
     "dispatch",
     "do",
+    "dispatch_together",
     "end_hold",
     "file_once",
     "file_request",
     "fire_timers",
     "follow_request",
+    "join_request",
+    "part_request",
     "raise_dispute",
     "record_visit",
     "refuse_request",
     "relieve",
     "send_back",
+    "send_back_sorting",
     "sign",
+    "sort_request",
     "take_up_again",
     "urge",
     "withdraw_request",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from minsheng.apps.appeals.actions import steps
+from minsheng.apps.appeals.actions import joining, steps
 from minsheng.apps.appeals.models import Request
 from minsheng.apps.people.models import Account
 from minsheng.lib.errors import WrongInput
@@ -17,7 +17,8 @@ from minsheng.lib.errors import WrongInput
 class Deed:
     """What was chosen and written for one act. Which parts count depends on the act.
 
-    `post` is the lead, one more helper, or the post to which a dispute goes. `granted`, `reached`
+    `post` is the lead, one more helper, or the post to which a dispute goes; `to` the request that
+    one is joined to; `to_all`: those joined to it get the answer too. `granted`, `reached`
     and `solved` are answers yes or no.
     """
 
@@ -31,6 +32,8 @@ class Deed:
     grade: str = ""
     way: str = ""
     result: str = ""
+    to: str = ""
+    to_all: bool = False
     until: date | None = None
     granted: bool = False
     reached: bool = True
@@ -63,9 +66,17 @@ def _hold(number: str, deed: Deed, by: Account) -> Request:
     return steps.ask_hold(number, deed.item, deed.reason, deed.until, by=by, words=deed.words)
 
 
+def _answer(number: str, deed: Deed, by: Account) -> Request:
+    if deed.to_all:
+        return joining.answer_all(number, deed.item, deed.result, deed.words, by=by).request
+    return steps.answer_item(number, deed.item, deed.result, deed.words, by=by)
+
+
 DEEDS: Mapping[str, Callable[[str, Deed, Account], Request]] = MappingProxyType(
     {
-        "dispatch": lambda n, d, by: steps.dispatch(n, d.post, d.helpers, by=by, words=d.words),
+        "dispatch": lambda n, d, by: joining.dispatch_together(
+            n, d.post, d.helpers, by=by, words=d.words
+        ),
         "classify": lambda n, d, by: steps.classify(n, d.category, d.grade, by=by),
         "refuse": lambda n, d, by: steps.refuse_request(n, d.reason, by=by, words=d.words),
         "add_helper": lambda n, d, by: steps.add_helper(n, d.post, by=by, words=d.words),
@@ -86,7 +97,8 @@ DEEDS: Mapping[str, Callable[[str, Deed, Account], Request]] = MappingProxyType(
         "hold": _hold,
         "answer_hold": lambda n, d, by: steps.answer_hold(n, d.item, by=by, granted=d.granted),
         "end_hold": lambda n, d, by: steps.end_hold(n, d.item, by=by),
-        "answer": lambda n, d, by: steps.answer_item(n, d.item, d.result, d.words, by=by),
+        "answer": _answer,
+        "join": lambda n, d, by: joining.join_request(n, d.to, by=by),
         "visit": lambda n, d, by: steps.record_visit(
             n, by=by, reached=d.reached, solved=d.solved, accepts=d.accepts, score=d.score,
             words=d.words,

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.appeals import access, catalogue, sealing, store
+from minsheng.apps.appeals import access, catalogue, sealing, store, traces
 from minsheng.apps.appeals.actions.transition import locked, step_locked, write_events
 from minsheng.apps.appeals.models import Request, Serial
 from minsheng.apps.outbox import actions as outbox
@@ -147,6 +147,7 @@ def _file(
     store.set_columns(request, state, loaded.spec)
     request.save(force_insert=True)
     write_events(request, None, state, events, loaded.spec)
+    traces.note(request, loaded.spec, told.words)
     return request
 
 

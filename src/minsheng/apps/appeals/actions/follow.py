@@ -28,6 +28,10 @@ TO_REQUESTER = {
     "to_visit": Text("办完了，请说一句解决了没有", "Done: please say whether it is solved"),
     "redone": Text("您说没解决，已经交上一级重办", "Not solved: it is done again one level up"),
     "closed": Text("您的诉求办结了", "Your request is closed"),
+    "triage.judged": Text("您的诉求分好了，看看为什么这样分", "Your request was sorted; see why"),
+    "request.joined": Text(
+        "您的诉求和同一件事的合在一起办", "Joined to others about the same thing"
+    ),
 }
 TO_POST = {
     "received": Text("有新的诉求要派单", "A new request to dispatch"),
@@ -42,6 +46,10 @@ TO_POST = {
     "hold_ended": Text("挂账到期，接着办", "The hold is over: go on"),
     "urged": Text("本人来催了", "The requester asks where it stands"),
     "late": Text("有一步超时了", "A step is late"),
+    "triage.challenged": Text(
+        "有一件不同意分法，请您判断", "A challenge of how a request was sorted"
+    ),
+    "triage.sent_back": Text("退回来一件，请重新分", "A request was sent back to be sorted again"),
 }
 
 
@@ -64,6 +72,7 @@ def _tell(request: Request, spec: Appeal, state: State, event: Event, seq: int) 
     if told is not None:
         for post in _posts(spec, state, event):
             path = f"/desk/requests/{request.number}"
+            path += "/sorting" if event.kind.startswith("triage.") else ""
             _notify(people.accounts_of(post), request, told, seq, path, quiet=spec.protected)
 
 
@@ -82,6 +91,8 @@ def _posts(spec: Appeal, state: State, event: Event) -> list[str]:
             return [extend.approver] if extend else []
         case "to_visit":
             return [spec.visit.post]
+        case "triage.challenged" | "triage.sent_back":
+            return [str(event.data["post"])]
         case "urged":
             return [one.post for one in state.open_items]
         case "late":

@@ -8,13 +8,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.appeals import access, store
+from minsheng.apps.appeals import access, store, traces
 from minsheng.apps.appeals.models import Request, RequestNote
 from minsheng.apps.appeals.sealing import NOTE, checked, sealed
 from minsheng.apps.outbox import actions as outbox
 from minsheng.apps.people import installed
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.decide import decide
+from minsheng.engines.appeals.fold import apply
 from minsheng.engines.appeals.state import Command, Event
 from minsheng.engines.appeals.state import Request as State
 
@@ -69,6 +70,17 @@ def step_locked(
     return events
 
 
+def write_own(request: Request, event: Event, *, words: str = "", shown: bool = False) -> None:
+    """Append an event of the app's own to a request whose lock is held, with sealed words."""
+    spec, old = access.spec_of(request), store.state_of(request)
+    write_events(request, old, apply(old, event), [event], spec)
+    if words:
+        RequestNote.objects.create(
+            request=request, seq=request.seq, kind=event.kind[:20], by=event.by, at=event.at,
+            is_shown=shown, sealed=sealed(request.person, words, field=NOTE),
+        )  # fmt: skip
+
+
 def write_events(
     request: Request, old: State | None, new: State, events: Sequence[Event], spec: Appeal
 ) -> None:
@@ -79,6 +91,7 @@ def write_events(
     store.set_columns(request, new, spec)
     request.save(update_fields=COLUMNS)
     store.write_items(request, old, new, spec)
+    traces.follow(request, spec, events)
     payload = {"request": request.pk, "from": first, "to": request.seq}
     outbox.put_new(outbox.effect_of(FOLLOW, f"request:{request.pk}:{first}", payload))
 

@@ -14,6 +14,8 @@ from minsheng.apps.appeals.reads.desk import (
     items_of_posts,
     wishes_to_answer,
 )
+from minsheng.apps.appeals.reads.hotspots import Spot, spots
+from minsheng.apps.appeals.reads.matching import Alike, Hints, Likely, Sign, hints
 from minsheng.apps.appeals.reads.mine import (
     OwnLine,
     OwnView,
@@ -34,22 +36,34 @@ from minsheng.apps.appeals.reads.rates import (
     public_lines,
     rate_table,
 )
+from minsheng.apps.appeals.reads.sorting import (
+    SortingView,
+    challenges_to_judge,
+    desk_sorting,
+    own_sorting,
+)
 from minsheng.apps.appeals.reads.telling import Happening
 
 __all__ = [
     "GROUPS",
     "Behind",
+    "Alike",
     "Candidate",
     "DeskLine",
     "DeskView",
     "Happening",
+    "Hints",
     "ItemView",
+    "Likely",
     "OwnLine",
     "OwnView",
     "PublicLine",
     "RateLine",
     "RateTable",
     "RequestCheck",
+    "Sign",
+    "SortingView",
+    "Spot",
     "area_title",
     "behind_rate",
     "calls_to_make",
@@ -59,12 +73,20 @@ __all__ = [
     "dispatch_list",
     "firm_requests",
     "heads",
+    "challenges_to_judge",
+    "desk_sorting",
+    "desk_view",
+    "dispatch_list",
+    "firm_requests",
+    "hints",
     "items_of_posts",
     "kinds_for",
     "own_requests",
+    "own_sorting",
     "own_view",
     "public_lines",
     "rate_table",
+    "spots",
     "whole_number",
     "wishes_to_answer",
 ]

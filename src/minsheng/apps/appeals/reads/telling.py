@@ -40,6 +40,15 @@ TITLES: Mapping[str, Text] = {
     "urged": Text("本人催办", "Urged by the requester"),
     "taken_up": Text("接着提了一件新的", "Taken up again"),
     "request.follows": Text("接着上一件提的", "Goes on from an earlier one"),
+    "request.joined": Text(
+        "和别人说的同一件事，合在一起办", "Joined to others about the same thing"
+    ),
+    "request.parted": Text("不再合在一起，单独办", "Stands by itself again"),
+    "triage.judged": Text("分好了：大事、小事还是私事", "Sorted: big, small or private"),
+    "triage.challenged": Text(
+        "本人不同意分法，请上一级看", "The requester challenged how it was sorted"
+    ),
+    "triage.sent_back": Text("上一级退回，请重新看", "Sent back to be judged again"),
 }
 WAYS: Mapping[Way, Text] = {
     "visit": Text("上门报到", "Came in person"),

@@ -1,0 +1,137 @@
+"""Requests about one thing: joined by a dispatcher, dispatched together, answered together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from minsheng.apps.appeals import access, store
+from minsheng.apps.appeals.actions import steps
+from minsheng.apps.appeals.actions.transition import locked, step_locked, write_own
+from minsheng.apps.appeals.models import Joined, Request
+from minsheng.apps.matching import actions as matching
+from minsheng.apps.people.models import Account
+from minsheng.content.appeals import Appeal
+from minsheng.engines.appeals.state import Dispatch, Event
+from minsheng.engines.appeals.state import Request as State
+from minsheng.lib.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Which requests got the one answer, and which must be called because they have no sign-in."""
+
+    request: Request
+    answered: tuple[str, ...]
+    to_call: tuple[str, ...]
+
+
+def join_request(number: str, to: str, *, by: Account, at: datetime | None = None) -> Request:
+    """Join a request that waits to be dispatched to one about the same thing, as the dispatcher.
+
+    Where that one is with an office already, this one goes there as well. Once is enough.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        # Both rows, always in the order of their numbers, so that two joins can't wait for each other.
+        rows = {one: locked(one) for one in sorted({number, to})}
+        request, head = rows[number], rows[to]
+        spec, state = access.spec_of(request), store.state_of(request)
+        who = access.acting(access.dispatcher(spec, state), by)
+        if Joined.objects.filter(request=request, head=head).exists():
+            return request
+        _may_join(request, head, state)
+        Joined.objects.create(request=request, head=head, by=who, at=at)
+        write_own(request, Event("request.joined", at, who, "", {"number": to}))
+        matching.join(number)
+        lead = store.state_of(head).lead
+        if head.status == "handling" and lead is not None:
+            _dispatch_as(request, lead.post, who, at)
+    return request
+
+
+def part_request(number: str, *, by: Account, at: datetime | None = None) -> Request:
+    """Let a joined request stand by itself again, as whoever dispatches."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        request = locked(number)
+        spec = access.spec_of(request)
+        who = access.acting_as_one_of([spec.dispatcher, spec.redo], by)
+        if Joined.objects.filter(request=request).delete()[0]:
+            write_own(request, Event("request.parted", at, who, "", {}))
+            matching.part(number)
+    return request
+
+
+def dispatch_together(
+    number: str, lead: str, helpers: Sequence[str] = (), *, by: Account, words: str = ""
+) -> Request:
+    """Dispatch a request, and those joined to it to the same lead, in one transaction."""
+    with transaction.atomic():
+        head, at = steps.dispatch(number, lead, helpers, by=by, words=words), timezone.now()
+        waiting = Request.objects.filter(joined__head=head, status="received")
+        for one in waiting.order_by("number").values_list("number", flat=True):
+            request = locked(one)
+            spec, state = access.spec_of(request), store.state_of(request)
+            if state.status == "received":
+                _dispatch_as(request, lead, access.acting(access.dispatcher(spec, state), by), at)
+    return head
+
+
+def answer_all(head: str, item: str, result: str, words: str, *, by: Account) -> Answered:
+    """Answer a request and all that are joined to it, as the lead: one answer to all.
+
+    A requester with a sign-in is written to, which counts as being in touch; whoever only called has
+    to be called, so their request stays open.
+    """
+    request = steps.answer_item(head, item, result, words, by=by)
+    post = store.state_of(request).items[item].post
+    done, to_call = [], []
+    followers = Request.objects.filter(joined__head=request, status="handling")
+    for one in followers.order_by("number"):
+        lead = store.state_of(one).lead
+        if lead is None or lead.post != post or not lead.is_open:
+            continue
+        if one.account_id is None and lead.contacted is None:
+            to_call.append(one.number)
+            continue
+        if lead.status == "waiting":
+            steps.sign(one.number, lead.key, by=by)
+        if lead.contacted is None:
+            steps.contact(one.number, lead.key, "portal", by=by, words=words)
+        steps.answer_item(one.number, lead.key, result, words, by=by)
+        done.append(one.number)
+    return Answered(request, tuple(done), tuple(to_call))
+
+
+def _dispatch_as(request: Request, post: str, who: str, at: datetime) -> None:
+    def make(row: Request, spec: Appeal, state: State) -> Dispatch:
+        return Dispatch(who, post, ())
+
+    step_locked(request, make, at=at)
+
+
+def _may_join(request: Request, head: Request, state: State) -> None:
+    if request.pk == head.pk or request.slug != head.slug or state.status != "received":
+        raise _refused(
+            "要并的这件还没派出去、和那件同一类，才能并。",
+            "Only a request of the same kind that isn't dispatched yet can be joined.",
+        )
+    if head.status == "closed" or Joined.objects.filter(request=head).exists():
+        raise _refused(
+            "那一件已经办结，或者它自己并在别的一件里。请换一件。",
+            "That request is closed, or is joined to another one itself. Choose another.",
+        )
+    if Joined.objects.filter(head=request).exists():
+        raise _refused(
+            "已经有别的诉求并在这一件里，它不能再并到别处。",
+            "Others are joined to this request, so it can't be joined to another.",
+        )
+
+
+def _refused(zh: str, en: str) -> Conflict:
+    return Conflict("appeals.join", f"{zh}什么都没有改。", f"{en} Nothing was changed.")

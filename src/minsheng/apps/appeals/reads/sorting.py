@@ -1,0 +1,133 @@
+"""How a request was sorted, for whoever made it and for the post whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from minsheng.apps.appeals import access, sealing, store
+from minsheng.apps.appeals.levels import level_post, sorting_of, standing_of
+from minsheng.apps.appeals.models import Request, RequestNote, Sorted
+from minsheng.apps.appeals.reads.mine import area_title, whole_number
+from minsheng.apps.appeals.reads.telling import post_title
+from minsheng.apps.people import actions as people
+from minsheng.apps.people.models import Account
+from minsheng.engines.triage import Question, Triage, Way, taken
+from minsheng.lib.texts import Text
+
+SIZES: Mapping[str, Text] = {
+    "big": Text("大事，政府办", "Big: the government does it"),
+    "small": Text("小事，大家商量着办", "Small: the neighbours do it together"),
+    "private": Text("私事，自己作主", "Private: one's own decision"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question with the answer it was sorted by."""
+
+    ask: Text
+    answer: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SortingView:
+    """How a request stands. `may`: "judge", "send_back" or "challenge", as far as this account may.
+
+    `level` is whose turn it is, or who judged last; `reasons` what was said with challenges and with
+    sending back, in order.
+    """
+
+    number: str
+    title: Text
+    area: Text
+    words: str
+    way: Way | None
+    size: Text
+    outcome: str
+    level: Text
+    post: Text
+    answers: tuple[Said, ...]
+    questions: tuple[Question, ...]
+    chosen: Mapping[str, str]
+    reasons: tuple[str, ...]
+    may: frozenset[str]
+
+
+def own_sorting(number: str, *, account: Account) -> SortingView | None:
+    """Return how one's own request was sorted; None where it isn't, yet or ever."""
+    request = whole_number(number)
+    if not access.is_requester(request, account):
+        raise access.no_such_request()
+    triage, row = sorting_of(request), Sorted.objects.filter(request=request).first()
+    if triage is None or row is None or not row.judged:
+        return None
+    is_closed = store.state_of(request).status == "closed"
+    may = frozenset() if is_closed else taken(standing_of(row), len(triage.levels))
+    return _view(request, triage, row, may & {"challenge"})
+
+
+def desk_sorting(number: str, *, account: Account) -> SortingView:
+    """Return a request to be sorted, for the posts that have to do with it, with the look noted."""
+    request = whole_number(number)
+    spec, state, held = access.spec_of(request), store.state_of(request), access.posts_of(account)
+    triage = sorting_of(request)
+    if triage is None:
+        raise access.no_such_request()
+    row = Sorted.objects.filter(request=request).first() or Sorted(request=request, outcome="open")
+    post = level_post(request, triage, row.level)
+    judges = {level_post(request, triage, level) for level in range(row.level + 1)} & held
+    if not judges and not access.may_see(spec, state, held):
+        raise access.no_such_request()
+    if not request.person.is_erased:
+        duty = sorted(judges or access.posts_on(spec, state) & held)[0]
+        people.record_look(
+            request.person_id, by=account, purpose="case", what="values",
+            case=request.number, post_key=duty, is_protected=spec.protected,
+        )  # fmt: skip
+    may = taken(standing_of(row), len(triage.levels)) & {"judge", "send_back"}
+    is_turn = post in held and state.status != "closed"
+    return _view(request, triage, row, may if is_turn else frozenset())
+
+
+def challenges_to_judge(account: Account) -> list[tuple[str, Text]]:
+    """Return the challenged requests that wait for this account to judge them."""
+    rows = Sorted.objects.filter(waits_for__in=access.posts_of(account)).exclude(waits_for="")
+    found = rows.exclude(request__status="closed").select_related("request").order_by("pk")[:200]
+    return [
+        (row.request.number, access.spec_of(row.request).title_of(row.request.category))
+        for row in found
+    ]
+
+
+def _view(request: Request, triage: Triage, row: Sorted, may: frozenset[str]) -> SortingView:
+    notes = RequestNote.objects.filter(
+        request=request, kind__in=["triage.challenged", "triage.sent_back"]
+    ).order_by("seq")
+    chosen = {k: {True: "yes", False: "no"}.get(v, v) for k, v in row.answers.items()}
+    return SortingView(
+        number=request.number,
+        title=access.spec_of(request).title_of(request.category),
+        area=area_title(request.area),
+        words=sealing.opened(request.person, request.words, field=sealing.WORDS),
+        way=triage.ways.get(row.way),
+        size=SIZES.get(row.size, Text("")),
+        outcome=row.outcome,
+        level=triage.levels[row.level].title,
+        post=post_title(level_post(request, triage, row.level)),
+        answers=tuple(
+            Said(question.ask, _answer(question, chosen[key]))
+            for key, question in triage.questions.items()
+            if key in chosen
+        ),
+        questions=tuple(triage.questions.values()),
+        chosen=chosen,
+        reasons=tuple(sealing.opened(request.person, n.sealed, field=sealing.NOTE) for n in notes),
+        may=may,
+    )
+
+
+def _answer(question: Question, chosen: str) -> Text:
+    if not question.options:
+        return Text("是", "yes") if chosen == "yes" else Text("不是", "no")
+    return next((one.label for one in question.options if one.key == chosen), Text(chosen))
