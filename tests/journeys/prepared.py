@@ -243,10 +243,20 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
     sent = people["wangfang"].post(
         "/appeals/new/hotline", words="路灯不亮。", category="utilities.light.out", **contact
     )
+    again = people["wangfang"].post(
+        "/appeals/new/hotline",
+        **{**contact, "words": "路灯又不亮了。", "category": "other.matter.unsure"},
+    )
+    mine = sent.url.path.rpartition("/")[2]
+    people["fanxue"].post(
+        f"/desk/requests/{mine}/sorting", act="judge", danger="no", duty="no", touched="stair",
+        property="shared", effort="some",
+    )  # fmt: skip
     return {
         "request kind": "hotline",
         "whistle kind": "whistle",
-        "request": sent.url.path.rpartition("/")[2],
+        "request": mine,
+        "unsorted request": again.url.path.rpartition("/")[2],
         "new whistle": whistle(0),
         "whistle": whistle(2),
         "held whistle": held,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -83,9 +84,14 @@ def _write(
     waits = level_post(request, triage, row.level) if after.outcome == "open" else ""
     row.waits_for = waits if row.judged else ""
     row.save()
-    data = {"level": took.level, "way": after.way, "size": after.size, "post": waits}
+    data: dict[str, str | int] = {
+        "level": took.level,
+        "way": after.way,
+        "size": after.size,
+        "post": waits,
+    }
     if took.kind == "judged":
-        data["answers"] = dict(row.answers)
+        data["answers"] = json.dumps(row.answers, sort_keys=True)
     write_own(request, Event(f"triage.{took.kind}", at, who, "", data), words=words, shown=True)
     return row
 
