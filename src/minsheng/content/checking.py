@@ -31,8 +31,8 @@ from minsheng.content.problems import (
 from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
 from minsheng.content.service import LoadedService, normalise, service_from
-from minsheng.content.visits import wrong_visit
 from minsheng.content.triage import wrong_sorting
+from minsheng.content.visits import wrong_visit
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework import prove
 from minsheng.engines.casework.plan import plan

@@ -22,9 +22,9 @@ from minsheng.content.reading import Node, read_file
 from minsheng.content.repairs import Repairs, load_repairs
 from minsheng.content.schema import Builder
 from minsheng.content.service import LoadedService, load_service
-from minsheng.content.visits import VisitSpec
 from minsheng.content.triage import FILE as TRIAGE
 from minsheng.content.triage import Sorting, load_sorting
+from minsheng.content.visits import VisitSpec
 from minsheng.engines.points import Scheme
 from minsheng.lib.regions import RegionTable
 from minsheng.lib.workdays import WorkCalendar, YearNotice
