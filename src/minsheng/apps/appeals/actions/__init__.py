@@ -43,8 +43,8 @@ from minsheng.apps.appeals.actions.timers import fire_timers
 
 __all__ = [
     "FOLLOW",
-    "Deed",
     "Answered",
+    "Deed",
     "Told",
     "add_helper",
     "answer_all",
@@ -59,8 +59,8 @@ __all__ = [
     "contact",
     "decide_dispute",
     "dispatch",
-    "do",
     "dispatch_together",
+    "do",
     "end_hold",
     "file_once",
     "file_request",
