@@ -37,7 +37,7 @@ from minsheng.apps.people.models import Account
 from minsheng.apps.projects import actions as projects
 from minsheng.lib.texts import Text
 fang = Account.objects.get(username="fangwei")
-entry = projects.open_entry(projects.NewEntry(title=Text("东坡村路灯（演示）"), owner="construction.works",
+entry = projects.open_entry(projects.NewEntry(title=Text("东坡村路灯夜查（演示）"), owner="construction.works",
     checker="office.ledger", due=date(2030, 1, 1), area="qinghuai.dongpo", is_public=True,
     milestones=[projects.NewMilestone(title=Text("装好"), due=date(2026, 1, 1))]), by=fang)
 pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
@@ -45,11 +45,12 @@ projects.add_news(entry.number, projects.Shown("看过现场", "现场.pdf", pdf
 projects.ask_change(entry.number, "scope", "再加两盏", reason="村里要", by=fang)
 projects.open_plan("school-building", by=Account.objects.get(username="zhoujing"))
 from minsheng.apps.repairs import actions as repairs
-repairs.register_buildings([repairs.NewBuilding(area="estate.heyuan", name="1 栋", accepted_on=date(2015, 6, 1),
+repairs.register_buildings([repairs.NewBuilding(area="estate.heyuan", name="备查 9 栋", accepted_on=date(2015, 6, 1),
     flats=(("1-1", 9000), ("1-2", 9000)))], by="system")
 from minsheng.apps.repairs.models import Building
-made = repairs.report_repair(Building.objects.get().pk, part="roof", words="漏雨", flat="1-1", by=fang)
-repairs.report_repair(Building.objects.get().pk, part="pipes", words="滴水", flat="1-2", by=fang)
+building = Building.objects.get(name="备查 9 栋").pk
+made = repairs.report_repair(building, part="roof", words="漏雨", flat="1-1", by=fang)
+repairs.report_repair(building, part="pipes", words="滴水", flat="1-2", by=fang)
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -129,7 +130,7 @@ def prepare(stack: Stack) -> Prepared:
     join = re.findall(r"/mine/joins/(\d+)/answer", mother.open(f"/mine/cases/{posted}").text)[0]
     mother.post(f"/mine/joins/{join}/answer", agreed="yes")
     orders = people["zhoujing"].open("/desk/supervision").text
-    ledger = people["fangwei"].open("/desk/projects?words=路灯").text
+    ledger = people["fangwei"].open("/desk/projects?words=路灯夜查").text
     entry = re.findall(r"/desk/projects/(\d{4}-\d+)", ledger)[0]
     shown = re.findall(
         r"/desk/projects/files/(\d+)", people["fangwei"].open(f"/desk/projects/{entry}").text
