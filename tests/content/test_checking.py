@@ -52,7 +52,7 @@ def test_the_report_counts_what_was_checked() -> None:
         ("effective: {from: 2026-01-01}", "effective: {from: 2026-01-01, to: 2025-01-01}", "ends before it begins"),
         ("effective: {from: 2026-01-01}", "effective: {from: 2031-01-01}", "2031"),
         ("due: 3wd", "due: 3wh", "counts hours"),
-        ("      approver: office.leader", "      approver: office.leeder", "did you mean 'office.leader'?"),
+        ("      approver: office.leader", "      approver: office.leadr", "did you mean 'office.leader'?"),
         ("transfer_to: [hall.window]", "transfer_to: [hall.windows]", "did you mean 'hall.window'?"),
         ("    shows: [child_name", "    shows: [child_nam", "did you mean 'child_name'?"),
     ],

@@ -16,6 +16,7 @@ from minsheng.apps.cases.models import (
     NoticeObjection,
 )
 from minsheng.apps.mandates import actions as mandates
+from minsheng.apps.matching import actions as matching
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
@@ -51,6 +52,7 @@ def forget_person(person: Person, *, by: str, reason: str) -> Person:
             notices.forget(account)
         mandates.forget(locked, by=by)
         visits.forget(locked)
+        matching.forget(locked)
         Draft.objects.filter(person=locked).delete()
         CorrectionRequest.objects.filter(person=locked).delete()
         LookUp.objects.filter(person=locked).delete()
