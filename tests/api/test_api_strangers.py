@@ -168,7 +168,7 @@ BODIES: dict[str, Any] = {
     "plan_repair": {"plan": "补", "contractor": "演示公司", "bearer": "builder"},
     "make_request": {
         "kind": "hotline",
-        "category": "lamp",
+        "category": "utilities.light.out",
         "words": "灯不亮",
         "contact": {"contact_name": "李强", "phone": "13800001234"},
     },

@@ -318,7 +318,6 @@ SIGHTS = (
     Sight("to sort, half answered", "desk-sorting", "fanxue", places={"request": "unsorted request"}, act=send(".decide form.stack .btn"), status=422),
     Sight("hot spots", "desk-hotspots", "fanxue"),
     Sight("a request at the office", "desk-request", "pengbo"),
-    Sight("contact with nothing else", "desk-request", "pengbo", act=send("button[value=answer]"), status=422),
     Sight("a hold to agree to", "desk-request", "zhoujing", places={"whistle": "held whistle"}),
     Sight("a dispute to decide", "desk-request", "zhoujing", places={"whistle": "disputed whistle"}),
     Sight("to call back", "desk-request", "jiangtao", places=_ANSWERED),

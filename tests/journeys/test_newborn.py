@@ -162,6 +162,7 @@ def test_silent_registers_become_questions_and_the_story_still_ends(
             },
         )
         mother.get_by_label("已登记").check()
+        _answer_step(mother, {})
         _answer_step(mother, {"father_number": "500999199511030018", "father_name": "陈立"})
         _choose(mother, "跟母亲")
         _choose(mother, "到窗口领")

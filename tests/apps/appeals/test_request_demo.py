@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from minsheng.apps.appeals import reads
 from minsheng.apps.appeals.models import Request
+from minsheng.apps.people import installed
+from minsheng.cli.demo.cast import CAST
 from minsheng.cli.demo.requests import make_requests
 
 
@@ -11,3 +13,11 @@ def test_the_past_replays_and_some_of_it_is_open(district):
     assert make_requests(8, on=district.today, seed=1) == 8
     assert all(check.is_good for check in reads.checks())
     assert {"closed"} < set(Request.objects.values_list("status", flat=True))
+
+
+def test_each_post_that_a_request_may_go_to_is_filled_in_the_demonstration():
+    filled = {post for member in CAST for post in member.posts}
+    for loaded in installed.packs().appeals.values():
+        for category in loaded.spec.catalogue.values():
+            named = {p for duty in category.duties for p in (duty.post, *duty.helpers)}
+            assert named | ({category.backstop} - {""}) <= filled, category.key

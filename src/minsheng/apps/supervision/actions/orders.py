@@ -48,7 +48,7 @@ def order_subject(
     with transaction.atomic():
         subject = KINDS[kind].locked(key, timezone.localdate())
         # A protected case is opened only by named posts: nobody learns of it here.
-        if subject is None or not subject.number or subject.person is None:
+        if subject is None or not subject.number:
             raise _no_subject()
         if not subject.is_open:
             raise Conflict(
@@ -67,8 +67,6 @@ def order_subject(
 
 def write_order(subject: Subject, *, by: str, words: str, reply: Term, rule: str = "") -> Order:
     """Return a new order about a subject whose row is locked; raises Conflict while one is open."""
-    if subject.person is None:  # its words would have no key to be sealed under
-        raise _no_subject()
     on, at = timezone.localdate(), timezone.now()
     due = catalogue.calendar().add(on, reply)
     head = catalogue.packs().district.head_of(subject.office)

@@ -106,7 +106,7 @@ def _act(subject: Subject, rule: Warning | Step) -> int:
         at=timezone.now(),
     )
     _record(subject, rule, to)
-    if isinstance(rule, Step) and rule.order and subject.person is not None:
+    if isinstance(rule, Step) and rule.order:
         if not orders.has_open_order(subject.kind, subject.key):
             words = sealed(subject.person, rule.title.zh, field="", needed=rule.title)
             orders.write_order(subject, by="ladder", words=words, reply=rule.reply, rule=rule.key)

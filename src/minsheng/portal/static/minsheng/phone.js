@@ -465,6 +465,7 @@
     });
   }
 
+  by("phone-send").hidden = by("phone-clear").hidden = false;
   by("phone-send").addEventListener("click", send);
   by("phone-clear").addEventListener("click", function () {
     queued().then(function (rows) {
