@@ -64,7 +64,7 @@ def make_requests(count: int, *, on: date, seed: int) -> int:
     made = 0
     for number, back in enumerate(days):
         matter = MATTERS[random.randrange(len(MATTERS))]
-        start = _workday(on - timedelta(days=back))
+        start = _workday_until(on - timedelta(days=back))
         made += _lead(matter, start, random, is_open=number % OPEN_SHARE == OPEN_SHARE - 1)
     return made
 
@@ -148,6 +148,13 @@ def _clock(day: date, random: Random) -> Iterator[datetime]:
 
 def _workday(day: date) -> date:
     return installed.calendar().next_workday(day)
+
+
+def _workday_until(day: date) -> date:
+    """Return that day or the last working day before it: after a Sunday comes today."""
+    while not installed.calendar().is_workday(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def _account(username: str) -> Account:
