@@ -29,12 +29,12 @@ def test_points_from_a_proposal_to_a_pickup(district: District, monkeypatch: Any
     (listed,) = told(Caller("").get("/points/public"))["rows"]
     assert "王芳" not in str(listed)
 
-    told(liu.post(f"/points/proposals/{first['id']}/objections", {"words": "两个人"}))
+    objected = told(liu.post(f"/points/proposals/{first['id']}/objections", {"words": "两个人"}))
     (circle,) = [
         one for one in told(council.get("/points/desk"))["rows"] if one["circle"] == "dongpo"
     ]
     assert circle["objections"] == 1
-    decided = council.post("/points/objections/1/decision", {"times": 2})
+    decided = council.post(f"/points/objections/{objected['id']}/decision", {"times": 2})
     assert told(decided)["outcome"] == "upheld"
 
     later = timezone.localdate() + timedelta(days=8)
