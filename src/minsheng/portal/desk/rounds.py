@@ -42,6 +42,10 @@ def rounds(request: SignedIn) -> HttpResponse:
         "portal/desk/rounds.html",
         {
             "round": found,
+            # One that is overdue and arranged for today stands under today, and is counted all the same.
+            "missed": sum(
+                one.state == "missed" for key, _ in GROUPS for one in getattr(found, key)
+            ),
             "groups": [
                 {"key": key, "title": title, "rows": [_row(one) for one in getattr(found, key)]}
                 for key, title in GROUPS
