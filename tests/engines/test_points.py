@@ -155,5 +155,4 @@ def test_a_veto_bars_honours_alone_and_nobody_is_ranked_unasked(village: Scheme)
     assert not list(breaches(replace(village, vetoes={"v": veto})))
     for changed in (replace(veto, bars="benefits"), replace(veto, about="debt")):
         assert list(breaches(replace(village, vetoes={"v": changed})))
-    assert list(breaches(replace(village, ranking="public")))
     assert not list(breaches(village))

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,6 +27,9 @@ from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn
 from minsheng.portal.fields import Choice, Field, Mistake, field_of, mistakes
 from minsheng.portal.languages import Language, language_of
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Organisation
 
 STATES = {"received": "running", "handling": "running", "visiting": "yours", "closed": "done"}
 PLACES: tuple[AreaKind, ...] = (
@@ -88,6 +92,7 @@ def new_page(request: SignedIn, room: Room, slug: str) -> HttpResponse:
             area=typed.get("area", "")[:60],
             grade=typed.get("grade", "")[:60] if spec.asks_grade else "",
             contact={key: typed.get(key, "")[:200] for key in spec.fields},
+            organisation=typed.get("organisation", "")[:18] if room.is_firm else "",
         )
         try:
             number = actions.file_once(
@@ -97,7 +102,8 @@ def new_page(request: SignedIn, room: Room, slug: str) -> HttpResponse:
             error = wrong
         else:
             return HttpResponseRedirect(reverse(room.one_name, args=[number]))
-    fields = form_fields(spec, lang, typed, error)
+    firms = people.organisations_of(request.user) if room.is_firm else []
+    fields = form_fields(spec, lang, typed, error, firms=firms)
     own = [] if error is None or error.field else [Mistake("", error.to(lang))]
     return render(
         request,
@@ -108,8 +114,7 @@ def new_page(request: SignedIn, room: Room, slug: str) -> HttpResponse:
             "fields": fields,
             "errors": [*own, *mistakes(fields)],
             "once": typed.get("once") or secrets.token_hex(16),
-            "may": request.user.is_proved
-            and (not room.is_firm or bool(people.organisations_of(request.user))),
+            "may": request.user.is_proved and (not room.is_firm or bool(firms)),
         },
         status=error.status if error else 200,
     )
@@ -165,9 +170,17 @@ def finding(view: OwnView) -> Text:
 
 
 def form_fields(
-    spec: Appeal, lang: Language, typed: Mapping[str, str], error: MinshengError | None
+    spec: Appeal,
+    lang: Language,
+    typed: Mapping[str, str],
+    error: MinshengError | None,
+    *,
+    firms: Sequence[Organisation] = (),
 ) -> list[Field]:
-    """Return the questions of a new request, with what was typed and what is wrong with it."""
+    """Return the questions of a new request, with what was typed and what is wrong with it.
+
+    Who speaks for several firms says for which.
+    """
     wrong = {error.field: error.to(lang)} if error is not None else {}
     fields = [
         Field(
@@ -188,6 +201,11 @@ def form_fields(
             groups={c.key: _heading(spec, c.key) for c in spec.leaves()},
         ),
     ]
+    if len(firms) > 1:
+        several = [(firm.credit_code, Text(firm.name), Text("")) for firm in firms]
+        fields.insert(
+            0, _choice("organisation", Text("为哪家企业", "For which firm"), several, lang)
+        )
     if spec.asks_grade:
         options = [(g.key, g.title, g.note) for g in spec.grades.values()]
         fields.append(_choice("grade", Text("有多急", "How urgent"), options, lang))

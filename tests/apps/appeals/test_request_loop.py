@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -49,6 +50,27 @@ def test_a_stranger_and_an_office_without_a_part_find_nothing(district):
             actions.Told(category="energy", words="停电", contact=CONTACT),
             by=district.account("liqiang"),
         )
+
+
+def test_who_speaks_for_two_firms_whistles_for_the_one_they_name(district):
+    from minsheng.apps.people import actions as people
+    from minsheng.apps.people.models import Organisation
+
+    huang = district.account("huangyi")
+    second = Organisation.objects.create(credit_code="91500000MA0DEMB02X", name="云桥材料（演示）")
+    people.name_representative(huang, second, by=district.account("zhaomin"))
+    told = actions.Told(
+        category="energy",
+        words="停电",
+        grade="soon",
+        contact=CONTACT,
+        organisation=second.credit_code,
+    )
+    assert actions.file_request("whistle", told, by=huang).organisation == second
+    with pytest.raises(NotAllowed):
+        actions.file_request("whistle", replace(told, organisation="91500000MA0DEMX99X"), by=huang)
+    page = district.client("huangyi").get("/firm/new/whistle").content.decode()
+    assert "云桥材料（演示）" in page
 
 
 def test_a_whistle_is_the_firms_and_ends_with_the_mandate(district):

@@ -104,11 +104,6 @@ def is_posted(key: str) -> bool:
     return Posting.objects.filter(key=key).exists()
 
 
-def is_answered(posting: Posting) -> bool:
-    """Whether a posting was settled, released or reversed."""
-    return Posting.objects.filter(answers=posting).exists()
-
-
 def lines_of(posting: Posting) -> tuple[engine.Line, ...]:
     """Return the lines of a posting in their order."""
     rows = Line.objects.filter(posting=posting).order_by("pk")

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from minsheng.apps.people.installed import packs
 from minsheng.content.visits import VisitSpec
 from minsheng.lib.errors import NotFound
-
-
-def plans_on(day: date) -> list[VisitSpec]:
-    """Return the plans in force on a day, in the order of their folders."""
-    return [
-        spec
-        for spec in packs().visits.values()
-        if spec.effective_from <= day and (spec.effective_to is None or day <= spec.effective_to)
-    ]
 
 
 def plan(key: str) -> VisitSpec:

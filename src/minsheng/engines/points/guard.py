@@ -129,12 +129,6 @@ def breaches(scheme: Scheme) -> Iterator[Breach]:
                 f"points can't be used for '{good.use}'; only for: {', '.join(USES)}",
             )
         yield from _words(good.title, _SOLD, (*path, "title"))
-    if scheme.ranking not in ("none", "consented"):
-        yield _breach(
-            ("ranking",),
-            f"排名只能不公开（none）或只列同意的人（consented），不能是“{scheme.ranking}”",
-            f"a ranking is 'none' or 'consented' (those who agreed), not '{scheme.ranking}'",
-        )
 
 
 def _items(item: Item, path: tuple[str, ...]) -> Iterator[Breach]:

@@ -142,8 +142,7 @@ class Scheme:
     """One scheme: who collects what for which acts, and what it is good for.
 
     `counts` is what the units are; minutes are shown as hours. `shared`: points of one circle are
-    good in all of them. `holder`: whether a household or a person collects. `ranking`: "none", or
-    "consented" (those who agreed are shown in order).
+    good in all of them. `holder`: whether a household or a person collects.
     """
 
     scheme: str
@@ -162,7 +161,6 @@ class Scheme:
     goods: Mapping[str, Good] = field(default_factory=lambda: MappingProxyType({}))
     vetoes: Mapping[str, Veto] = field(default_factory=lambda: MappingProxyType({}))
     honours: Mapping[str, Honour] = field(default_factory=lambda: MappingProxyType({}))
-    ranking: str = "none"
 
     def unit(self, circle: str) -> str:
         """Return the unit that a circle counts in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -63,7 +63,7 @@ def file_request(slug: str, told: Told, *, by: Account, at: datetime | None = No
             name = checked.contact.get("contact_name") or "来电人"
             person = people.create_person(None, name, by=who)
             return _file(loaded, checked, person=person, account=None, by=who, at=at)
-    firm = _firm(loaded.spec, told, by)
+    firm = _firm(loaded.spec, checked, by)
     person = _person_of(by)
     who = access.requester(by)
     with transaction.atomic():
@@ -174,14 +174,7 @@ def _checked(spec: Appeal, told: Told, at: datetime) -> Told:
         if text:
             value = typed(one, text, on=timezone.localtime(at).date())
             answers[key] = str(value)
-    return Told(
-        category=told.category,
-        words=words,
-        area=told.area,
-        grade=told.grade,
-        contact=answers,
-        channel=told.channel,
-    )
+    return replace(told, words=words, contact=answers)
 
 
 def _firm(spec: Appeal, told: Told, by: Account) -> Organisation | None:
