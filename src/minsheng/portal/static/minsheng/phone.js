@@ -139,14 +139,17 @@
   /* With network: what has changed since it was taken along; what waits here stays as it is. */
   function refresh() {
     if (!navigator.onLine) return;
+    var mine = key;
     send().then(today).then(function (found) {
-      if (!found) return;
+      if (!found || key !== mine) return;
       round = found;
       return keepRound().then(draw);
-    }).catch(function () { state(say("offline")); });
+    }).catch(function () { if (key === mine) state(say("offline")); });
   }
+  /* What arrives after the phone was cleared is dropped: nothing of it is kept. */
   function keepRound() {
-    return sealed(round).then(function (box) { return keep("round", box); });
+    var mine = key;
+    return sealed(round).then(function (box) { return key === mine ? keep("round", box) : null; });
   }
   function askToSignIn() {
     state(say("signin"));
@@ -406,7 +409,7 @@
         return before.then(function (goesOn) { return goesOn && one(row); });
       }, Promise.resolve(true)).then(function (all) {
         sending = false;
-        return draw().then(function () {
+        return key && draw().then(function () {
           return queued().then(function (left) {
             if (all && rows.length && !left.length) state(say("allsent"));
           });
@@ -470,8 +473,8 @@
   by("phone-clear").addEventListener("click", function () {
     queued().then(function (rows) {
       if (rows.length) { state(say("clearask")); return; }
+      key = round = null;
       return clear().then(function () {
-        key = round = null;
         by("phone-round").hidden = by("phone-voices").hidden = by("phone-end").hidden = true;
         by("phone-lock").hidden = false;
         by("phone-open").textContent = say("take");
