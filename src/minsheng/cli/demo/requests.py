@@ -36,6 +36,8 @@ class Matter:
     area: str
     words: str
     answer: str
+    askers: tuple[str, ...] = ()
+    """Who may ask it; nobody in particular: any of CALLERS."""
 
 
 MATTERS = (
@@ -53,7 +55,11 @@ MATTERS = (
     Matter("hotline", "work.pension.amount", "luxi.xikou", "养老金这个月没有到。", "银行卡过期，换卡后补发。"),
     Matter("hotline", "market.goods.refund", "jinhu.yinxing", "买的热水器是坏的，店里不退。", "去店里看了，当天退了款。"),
     Matter("hotline", "urban.waste.uncollected", "shiqiao.hewan", "村口的垃圾桶满了三天没人收。", "改成一天收一次。"),
+    Matter("veterans", "veteran.allowance", "", "优待证寄丢了，能不能补一张？", "已经补办，寄到您登记的地址。", ("zhanglei",)),
+    Matter("veterans", "veteran.work", "", "退役回来想学电工，哪里有培训？", "报上了下个月的电工班，不收学费。", ("zhanglei",)),
+    Matter("legal-aid", "aid.wages", "", "干了三个月，老板说没钱发工资。", "援助站帮您写了仲裁申请，劳动监察一起去催。", ("zhanglei",)),
 )  # fmt: skip
+CONTACT = {"contact_name": "演示", "phone": "13800000000", "standing": "veteran"}
 CALLERS = ("wangfang", "chenli", "liuyang", "zhanglei", "suqin", "zhouyan")
 
 
@@ -72,14 +78,16 @@ def make_requests(count: int, *, on: date, seed: int) -> int:
 def _lead(matter: Matter, day: date, random: Random, *, is_open: bool) -> bool:
     """Make one request and lead it as far as it went."""
     clock = _clock(day, random)
-    firm = matter.kind == "whistle"
-    asker = _account("huangyi" if firm else CALLERS[random.randrange(len(CALLERS))])
+    spec = installed.packs().appeals[matter.kind].spec
+    firm = spec.requester == "organisation"
+    callers = ("huangyi",) if firm else matter.askers or CALLERS
+    asker = _account(callers[random.randrange(len(callers))])
     told = actions.Told(
         category=matter.category,
         words=matter.words,
         area=matter.area,
-        grade="soon" if firm else "",
-        contact={"contact_name": "演示", "phone": "13800000000"},
+        grade="soon" if spec.asks_grade else "",
+        contact={key: CONTACT[key] for key in spec.fields},
         channel="demo",
     )
     number = actions.file_request(matter.kind, told, by=asker, at=next(clock)).number
@@ -99,7 +107,8 @@ def _handle(
     *,
     is_open: bool,
 ) -> None:
-    desk = _account("fanxue")
+    spec = installed.packs().appeals[matter.kind].spec
+    desk = _holder(spec.dispatcher)
     view = requests.desk_view(number, account=desk)
     rounds = 2 if random.random() < 0.12 else 1
     if random.random() < 0.1:
@@ -109,7 +118,7 @@ def _handle(
             number, "1", "not_ours", by=_holder(wrong), words="不归我们管。", at=next(clock)
         )
     for turn in range(1, rounds + 1):
-        by = desk if turn == 1 else _account("zhoujing")
+        by = desk if turn == 1 else _holder(spec.redo)
         actions.dispatch(number, view.proposed, by=by, at=next(clock))
         item = requests.whole_number(number).items.order_by("-pk")[0].key
         officer = _holder(view.proposed)
@@ -117,7 +126,7 @@ def _handle(
         if random.random() < 0.1:
             next(clock)  # contacted late
             next(clock)
-        way = "visit" if matter.kind == "whistle" else "call"
+        way = "visit" if spec.requester == "organisation" else "call"
         actions.contact(number, item, way, by=officer, words="问清了情况。", at=next(clock))
         if is_open and turn == rounds:
             return

@@ -86,7 +86,8 @@ def new(request: SignedIn) -> HttpResponse:
     kinds = _kinds(request.user)
     if not kinds:
         raise access.not_yours()
-    loaded = kinds[0]
+    kind = request.GET.get("kind", "")
+    loaded = next((one for one in kinds if one.spec.appeal == kind), kinds[0])
     typed = {key: str(value) for key, value in request.POST.items()}
     lang, error = language_of(request), None
     if request.method == "POST":
@@ -94,6 +95,7 @@ def new(request: SignedIn) -> HttpResponse:
             category=typed.get("category", "")[:60],
             words=typed.get("words", ""),
             area=typed.get("area", "")[:60],
+            grade=typed.get("grade", "")[:60] if loaded.spec.asks_grade else "",
             contact={key: typed.get(key, "")[:200] for key in loaded.spec.fields},
             channel=typed.get("channel", "")[:12],
         )
@@ -127,6 +129,7 @@ def new(request: SignedIn) -> HttpResponse:
         "portal/desk/request_new.html",
         {
             "spec": loaded.spec,
+            "kinds": [one.spec for one in kinds],
             "fields": fields,
             "errors": mistakes(fields),
             "once": typed.get("once") or secrets.token_hex(16),

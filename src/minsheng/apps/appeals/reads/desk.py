@@ -20,6 +20,7 @@ from minsheng.engines.appeals.decide import may_send_back
 from minsheng.engines.appeals.state import Item
 from minsheng.engines.appeals.state import Request as State
 from minsheng.engines.appeals.words import ITEM_STATUS
+from minsheng.engines.casework.spec import FieldSpec
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Moment
 
@@ -82,7 +83,7 @@ class DeskView:
     grade: Text
     area: Text
     words: str
-    contact: tuple[tuple[Text, str], ...]
+    contact: tuple[tuple[Text, Text], ...]
     firm: str
     received: datetime
     status: str
@@ -175,11 +176,20 @@ def _visible(rows: QuerySet[Request], account: Account) -> list[Request]:
     return [row for row in found if access.may_see(access.spec_of(row), store.state_of(row), held)]
 
 
-def _contact(request: Request, spec: Appeal, held: frozenset[str]) -> tuple[tuple[Text, str], ...]:
+def _contact(request: Request, spec: Appeal, held: frozenset[str]) -> tuple[tuple[Text, Text], ...]:
     if spec.hides_requester and not held & {spec.dispatcher, spec.redo, spec.visit.post}:
         return ()
     answers = sealing.opened_contact(request.person, request.contact)
-    return tuple((one.label, answers[key]) for key, one in spec.fields.items() if answers.get(key))
+    return tuple(
+        (one.label, _in_words(one, answers[key]))
+        for key, one in spec.fields.items()
+        if answers.get(key)
+    )
+
+
+def _in_words(asked: FieldSpec, answer: str) -> Text:
+    """Return an answer as it was chosen from the list, or as it was typed."""
+    return next((one.label for one in asked.options if one.key == answer), Text(answer))
 
 
 def _candidates(spec: Appeal, state: State) -> tuple[Candidate, ...]:
