@@ -51,6 +51,20 @@ def add(commands: Any) -> None:
         metavar="URL",
         help="在这个 PostgreSQL 上新建一个库来测 / in a new database on this server",
     )
+    parser.add_argument(
+        "--storm",
+        type=float,
+        default=0.0,
+        metavar="N",
+        help="appeals：每秒新来 N 件诉求，走 HTTP / so many new requests a second, over HTTP",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=60.0,
+        metavar="N",
+        help="--storm 来多久 / how long the storm lasts",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -65,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
         importlib.import_module("benchmarks.spiff").require()  # said before anything is made
     configured = os.environ.get("MINSHENG_DATABASE", "")
     postgres = arguments.postgres or (configured if configured.startswith("postgres") else "")
+    if arguments.storm:
+        return printed(arguments, storm(arguments, postgres))
     with installation(postgres=postgres) as environment:
         os.environ.update(environment)
         os.environ["MINSHENG_PACKS"] = os.pathsep.join(
@@ -84,6 +100,39 @@ def run(arguments: argparse.Namespace) -> int:
             )
         finally:
             connections.close_all()
+    return printed(arguments, result)
+
+
+def storm(arguments: argparse.Namespace, postgres: str) -> Mapping[str, Any]:
+    """Return the figures of a storm on a whole installation in processes of its own."""
+    if arguments.what != "appeals" or arguments.storm < 0 or arguments.seconds <= 0:
+        raise WrongInput(
+            "bench_storm",
+            "--storm 只用于 appeals；每秒几件、来几秒，都要大于 0。",
+            "--storm belongs to appeals; rate and seconds are above 0.",
+        )
+    from minsheng.cli.stack import Stack
+
+    say("loading the demonstration district, starting its processes")
+    with Stack(households=60, postgres=postgres) as stack:
+        os.environ.update(stack.environment)
+        from minsheng.cli.starting import start_django
+
+        start_django()
+        from django.db import connections
+
+        measuring = importlib.import_module("benchmarks.storm")
+        try:
+            found: Mapping[str, Any] = measuring.measure(
+                stack, rate=arguments.storm, seconds=arguments.seconds, say=say
+            )
+            return found
+        finally:
+            connections.close_all()
+
+
+def printed(arguments: argparse.Namespace, result: Mapping[str, Any]) -> int:
+    """Print every figure on a line, and as JSON where that was asked for."""
     for name, value in flat(result):
         print(f"{name:<56} {value}")
     print_json(arguments, result)

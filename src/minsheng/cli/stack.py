@@ -88,6 +88,10 @@ class Stack:
             process_group=0 if os.name == "posix" else None,
         )
 
+    def pid(self, name: str) -> int:
+        """Return the process that was started under a name; it leads a group of its own."""
+        return self._processes[name].pid
+
     def kill(self, name: str) -> None:
         """End one process, with what it has started, by SIGKILL."""
         if os.name == "posix":

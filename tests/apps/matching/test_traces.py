@@ -103,3 +103,11 @@ def test_the_traces_of_somebody_erased_are_gone():
     actions.note("R-9", SAID, told=timezone.now(), kind=LAMP, at=None, owner=person)
     cases.forget_person(person, by="system", reason="own_wish")
     assert not Trace.objects.filter(subject="R-9").exists()
+
+
+def test_of_a_crowd_the_newest_are_compared(monkeypatch):
+    monkeypatch.setattr(reads, "MOST_OF_EACH", 2)
+    for hours in (9, 3, 6, 1):
+        noted(f"R-{hours}", hours=hours)
+    rows = reads.candidates(told=timezone.now(), kinds=(LAMP,), at=HOME)
+    assert [row.subject for row in rows] == ["R-1", "R-3"]

@@ -39,9 +39,17 @@ class Trace(models.Model):
             )
         ]
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["cell", "told"], name="traces_near"),
-            models.Index(fields=["cell", "middle", "told"], name="traces_near_of_a_class"),
-            models.Index(fields=["middle", "told"], name="traces_of_a_class"),
+            # The newest are chosen from the index alone; only those are then read.
+            *(
+                models.Index(
+                    fields=[*fields, "told", "id"], condition=models.Q(leads=True), name=name
+                )
+                for name, fields in (
+                    ("traces_near", ["cell"]),
+                    ("traces_near_of_a_class", ["cell", "middle"]),
+                    ("traces_of_a_class", ["middle"]),
+                )
+            ),
             models.Index(fields=["is_decided", "told"], name="traces_decided"),
         ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from minsheng.apps.appeals import access, catalogue, sealing, store, traces
@@ -59,15 +60,17 @@ def file_request(slug: str, told: Told, *, by: Account, at: datetime | None = No
                 "Say whether they called or came.",
                 field="channel",
             )
+        received = _received(loaded, checked, by=who, at=at)
         with transaction.atomic():
             name = checked.contact.get("contact_name") or "来电人"
             person = people.create_person(None, name, by=who)
-            return _file(loaded, checked, person=person, account=None, by=who, at=at)
+            return _file(loaded, checked, received, person=person, account=None)
     firm = _firm(loaded.spec, checked, by)
     person = _person_of(by)
-    who = access.requester(by)
-    with transaction.atomic():
-        return _file(loaded, checked, person=person, account=by, by=who, at=at, firm=firm)
+    received = _received(loaded, checked, by=access.requester(by), at=at)
+    # Whatever can be wrong was found above: within an answer given once, no savepoint is needed.
+    with transaction.atomic(savepoint=False):
+        return _file(loaded, checked, received, person=person, account=by, firm=firm)
 
 
 def file_once(slug: str, told: Told, *, by: Account, key: str) -> str:
@@ -99,10 +102,10 @@ def take_up_again(number: str, words: str, *, by: Account, at: datetime | None =
             grade=before.grade,
             contact=sealing.opened_contact(before.person, before.contact),
         )
-        account = by
+        received = _received(loaded, told, by=access.requester(by), at=at)
         made = _file(
-            loaded, told, person=before.person, account=account, by=access.requester(by), at=at,
-            firm=before.organisation, predecessor=before,
+            loaded, told, received, person=before.person, account=by, firm=before.organisation,
+            predecessor=before,
         )  # fmt: skip
         successor = made.number
 
@@ -113,23 +116,30 @@ def take_up_again(number: str, words: str, *, by: Account, at: datetime | None =
     return made
 
 
-def _file(
-    loaded: LoadedAppeal,
-    told: Told,
-    *,
-    person: Person,
-    account: Account | None,
-    by: str,
-    at: datetime,
-    firm: Organisation | None = None,
-    predecessor: Request | None = None,
-) -> Request:
-    state, events = receive(
+Received = tuple[State, tuple[Event, ...]]
+
+
+def _received(loaded: LoadedAppeal, told: Told, *, by: str, at: datetime) -> Received:
+    """Return the new request's state and first event. Raises WrongInput for what the pack lacks."""
+    return receive(
         loaded.spec, category=told.category, grade=told.grade, area=told.area, at=at, by=by,
         calendar=installed.calendar(), channel=told.channel,
     )  # fmt: skip
+
+
+def _file(
+    loaded: LoadedAppeal,
+    told: Told,
+    received: Received,
+    *,
+    person: Person,
+    account: Account | None,
+    firm: Organisation | None = None,
+    predecessor: Request | None = None,
+) -> Request:
+    state, events = received
+    at, by = state.received, events[0].by
     request = Request(
-        number=_number(at),
         slug=loaded.spec.appeal,
         form=catalogue.pin(loaded),
         person=person,
@@ -145,6 +155,7 @@ def _file(
         link = Event("request.follows", at, by, "", {"number": predecessor.number})
         state, events = apply(state, link), (*events, link)
     store.set_columns(request, state, loaded.spec)
+    request.number = _number(at)
     request.save(force_insert=True)
     write_events(request, None, state, events, loaded.spec)
     traces.note(request, loaded.spec, told.words)
@@ -201,9 +212,11 @@ def _person_of(account: Account) -> Person:
 
 
 def _number(at: datetime) -> str:
+    """Return the next number of the year. Whoever files waits here for one another: take it late."""
     year = timezone.localtime(at).year
-    Serial.objects.get_or_create(year=year)
-    serial = Serial.objects.select_for_update().get(year=year)
-    serial.last += 1
-    serial.save(update_fields=["last"])
-    return f"S{year % 100:02d}-{serial.last:06d}"
+    own = Serial.objects.filter(year=year)
+    if not own.update(last=F("last") + 1):
+        Serial.objects.bulk_create([Serial(year=year)], ignore_conflicts=True)
+        own.update(last=F("last") + 1)
+    last = own.values_list("last", flat=True).get()
+    return f"S{year % 100:02d}-{last:06d}"

@@ -88,8 +88,11 @@ def write_events(
     first = request.seq + 1
     head = store.append(request, events)
     request.seq, request.head = head.seq, head.hash
-    store.set_columns(request, new, spec)
-    request.save(update_fields=COLUMNS)
+    if old is None:  # just inserted with all its columns; the chain begins with the row's own id
+        request.save(update_fields=("seq", "head"))
+    else:
+        store.set_columns(request, new, spec)
+        request.save(update_fields=COLUMNS)
     store.write_items(request, old, new, spec)
     traces.follow(request, spec, events)
     payload = {"request": request.pk, "from": first, "to": request.seq}
