@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -99,3 +99,10 @@ def test_a_stranger_learns_nothing_and_a_leader_nothing_of_a_protected_case(
     Case.objects.filter(pk=late.pk).update(protected=True)
     leader = Caller(district.token("zhoujing"))
     problem(leader.get(f"/indicators/cases/{late.number}"), 404, "no_such_case")
+
+
+@pytest.mark.parametrize("days", [1, 7, 30, 90])
+def test_the_days_of_an_address_are_read_as_a_number(district: District, days: int):
+    found = told(Caller(district.token("zhoujing")).get(f"/indicators/figures?days={days}"))
+    since, until = (date.fromisoformat(found[key]) for key in ("since", "until"))
+    assert (until - since).days == days - 1

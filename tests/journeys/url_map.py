@@ -186,6 +186,8 @@ ADDRESSES: dict[str, Address] = {
     # The cockpit.
     "cockpit": Address("leader"),
     "cockpit-list": Address("leader"),
+    "cockpit-requests": Address("leader"),
+    "cockpit-requests-list": Address("leader"),
     "cockpit-spot": Address("leader", is_page=False),
     "cockpit-case": Address("leader", {"number": "case"}),
     "cockpit-what-if": Address("leader"),

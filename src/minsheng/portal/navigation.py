@@ -22,7 +22,7 @@ class Page:
     """One address with its name.
 
     elder: it stays in the short menu of the large-text mode. about: what one finds there. feet: the
-    footers that name it, of the pages it belongs to.
+    footers that name it, of the pages it belongs to. holds: other addresses whose pages lie in it.
     """
 
     path: str
@@ -30,6 +30,7 @@ class Page:
     elder: bool = False
     about: Text = NOTHING
     feet: tuple[str, ...] = ("resident", "desk")
+    holds: tuple[str, ...] = ()
 
 
 RESIDENT = (
@@ -42,13 +43,13 @@ RESIDENT = (
     Page("/verify", Text("核验", "Verify")),
 )
 DESK = (
-    Page("/desk", Text("待办", "To do")),
+    Page("/desk", Text("待办", "To do"), holds=("/desk/items", "/desk/bulk")),
     Page("/desk/requests", Text("诉求", "Requests")),
     Page("/desk/done", Text("办过的", "Finished")),
     Page("/desk/search", Text("找案卷", "Find")),
     Page("/desk/stuck", Text("卡住的", "Stuck")),
     Page("/desk/counter", Text("窗口核实", "Identities")),
-    Page("/desk/more", Text("更多", "More")),
+    Page("/desk/more", Text("更多", "More"), holds=("/desk/",)),
 )
 ABOUT = (
     Page(
@@ -140,10 +141,11 @@ def came_from(request: HttpRequest) -> str:
 
 
 def current(places: Iterable[Page], path: str) -> str:
-    """Return the address of the place that `path` lies in: the longest one it begins with."""
+    """Return the address of the place that `path` lies in: by the longest address that leads to it."""
     fits = [
-        place.path
+        (len(lead), place.path)
         for place in places
-        if path == place.path or (place.path != "/" and path.startswith(place.path + "/"))
+        for lead in (place.path, *place.holds)
+        if path == lead or (lead != "/" and path.startswith(lead.rstrip("/") + "/"))
     ]
-    return max(fits, key=len, default="")
+    return max(fits, default=(0, ""))[1]

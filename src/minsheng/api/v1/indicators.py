@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
+from pydantic import BeforeValidator
 
 from minsheng.api.callers import leader
 from minsheng.api.v1 import outcomes
 from minsheng.api.v1.outcomes import CaseSaved, LatePlace
 from minsheng.api.v1.shapes import CaseNumber, Shape, Words, words
+from minsheng.apps.appeals import reads as requests
 from minsheng.apps.cases import reads
 from minsheng.apps.cases.reads import Behind, Rated, Scope, Share
 from minsheng.apps.cases.reads.behind import Kind
 
 router = Router()
-Days = Annotated[Literal[1, 7, 30, 90], Query(30, description="So many days up to today.")]
+
+
+def _number_of(value: object) -> object:
+    """Return the number that an address spells; anything else as it is, for the check to refuse."""
+    return int(value) if isinstance(value, str) and value in {"1", "7", "30", "90"} else value
+
+
+Days = Annotated[
+    Literal[1, 7, 30, 90],
+    BeforeValidator(_number_of),
+    Query(30, description="So many days up to today."),
+]
 Slug = Annotated[str, Query("", max_length=80, pattern=r"^[a-z0-9_\-]*$")]
 Office = Annotated[str, Query("", max_length=40, pattern=r"^[a-z0-9_\-]*$")]
+RequestKind = Literal[
+    "received", "closed", "open", "dispatch", "handling", "calls", "items", "overdue", "soon"
+]
 Start = Annotated[int, Query(0, ge=0, le=1_000_000)]
 Count = Annotated[int, Query(50, ge=1, le=200)]
 
@@ -158,6 +174,44 @@ class Listed(Shape):
 
     count: int
     rows: list[ListedRow]
+
+
+class OfficeRequests(Shape):
+    """One office: its open parts of requests. `light` is red, amber or green as `formula` says."""
+
+    office: str
+    title: Words
+    open: int
+    overdue: int
+    due_within_24_hours: int
+    light: Literal["red", "amber", "green"]
+
+
+class RequestFigures(Shape):
+    """How requests stand now, and what came and was closed in so many days; no protected ones."""
+
+    days: int
+    received: int
+    closed: int
+    open: int
+    to_dispatch: int
+    to_call_back: int
+    overdue: int
+    offices: list[OfficeRequests]
+    formula: Words
+
+
+class ListedRequest(Shape):
+    """One request, or one office's part of it, behind a figure; nothing of who asked."""
+
+    number: str
+    kind: Words
+    title: Words
+    area: Words | None
+    office: Words | None
+    status: str
+    received: datetime
+    due: datetime | None
 
 
 class CaseDay(Shape):
@@ -351,6 +405,54 @@ def case_delay(request: HttpRequest, number: CaseNumber) -> CaseDelay:
             for one in found.found.chain
         ],
     )
+
+
+@router.get("/requests", response=RequestFigures)
+def request_figures(request: HttpRequest, days: Days = 30) -> RequestFigures:
+    """Return how requests stand, office by office. For leaders."""
+    found = requests.glance(leader(request), days=days)
+    return RequestFigures(
+        days=found.days,
+        received=found.received,
+        closed=found.closed,
+        open=found.open,
+        to_dispatch=found.dispatch,
+        to_call_back=found.calls,
+        overdue=found.overdue,
+        offices=[
+            OfficeRequests(
+                office=one.office,
+                title=words(one.title),
+                open=one.open,
+                overdue=one.overdue,
+                due_within_24_hours=one.soon,
+                light=one.light,
+            )
+            for one in found.offices
+        ],
+        formula=words(requests.GLANCE_FORMULA),
+    )
+
+
+@router.get("/requests/list", response=list[ListedRequest])
+def listed_requests(
+    request: HttpRequest, kind: RequestKind, days: Days = 30, office: Office = ""
+) -> list[ListedRequest]:
+    """Return what stands behind one of those figures, the soonest due first. For leaders."""
+    rows = requests.glance_list(leader(request), kind, days=days, office=office)
+    return [
+        ListedRequest(
+            number=row.number,
+            kind=words(row.kind),
+            title=words(row.title),
+            area=words(row.area) if row.area else None,
+            office=words(row.office) if row.office else None,
+            status=row.status,
+            received=row.received,
+            due=row.due,
+        )
+        for row in rows
+    ]
 
 
 @router.get("/definitions", response=list[FigureDefinition])

@@ -60,6 +60,14 @@ MATTERS = (
     Matter("legal-aid", "aid.wages", "", "干了三个月，老板说没钱发工资。", "援助站帮您写了仲裁申请，劳动监察一起去催。", ("zhanglei",)),
 )  # fmt: skip
 CONTACT = {"contact_name": "演示", "phone": "13800000000", "standing": "veteran"}
+BURST = (
+    Matter("hotline", "utilities.water.outage", "jinhu.kechuang", "早上六点就没有水，老人孩子都等着用。", "爆管修好了，已经来水。"),
+    Matter("hotline", "utilities.water.outage", "jinhu.kechuang", "水小得像一根线，热水器打不着。", "爆管修好了，已经来水。"),
+    Matter("hotline", "utilities.water.outage", "jinhu.kechuang", "又停水了，这个星期第二回。", "爆管修好了，已经来水。"),
+    Matter("hotline", "utilities.water.outage", "jinhu.kechuang", "高楼层一点水都上不来。", "爆管修好了，已经来水。"),
+    Matter("hotline", "utilities.water.outage", "jinhu.kechuang", "店里没有水，中午做不了生意。", "爆管修好了，已经来水。"),
+)  # fmt: skip
+"""One street without water in the last days: more than usual, so that the map has something to say."""
 CALLERS = ("wangfang", "chenli", "liuyang", "zhanglei", "suqin", "zhouyan")
 
 
@@ -72,6 +80,9 @@ def make_requests(count: int, *, on: date, seed: int) -> int:
         matter = MATTERS[random.randrange(len(MATTERS))]
         start = _workday_until(on - timedelta(days=back))
         made += _lead(matter, start, random, is_open=number % OPEN_SHARE == OPEN_SHARE - 1)
+    for number, matter in enumerate(BURST if count else ()):
+        start = _workday_until(on - timedelta(days=1 + number))
+        made += _lead(matter, start, random, is_open=number < 2)
     return made
 
 

@@ -25,7 +25,8 @@ USUAL = 30
 SPOT = ("spot", "item", "office", "step", "reason")
 """How a place where days are lost is named in an address; `spot` is its service."""
 NAVIGATION = (
-    Page("/cockpit", Text("驾驶舱", "Cockpit")),
+    Page("/cockpit", Text("办事", "Services")),
+    Page("/cockpit/requests", Text("诉求和台账", "Requests")),
     Page("/cockpit/list", Text("清单", "Lists")),
     Page("/cockpit/formulas", Text("公式和来源", "Formulas")),
     Page("/desk", Text("待办", "To do")),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.cockpit import exports, lists, room, supposing, wall
+from minsheng.portal.cockpit import answers, exports, lists, room, supposing, wall
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit", room.room, name="cockpit"),
+    path("cockpit/requests", answers.room, name="cockpit-requests"),
+    path("cockpit/requests/list", answers.behind, name="cockpit-requests-list"),
     path("cockpit/list", lists.behind, name="cockpit-list"),
     path("cockpit/spot", lists.spot, name="cockpit-spot"),
     path("cockpit/what-if", supposing.what_if, name="cockpit-what-if"),

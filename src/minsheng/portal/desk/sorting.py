@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.appeals import actions, reads
-from minsheng.apps.cases import catalogue
+from minsheng.apps.people import access as people_access
 from minsheng.engines.triage import Question
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.texts import Text
-from minsheng.portal.charts.district_map import Pin, draw_district_map, even_edges, map_areas
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Mistake
+from minsheng.portal.hotspots import draw_spots, spot_rows
 from minsheng.portal.languages import language_of
 
 YES_NO = (("yes", Text("是", "Yes")), ("no", Text("不是", "No")))
@@ -54,45 +53,16 @@ def sorting(request: SignedIn, number: str) -> HttpResponse:
 @staff_only
 def hotspots(request: SignedIn) -> HttpResponse:
     """Show where more comes than usual, as a list and on the map of the district."""
-    found, lang = reads.spots(request.user), language_of(request)
-    areas, today = catalogue.packs().district.areas, timezone.localdate()
-    counts: dict[str, float | None] = dict.fromkeys(
-        (area.key for area in areas.of_kind("street", "town", on=today)), 0.0
-    )
-    for spot in found:
-        outer = areas.outermost(spot.area)
-        if outer is not None:
-            counts[outer.key] = (counts.get(outer.key) or 0.0) + spot.count
-    said = {
-        key: Text(f"{count:.0f} 件", f"{count:.0f}").to(lang)
-        for key, count in counts.items()
-        if count
-    }
-    pins = [
-        Pin(number, (areas[spot.area].at[0], areas[spot.area].at[1]), "late")
-        for number, spot in enumerate(found, 1)
-        if spot.area in areas
-    ]
-    drawing = draw_district_map(
-        map_areas(areas, counts, said, on=today, lang=lang),
-        pins,
-        edges=even_edges(counts.values()),
-        title=Text("哪里比平常多", "Where there are more than usual").to(lang),
-        about=Text("每个号码对应旁边列表里的一行。", "Each number is a line of the list.").to(lang),
-        ident="hotspots",
-    )
-    rows = [
+    found = reads.spots(request.user)
+    is_leader = people_access.is_leader(request.user)
+    return render(
+        request,
+        "portal/desk/hotspots.html",
         {
-            "title": spot.title,
-            "area_title": spot.area_title,
-            "count": spot.count,
-            "usual": f"{spot.usual:.1f}",
-            "one_in": f"{spot.one_in:,}",
-            "numbers": spot.numbers,
-        }
-        for spot in found
-    ]
-    return render(request, "portal/desk/hotspots.html", {"rows": rows, "drawing": drawing})
+            "rows": spot_rows(found, opens=not is_leader),
+            "drawing": draw_spots(found, language_of(request)),
+        },
+    )
 
 
 def _act(request: SignedIn, number: str) -> None:

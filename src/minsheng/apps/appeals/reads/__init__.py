@@ -14,6 +14,16 @@ from minsheng.apps.appeals.reads.desk import (
     items_of_posts,
     wishes_to_answer,
 )
+from minsheng.apps.appeals.reads.glance import (
+    GLANCE_FORMULA,
+    LIGHTS,
+    OFFICE_NUMBERS,
+    Glance,
+    GlanceLine,
+    OfficeGlance,
+    glance,
+    glance_list,
+)
 from minsheng.apps.appeals.reads.hotspots import Spot, spots
 from minsheng.apps.appeals.reads.matching import Alike, Hints, Likely, Sign, hints
 from minsheng.apps.appeals.reads.mine import (
@@ -45,16 +55,22 @@ from minsheng.apps.appeals.reads.sorting import (
 from minsheng.apps.appeals.reads.telling import Happening
 
 __all__ = [
+    "GLANCE_FORMULA",
     "GROUPS",
+    "LIGHTS",
+    "OFFICE_NUMBERS",
     "Alike",
     "Behind",
     "Candidate",
     "DeskLine",
     "DeskView",
+    "Glance",
+    "GlanceLine",
     "Happening",
     "Hints",
     "ItemView",
     "Likely",
+    "OfficeGlance",
     "OwnLine",
     "OwnView",
     "PublicLine",
@@ -74,6 +90,8 @@ __all__ = [
     "desk_view",
     "dispatch_list",
     "firm_requests",
+    "glance",
+    "glance_list",
     "heads",
     "hints",
     "items_of_posts",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from minsheng.apps.appeals import access, catalogue
 from minsheng.apps.appeals.models import Request
 from minsheng.apps.appeals.reads.mine import area_title
+from minsheng.apps.people import access as people_access
 from minsheng.apps.people import installed
 from minsheng.apps.people.models import Account
 from minsheng.content.appeals import Appeal
@@ -40,10 +41,14 @@ class Spot:
 
 
 def spots(account: Account) -> tuple[Spot, ...]:
-    """Return the hot spots of a week, the least likely first, for whoever dispatches or leads it."""
+    """Return the hot spots of a week, the least likely first: of what one dispatches, a leader's of all."""
     specs = {one.spec.appeal: one.spec for one in catalogue.appeals_on(timezone.localdate())}
-    held = access.posts_of(account)
-    mine = {k for k, s in specs.items() if not s.protected and held & {s.dispatcher, s.redo}}
+    held, leads = access.posts_of(account), people_access.is_leader(account)
+    mine = {
+        key
+        for key, spec in specs.items()
+        if not spec.protected and (leads or held & {spec.dispatcher, spec.redo})
+    }
     if not mine:
         raise access.not_yours()
     now = timezone.now()
