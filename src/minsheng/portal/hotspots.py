@@ -13,6 +13,9 @@ from minsheng.lib.texts import Text
 from minsheng.portal.charts.district_map import Pin, draw_district_map, even_edges, map_areas
 from minsheng.portal.languages import Language
 
+RARE = 10_000
+"""Rarer than this is said as rarer: the estimate rests on eight weeks."""
+
 
 def spot_rows(found: Sequence[Spot], *, opens: bool) -> list[dict[str, object]]:
     """Return the lines; `opens` tells whether the reader may open the requests themselves."""
@@ -21,13 +24,29 @@ def spot_rows(found: Sequence[Spot], *, opens: bool) -> list[dict[str, object]]:
             "title": spot.title,
             "area_title": spot.area_title,
             "count": spot.count,
-            "usual": f"{spot.usual:.1f}",
-            "one_in": f"{spot.one_in:,}",
+            "about": _about(spot),
             "numbers": spot.numbers,
             "opens": opens,
         }
         for spot in found
     ]
+
+
+def _about(spot: Spot) -> Text:
+    """Return how many are usual and how rare this is, no more exactly than an estimate can be."""
+    usual = f"{spot.usual:.1f}"
+    few = usual == "0.0"
+    zh = "平常一周几乎没有" if few else f"平常一周 {usual} 件"
+    en = "Usually almost none a week" if few else f"Usually {usual} a week"
+    if spot.one_in >= RARE:
+        return Text(
+            f"{zh}；碰巧这么多，一万次里不到一次",
+            f"{en}; so many by chance less than once in {RARE:,}",
+        )
+    return Text(
+        f"{zh}；碰巧这么多，约 {spot.one_in:,} 次里有一次",
+        f"{en}; so many by chance about once in {spot.one_in:,}",
+    )
 
 
 def draw_spots(found: Sequence[Spot], lang: Language, *, narrow: bool = False) -> SafeString:

@@ -21,6 +21,8 @@ from minsheng.portal.languages import Language
 
 WIDE, NARROW = 560, 340
 EDGE, RADIUS = 10.0, 11.0
+LONGEST = 90.0
+"""A name wider than this is written word under word, so that neighbours' names keep apart."""
 TURN = pi * 0.763932  # the golden angle: nudged pins never line up
 Tone = Literal["", "late", "done"]
 _PINS: Mapping[Tone, str] = {"": "pin", "late": "pin-v", "done": "pin-r"}
@@ -159,12 +161,15 @@ def _names(
 ) -> Iterator[str]:
     """Yield an area's name and number, moved off the pins that lie on them."""
     ink = "" if area.value is None else f" mp{shade(area.value, edges)}t"
-    half = svg.text_width(area.title, size) / 2 + RADIUS
+    lines = [area.title] if svg.text_width(area.title, size) <= LONGEST else area.title.split(" ")
+    half = max(svg.text_width(one, size) for one in lines) / 2 + RADIUS
     x, y = at
     for step in (0, -30, 30, -60, 60, -90, 90):
         if all(abs(px - x) > half or not y + step - 26 < py < y + step + 34 for px, py in pins):
             y += step
             break
-    yield svg.words(area.title, f"m{ink or ' i1'}", x=x, y=y)
+    for one in lines:
+        yield svg.words(one, f"m{ink or ' i1'}", x=x, y=y)
+        y += 18
     if area.said:
-        yield svg.words(area.said, f"m sm{ink}", x=x, y=y + 18)
+        yield svg.words(area.said, f"m sm{ink}", x=x, y=y)

@@ -27,6 +27,7 @@ from minsheng.portal.cockpit.scopes import View, asked_for
 from minsheng.portal.doors import SignedIn, leaders_only
 from minsheng.portal.hotspots import draw_spots, spot_rows
 from minsheng.portal.languages import language_of
+from minsheng.portal.visiting import COUNTED
 
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
@@ -212,7 +213,12 @@ def _visits(account: Account) -> list[dict[str, object]]:
         {
             "title": titles[plan],
             "cells": [
-                (kind, counts[kind], f"{base}?{urlencode({'kind': kind, 'plan': plan})}#list")
+                (
+                    kind,
+                    COUNTED[kind],
+                    counts[kind],
+                    f"{base}?{urlencode({'kind': kind, 'plan': plan})}#list",
+                )
                 for kind in ("missed", "due", "done", "recovered")
             ],
         }
