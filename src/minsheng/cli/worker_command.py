@@ -111,6 +111,7 @@ def handlers() -> dict[str, Any]:
     """Return what carries out each kind of effect."""
     from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
+    from minsheng.apps.councils import actions as councils
     from minsheng.apps.notices import actions as notices
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.webhooks import actions as webhooks
@@ -123,6 +124,7 @@ def handlers() -> dict[str, Any]:
         cases.MOVE: cases.carry_move,
         "case.certificate": outbox.Outside(cases.issue_certificate),
         "case.revoke": outbox.Outside(cases.revoke_certificate),
+        councils.TELL: councils.tell_of_matter,
         **notices.HANDLERS,
         **webhooks.HANDLERS,
     }
@@ -132,8 +134,9 @@ def fire_timers() -> int:
     """Fire what is due and return how many timers acted."""
     from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
+    from minsheng.apps.councils import actions as councils
 
-    return cases.fire_timers() + appeals.fire_timers()
+    return cases.fire_timers() + appeals.fire_timers() + councils.close_due_votes()
 
 
 def follow_ratings() -> int:

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "minsheng.apps.webhooks",
     "minsheng.apps.ratings",
     "minsheng.apps.appeals",
+    "minsheng.apps.councils",
     "minsheng.apps.supervision",
     "minsheng.apps.search",
     "minsheng.apps.matching",

@@ -15,6 +15,7 @@ from pathlib import Path
 from minsheng.content import appeals, calendars
 from minsheng.content.appeals import LoadedAppeal
 from minsheng.content.baselines import Baseline
+from minsheng.content.councils import wrong_council
 from minsheng.content.district import District
 from minsheng.content.forms import DAY, Form, read_forms, span_of, wrong_succession
 from minsheng.content.loading import Found, default_roots, read_roots, shown
@@ -31,7 +32,7 @@ from minsheng.content.problems import (
 from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
 from minsheng.content.service import LoadedService, normalise, service_from
-from minsheng.content.triage import wrong_sorting
+from minsheng.content.triage import run_sentences, wrong_sorting
 from minsheng.content.visits import wrong_visit
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework import prove
@@ -140,6 +141,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
     for slug, appeal in found.appeals.items():
         more = _prove_appeal(appeal, found.folders[f"appeals/{slug}"], found, calendar, problems)
         run, failed = run + more[0], failed + more[1]
+    problems += _councils(found)
     for key, visit in found.visits.items():
         problems += wrong_visit(visit, found.visit_nodes[key], found.district)
         problems += _texts(visit, found.visit_nodes[key])
@@ -213,6 +215,12 @@ def _plan_pack(plan_pack: Plan, node: Node, found: Found) -> Iterator[Problem]:
         yield from wrong_plan(plan_pack, node, folder=folder, posts=posts, areas=areas)
 
 
+def _councils(found: Found) -> Iterator[Problem]:
+    for council, node in found.councils.values():
+        yield from wrong_council(council, node, found.district)
+        yield from _texts(council, node)
+
+
 def _prove_appeal(
     loaded: LoadedAppeal,
     name: str,
@@ -236,6 +244,10 @@ def _prove_appeal(
     if loaded.spec.appeal in found.triages:
         problems += wrong_sorting(found.triages[loaded.spec.appeal], found.district)
     run, failed = appeals.run_tests(loaded, name, calendar, found.district)
+    if loaded.spec.appeal in found.triages:
+        sorting = found.triages[loaded.spec.appeal]
+        more = run_sentences(sorting, loaded.folder, name, on=sorting.effective_from)
+        run, failed = run + more[0], failed + more[1]
     problems += failed
     return run, len(failed)
 

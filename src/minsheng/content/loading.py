@@ -15,6 +15,8 @@ from typing import ParamSpec, TypeVar
 from minsheng.content import calendars, district, points, regions
 from minsheng.content.appeals import LoadedAppeal, load_appeal
 from minsheng.content.baselines import Baseline
+from minsheng.content.councils import FILE as COUNCIL
+from minsheng.content.councils import load_council
 from minsheng.content.district import District
 from minsheng.content.plans import Plan, load_plan
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse
@@ -25,6 +27,7 @@ from minsheng.content.service import LoadedService, load_service
 from minsheng.content.triage import FILE as TRIAGE
 from minsheng.content.triage import Sorting, load_sorting
 from minsheng.content.visits import VisitSpec
+from minsheng.engines.councils import Council
 from minsheng.engines.points import Scheme
 from minsheng.lib.regions import RegionTable
 from minsheng.lib.workdays import WorkCalendar, YearNotice
@@ -50,6 +53,7 @@ class Packs:
     repairs: Repairs | None = None
     visits: Mapping[str, VisitSpec] = field(default_factory=dict)
     triages: Mapping[str, Sorting] = field(default_factory=dict)
+    councils: Mapping[str, Council] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -63,6 +67,7 @@ class Found:
     services: dict[str, LoadedService] = field(default_factory=dict)
     appeals: dict[str, LoadedAppeal] = field(default_factory=dict)
     triages: dict[str, Sorting] = field(default_factory=dict)
+    councils: dict[str, tuple[Council, Node]] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
     baseline_nodes: dict[str, Node] = field(default_factory=dict)
     notices: list[tuple[str, YearNotice]] = field(default_factory=list)
@@ -114,6 +119,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         repairs=found.repairs[0] if found.repairs else None,
         visits=found.visits,
         triages=found.triages,
+        councils={slug: council for slug, (council, _) in found.councils.items()},
     )
 
 
@@ -188,6 +194,9 @@ def _read_appeals(root: Path, found: Found) -> None:
         if (folder / TRIAGE).is_file():
             sorting = found.attempt(load_sorting, folder / TRIAGE, shown=f"{name}/{TRIAGE}")
             found.triages |= {slug: sorting} if sorting else {}
+        if (folder / COUNCIL).is_file():
+            council = found.attempt(load_council, folder / COUNCIL, shown=f"{name}/{COUNCIL}")
+            found.councils |= {slug: council} if council else {}
         found.folders[f"appeals/{slug}"] = name
 
 

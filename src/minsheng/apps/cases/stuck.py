@@ -31,6 +31,7 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "case.revoke": Text("吊销证", "revoking a certificate"),
         "case.move": Text("换到新版", "moving a case to a new form"),
         "request.follow": Text("诉求走一步以后的通知", "notices after a step of a request"),
+        "council.tell": Text("告诉邻居和经办岗位", "telling neighbours and posts"),
         "notice.email": Text("发邮件提醒", "sending a mail"),
         "webhook.deliver": Text("告知订阅的外部系统", "telling a subscriber outside"),
     }

@@ -93,12 +93,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """A district's sorting, proved: every row leads to a way, and some row meets every case."""
+    """A district's sorting, proved: every row leads to a way, and some row meets every case.
+
+    `sizes` says what big, small and private are called.
+    """
 
     questions: Mapping[str, Question]
     table: DecisionTable
     ways: Mapping[str, Way]
     levels: tuple[Level, ...]
+    sizes: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
 
     @staticmethod
     def schema(questions: Mapping[str, Question]) -> Schema:

@@ -29,6 +29,13 @@ TO_REQUESTER = {
     "redone": Text("您说没解决，已经交上一级重办", "Not solved: it is done again one level up"),
     "closed": Text("您的诉求办结了", "Your request is closed"),
     "triage.judged": Text("您的诉求分好了，看看为什么这样分", "Your request was sorted; see why"),
+    "council.called": Text("您提的事，请邻居一起商量", "Your neighbours are called together"),
+    "council.result": Text("您提的事，表决有结果了", "The vote on your request has its result"),
+    "council.paid": Text("您提的事，小资金付了一笔", "The small fund paid for your request"),
+    "council.done": Text("您提的事，大家办好了", "What your neighbours agreed on is done"),
+    "council.dropped": Text("您提的事没有办成，看看为什么", "Nothing came of it; see why"),
+    "private.date": Text("约好了调解的时间", "There is an appointment with the mediator"),
+    "private.outcome": Text("调解有结果了", "The mediation has its outcome"),
     "request.joined": Text(
         "您的诉求和同一件事的合在一起办", "Joined to others about the same thing"
     ),

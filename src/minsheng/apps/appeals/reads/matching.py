@@ -11,7 +11,6 @@ from minsheng.apps.appeals import access, catalogue, sealing, store, traces
 from minsheng.apps.appeals.levels import sorting_of
 from minsheng.apps.appeals.models import Joined, Request, Sorted
 from minsheng.apps.appeals.reads.mine import area_title, status_said, whole_number
-from minsheng.apps.appeals.reads.sorting import SIZES
 from minsheng.apps.appeals.reads.telling import post_title
 from minsheng.apps.matching import reads as matching
 from minsheng.apps.people.models import Account
@@ -112,12 +111,12 @@ def hints(number: str, *, account: Account) -> Hints:
     if not access.may_see(spec, state, held):
         raise access.no_such_request()
     followers, head = joined(request)
-    row = Sorted.objects.filter(request=request).first()
+    row, triage = Sorted.objects.filter(request=request).first(), sorting_of(request)
     plain = Hints(
         followers=followers,
         head=head,
-        is_sorted=sorting_of(request) is not None,
-        size=SIZES.get(row.size, Text("")) if row else Text(""),
+        is_sorted=triage is not None,
+        size=triage.sizes.get(row.size, Text("")) if row and triage else Text(""),
     )
     if access.dispatcher(spec, state) not in held or state.status != "received" or spec.protected:
         return plain

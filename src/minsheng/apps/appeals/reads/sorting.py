@@ -15,12 +15,6 @@ from minsheng.apps.people.models import Account
 from minsheng.engines.triage import Question, Triage, Way, taken
 from minsheng.lib.texts import Text
 
-SIZES: Mapping[str, Text] = {
-    "big": Text("大事，政府办", "Big: the government does it"),
-    "small": Text("小事，大家商量着办", "Small: the neighbours do it together"),
-    "private": Text("私事，自己作主", "Private: one's own decision"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -111,7 +105,7 @@ def _view(request: Request, triage: Triage, row: Sorted, may: frozenset[str]) ->
         area=area_title(request.area),
         words=sealing.opened(request.person, request.words, field=sealing.WORDS),
         way=triage.ways.get(row.way),
-        size=SIZES.get(row.size, Text("")),
+        size=triage.sizes.get(row.size, Text("")),
         outcome=row.outcome,
         level=triage.levels[row.level].title,
         post=post_title(level_post(request, triage, row.level)),

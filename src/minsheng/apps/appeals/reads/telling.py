@@ -49,6 +49,23 @@ TITLES: Mapping[str, Text] = {
         "本人不同意分法，请上一级看", "The requester challenged how it was sorted"
     ),
     "triage.sent_back": Text("上一级退回，请重新看", "Sent back to be judged again"),
+    "council.called": Text("请邻居一起商量", "The neighbours are called together"),
+    "council.held": Text("议事会开过了", "The council has met"),
+    "council.vote": Text("开始表决，一户一票", "A vote has begun, one for each household"),
+    "council.result": Text("表决有结果了", "The vote has its result"),
+    "council.shared": Text("五社分了工", "Who of the five parties does what"),
+    "council.proposed": Text("提出用小资金", "Money of the small fund was asked for"),
+    "council.approved": Text("同意用小资金", "Money of the small fund was approved"),
+    "council.refused": Text("没有同意用小资金", "Money of the small fund was refused"),
+    "council.released": Text("这笔小资金不用了", "Money of the small fund isn't needed"),
+    "council.paid": Text("小资金付了一笔", "The small fund paid"),
+    "council.reversed": Text("一笔小资金冲正了", "A payment of the small fund was reversed"),
+    "council.done": Text("大家商量的事办好了", "What the neighbours agreed on is done"),
+    "council.dropped": Text("大家商量的事没有办成", "The neighbours' matter came to nothing"),
+    "private.asked": Text("想约调解员", "A mediator was asked for"),
+    "private.cancelled": Text("不约调解了", "The mediator isn't needed"),
+    "private.date": Text("约好了调解的时间", "There is an appointment with the mediator"),
+    "private.outcome": Text("调解有结果了", "The mediation has its outcome"),
 }
 WAYS: Mapping[Way, Text] = {
     "visit": Text("上门报到", "Came in person"),
@@ -57,7 +74,7 @@ WAYS: Mapping[Way, Text] = {
 }
 INTERNAL = frozenset({"late", "back", "classified", "relieved", "hold_asked", "extension_asked"})
 """What the requester's own timeline leaves out: it is between offices."""
-GOOD = frozenset({"answered", "closed"})
+GOOD = frozenset({"answered", "closed", "council.done", "council.paid"})
 WAITS = frozenset({"to_visit", "held", "disputed", "redone", "late"})
 
 
