@@ -22,6 +22,7 @@ from tests.engines.casework_specs import PLAIN
 from minsheng.engines.appeals.clocks import calendar_acts, running
 from minsheng.engines.appeals.decide import dispatcher_of, receive
 from minsheng.engines.appeals.fold import replay
+from minsheng.engines.appeals.rates import facts_of
 from minsheng.engines.appeals.snapshot import dump, load
 from minsheng.engines.appeals.state import (
     AddHelper,
@@ -36,6 +37,7 @@ from minsheng.engines.appeals.state import (
     EndHold,
     NotAccept,
     RaiseDispute,
+    Relieve,
     SendBack,
     Sign,
     TakeUpAgain,
@@ -118,6 +120,41 @@ def test_an_office_sends_back_once_and_the_backstop_never():
         other.do(SendBack("1", BACKSTOP, "not_ours"))
     with pytest.raises(Conflict, match="disputed_once"):
         other.do(RaiseDispute("1", BACKSTOP, "unclear"))
+
+
+def test_a_lead_sends_back_while_helpers_have_answered_or_are_at_it():
+    story = handled("roads", "town")
+    story.do(Sign("2", ROADS))
+    story.do(Answer("2", ROADS, "done"))
+    story.do(AskExtension("1", WATER, "hard"))
+    events = story.do(SendBack("1", WATER, "not_ours"))
+    assert [event.kind for event in events] == ["returned", "relieved", "back"]
+    items = story.state.items
+    assert [items[key].status for key in "123"] == ["returned", "answered", "relieved"]
+    assert [one.clock for one in running(story.state)] == ["dispatch"]
+    assert story.state.lead is None
+    assert not list(facts_of(SPEC, story.state, at=story.at + timedelta(days=90)))
+    story.do(Dispatch(DESK, "town", ("roads",)))
+    assert [one.post for one in story.state.open_items] == ["town", "roads"]
+    story.do(Relieve("5", DESK))
+    story.do(Sign("4", BACKSTOP))
+    story.do(Contact("4", BACKSTOP, "call"))
+    story.do(Answer("4", BACKSTOP, "done"))
+    assert story.state.status == "visiting"
+    assert replay(story.log) == story.state == load(dump(story.state))
+
+
+def test_what_a_helper_told_the_lead_is_no_answer_to_the_requester():
+    story = handled("roads")
+    story.do(Sign("2", ROADS))
+    story.do(Answer("2", ROADS, "done"))
+    story.do(SendBack("1", WATER, "not_ours"))
+    story.do(NotAccept(DESK, "court"))
+    assert story.state.outcome == "not_accepted"
+    other = answered()
+    other.do(VisitBack(FIRM, solved=False))
+    with pytest.raises(Conflict, match="accepted_already"):
+        other.do(NotAccept(LEADER, "court"))
 
 
 def test_while_duty_is_disputed_the_dispatchers_clock_runs_and_the_office_loses_no_time():

@@ -164,6 +164,11 @@ def dispatcher_of(spec: AppealSpec, state: Request) -> str:
     return spec.redo if state.round > 1 else spec.dispatcher
 
 
+def was_answered(state: Request) -> bool:
+    """Return whether a lead has answered the requester; what a helper told the lead is no answer."""
+    return any(item.is_lead and item.status == "answered" for item in state.items.values())
+
+
 def may_send_back(spec: AppealSpec, state: Request, item: Item) -> bool:
     """Return whether an office may still say that this isn't for it: once, and never the backstop."""
     before = any(i.post == item.post and i.status == "returned" for i in state.items.values())
@@ -186,7 +191,7 @@ def _not_accept(run: Run, command: NotAccept) -> None:
         return
     run.require("received")
     reason = run.reason(command.reason, "not_accepted")
-    if any(item.status == "answered" for item in run.state.items.values()):
+    if was_answered(run.state):
         raise words.refusal(
             "accepted_already",
             "这件诉求已经受理并反馈过，不能再不受理。请重新派单。",

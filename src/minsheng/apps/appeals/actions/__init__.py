@@ -11,6 +11,7 @@ from minsheng.apps.appeals.actions.joining import (
     dispatch_together,
     join_request,
     part_request,
+    send_back_together,
 )
 from minsheng.apps.appeals.actions.sorting import (
     challenge_sorting,
@@ -74,6 +75,7 @@ __all__ = [
     "relieve",
     "send_back",
     "send_back_sorting",
+    "send_back_together",
     "sign",
     "sort_request",
     "take_up_again",

@@ -88,7 +88,9 @@ DEEDS: Mapping[str, Callable[[str, Deed, Account], Request]] = MappingProxyType(
         "contact": lambda n, d, by: steps.contact(
             n, d.item, d.way, by=by, reached=d.reached, words=d.words
         ),
-        "send_back": lambda n, d, by: steps.send_back(n, d.item, d.reason, by=by, words=d.words),
+        "send_back": lambda n, d, by: joining.send_back_together(
+            n, d.item, d.reason, by=by, words=d.words
+        ),
         "dispute": lambda n, d, by: steps.raise_dispute(n, d.item, d.reason, by=by, words=d.words),
         "extend": lambda n, d, by: steps.ask_extension(n, d.item, d.reason, by=by, words=d.words),
         "answer_extension": lambda n, d, by: steps.answer_extension(

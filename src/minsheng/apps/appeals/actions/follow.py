@@ -50,6 +50,9 @@ TO_POST = {
     "extension_asked": Text("有一单申请延期", "Somebody asks for more time"),
     "to_visit": Text("有一件要回访", "A request to call back about"),
     "stays": Text("裁定了：还由您办", "Decided: it stays with you"),
+    "relieved": Text("这一单不用您办了", "You needn't go on with an item"),
+    "returned": Text("协办退单了，看看还要请谁", "A helper sent its item back"),
+    "answered": Text("协办反馈了", "A helper has answered"),
     "hold_ended": Text("挂账到期，接着办", "The hold is over: go on"),
     "urged": Text("本人来催了", "The requester asks where it stands"),
     "late": Text("有一步超时了", "A step is late"),
@@ -102,6 +105,10 @@ def _posts(spec: Appeal, state: State, event: Event) -> list[str]:
             return [str(event.data["post"])]
         case "urged":
             return [one.post for one in state.open_items]
+        case "returned" | "answered":  # a helper's; what a lead does goes to others anyway
+            lead = state.lead
+            is_helpers = item is not None and not item.is_lead
+            return [lead.post] if is_helpers and lead is not None and lead.is_open else []
         case "late":
             return [item.post] if item else [access.dispatcher(spec, state)]
     return [item.post] if item else []

@@ -16,6 +16,7 @@ from minsheng.apps.appeals.models import Joined, Request
 from minsheng.apps.matching import actions as matching
 from minsheng.apps.people.models import Account
 from minsheng.content.appeals import Appeal
+from minsheng.engines.appeals.decide import may_send_back
 from minsheng.engines.appeals.state import Dispatch, Event
 from minsheng.engines.appeals.state import Request as State
 from minsheng.lib.errors import Conflict
@@ -82,6 +83,25 @@ def dispatch_together(
     return head
 
 
+def send_back_together(
+    number: str, item: str, reason: str, *, by: Account, words: str = ""
+) -> Request:
+    """Send an item back; a lead's takes along what is joined to it and lies with the same post.
+
+    One answer goes to all, so all must go to the same office. Whatever may not go back stays.
+    """
+    with transaction.atomic():
+        head = steps.send_back(number, item, reason, by=by, words=words)
+        gone = store.state_of(head).items[item]
+        for one in _led_by(gone.post, head) if gone.is_lead else ():
+            spec, state = access.spec_of(one), store.state_of(one)
+            lead = state.lead
+            is_at_work = lead is not None and lead.status in ("waiting", "open")
+            if lead is not None and is_at_work and may_send_back(spec, state, lead):
+                steps.send_back(one.number, lead.key, reason, by=by)
+    return head
+
+
 def answer_all(head: str, item: str, result: str, words: str, *, by: Account) -> Answered:
     """Answer a request and all that are joined to it, as the lead: one answer to all.
 
@@ -91,10 +111,9 @@ def answer_all(head: str, item: str, result: str, words: str, *, by: Account) ->
     request = steps.answer_item(head, item, result, words, by=by)
     post = store.state_of(request).items[item].post
     done, to_call = [], []
-    followers = Request.objects.filter(joined__head=request, status="handling")
-    for one in followers.order_by("number"):
+    for one in _led_by(post, request):
         lead = store.state_of(one).lead
-        if lead is None or lead.post != post or not lead.is_open:
+        if lead is None:
             continue
         if one.account_id is None and lead.contacted is None:
             to_call.append(one.number)
@@ -106,6 +125,13 @@ def answer_all(head: str, item: str, result: str, words: str, *, by: Account) ->
         steps.answer_item(one.number, lead.key, result, words, by=by)
         done.append(one.number)
     return Answered(request, tuple(done), tuple(to_call))
+
+
+def _led_by(post: str, head: Request) -> list[Request]:
+    """Return what is joined to a request and lies with the same lead now, by number."""
+    followers = Request.objects.filter(joined__head=head, status="handling").order_by("number")
+    leads = ((one, store.state_of(one).lead) for one in followers)
+    return [one for one, lead in leads if lead and lead.post == post and lead.is_open]
 
 
 def _dispatch_as(request: Request, post: str, who: str, at: datetime) -> None:

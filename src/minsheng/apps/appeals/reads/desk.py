@@ -16,7 +16,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import installed
 from minsheng.apps.people.models import Account
 from minsheng.content.appeals import Appeal
-from minsheng.engines.appeals.decide import may_send_back
+from minsheng.engines.appeals.decide import may_send_back, was_answered
 from minsheng.engines.appeals.state import Item
 from minsheng.engines.appeals.state import Request as State
 from minsheng.engines.appeals.words import ITEM_STATUS
@@ -141,6 +141,12 @@ def desk_view(number: str, *, account: Account) -> DeskView:
             case=request.number, post_key=duty, is_protected=spec.protected,
         )  # fmt: skip
     duty_now = spec.duty_of(state.category, catalogue.area_path(state.area), timezone.localdate())
+    # A helper who has answered in this round isn't asked again because the lead sent it back.
+    heard = {
+        item.post
+        for item in state.items.values()
+        if item.status == "answered" and item.round == state.round
+    }
     return DeskView(
         number=request.number,
         spec=spec,
@@ -163,7 +169,7 @@ def desk_view(number: str, *, account: Account) -> DeskView:
         happenings=tuple(happenings(request, spec, state.items)),
         may=frozenset(_acts(spec, state, held)),
         proposed=duty_now.post,
-        proposed_helpers=duty_now.helpers,
+        proposed_helpers=tuple(post for post in duty_now.helpers if post not in heard),
         candidates=_candidates(spec, state),
         before=request.predecessor.number if request.predecessor else "",
         after=state.successor,
@@ -206,7 +212,7 @@ def _acts(spec: Appeal, state: State, held: frozenset[str]) -> list[str]:
     acts = []
     if state.status == "received" and access.dispatcher(spec, state) in held:
         acts += ["dispatch", "classify"]
-        if not any(item.status == "answered" for item in state.items.values()):
+        if not was_answered(state):
             acts.append("refuse")
     if state.status == "handling":
         leads = {i.post for i in state.open_items if i.is_lead}
