@@ -438,6 +438,8 @@ SIGHTS = (
     Sight("acting for people", "desk-acting", "zhaomin"),
     Sight("acting for nobody", "desk-acting", "zhengkai"),
     Sight("acting, nothing typed", "desk-acting", "zhaomin", act=send("main form.stack .btn"), status=422),
+    Sight("firms", "desk-firms", "zhaomin"),
+    Sight("firms with mistakes", "desk-firms", "zhaomin", act=send("main form.stack .btn"), status=422),
     Sight("contracts", "desk-contracts", "zhaomin"),
     Sight("contracts with mistakes", "desk-contracts", "zhaomin", act=send("main form.stack .btn"), status=422),
     Sight("first password", "first-password"),

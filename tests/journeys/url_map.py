@@ -209,6 +209,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-corrections": Address("staff", methods="GET POST"),
     "desk-protected": Address("staff", {}, "xuning", "GET POST"),
     "desk-acting": Address("staff", methods="GET POST"),
+    "desk-firms": Address("staff", {}, "zhaomin", "GET POST"),
     "desk-contracts": Address("staff", {}, "zhaomin", "GET POST"),
     "first-password": Address("public", {"secret": "secret"}, methods="GET POST"),
 }

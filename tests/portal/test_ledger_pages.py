@@ -90,3 +90,30 @@ def test_an_entry_is_written_and_a_workbook_taken_in_over_the_pages(district: Di
     )
     assert Entry.objects.get().title_zh == "路灯"
     assert fang.post("/desk/projects/import", {"content": "x", "act": "look"}).status_code == 422
+
+
+def test_helpers_and_milestones_come_later_over_the_page(district: District, lamps: Entry):
+    page, fang = f"/desk/projects/{lamps.number}", district.client("fangwei")
+    wrong = fang.post(page, {"act": "milestone", "step": "通电", "step_due": "2031-01-01"})
+    assert wrong.status_code == 422
+    assert "通电" in wrong.content.decode() and "完成日期之后" in wrong.content.decode()
+    assert (
+        fang.post(page, {"act": "milestone", "step": "通电", "step_due": "2029-12-01"}).status_code
+        == 302
+    )
+    fang.post(page, {"act": "helpers", "helpers": ["urban.roads"]})
+    lamps.refresh_from_db()
+    assert (lamps.helpers, lamps.milestones.count()) == (["urban.roads"], 2)
+    assert fang.post(page, {"act": "show"}).status_code == 403
+    district.client("zhoujing").post(page, {"act": "show"})
+    assert "东坡村路灯" in district.client().get(f"/projects/{lamps.number}").content.decode()
+
+
+def test_what_somebody_typed_stays_when_another_was_faster(district: District, lamps: Entry):
+    page = f"/desk/projects/{lamps.number}"
+    asked = {"act": "change", "what": "scope", "after": "再加三盏", "reason": "村里要"}
+    fang = district.client("fangwei")
+    fang.post(page, asked)
+    again = fang.post(page, asked | {"after": "再加九盏"})
+    assert again.status_code == 409
+    assert "再加九盏" in again.content.decode() and "先等它批" in again.content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -192,3 +193,49 @@ def test_an_entry_moves_from_problem_to_ledger_to_project_and_never_back(distric
     assert actions.list_as(entry.number, "project", by=fang).kind == "project"
     with pytest.raises(WrongInput):
         actions.list_as(entry.number, "problem", by=fang)
+
+
+def test_helpers_are_named_after_opening_and_told(district: District, lamps: Entry):
+    fang = district.account("fangwei")
+    for helpers, field in ((["nobody.here"], "helpers"), (["office.ledger"], "helpers")):
+        with pytest.raises(WrongInput) as wrong:
+            actions.set_helpers(lamps.number, helpers, by=fang)
+        assert wrong.value.field == field
+    actions.set_helpers(lamps.number, ["urban.roads", "urban.roads"], by=fang)
+    lamps.refresh_from_db()
+    assert lamps.helpers == ["urban.roads"]
+    with pytest.raises((NotAllowed, NotFound)):
+        actions.set_helpers(lamps.number, [], by=district.account("linlan"))
+
+
+def test_a_milestone_added_later_counts_in_the_progress(district: District, lamps: Entry):
+    fang = district.account("fangwei")
+    actions.finish_milestone(lamps.number, "m1", WORDS, by=fang)
+    late = NewMilestone(title=Text("太晚"), due=date(2026, 5, 1))
+    with pytest.raises(WrongInput):
+        actions.add_milestone(lamps.number, late, by=fang)
+    new = NewMilestone(title=Text("通电"), due=date(2026, 4, 25), weight=10)
+    actions.add_milestone(lamps.number, new, by=fang)
+    row = reads.entry(lamps.number, account=fang).row
+    assert (row.progress, [one.key for one in row.milestones]) == (
+        Fraction(3, 20),
+        ["m1", "m2", "m3"],
+    )
+
+
+def test_an_entry_becomes_public_and_internal_again_by_a_leader_alone(
+    district: District, lamps: Entry
+):
+    leader = district.account("zhoujing")
+    with pytest.raises(NotFound):
+        reads.entry(lamps.number, account=None)
+    with pytest.raises(NotAllowed):
+        actions.set_public(lamps.number, True, by=district.account("fangwei"))
+    actions.set_public(lamps.number, True, by=leader)
+    assert reads.entry(lamps.number, account=None).row.number == lamps.number
+    actions.set_public(lamps.number, False, by=leader)
+    with pytest.raises(NotFound):
+        reads.entry(lamps.number, account=None)
+    Entry.objects.filter(pk=lamps.pk).update(person=district.account("wangfang").person)
+    with pytest.raises(Conflict):
+        actions.set_public(lamps.number, True, by=leader)

@@ -16,11 +16,13 @@ from minsheng.api.v1.shapes import Shape
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads as case_reads
 from minsheng.apps.mandates import access, actions, reads
+from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import reads as people
 from minsheng.lib.errors import WrongInput
 
 if TYPE_CHECKING:
     from minsheng.apps.mandates import models as mandate_rows
+    from minsheng.apps.people import models as people_rows
 
 router = Router()
 MandateId = Annotated[int, Path(ge=1, le=2**62)]
@@ -88,6 +90,24 @@ class Contract(Shape):
     last_day: date
     credit_code: str = Field("", max_length=18)
     organisation: str = Field("", max_length=200)
+
+
+class Representative(Shape):
+    """Who speaks for an organisation today."""
+
+    id: int
+    username: str
+    organisation: str
+    credit_code: str
+    since: date
+
+
+class NamedRepresentative(Shape):
+    """Somebody to speak for an organisation; `name` is needed where it is new here."""
+
+    username: str = Field(max_length=150)
+    credit_code: str = Field(max_length=30)
+    name: str = Field("", max_length=200)
 
 
 class Contracts(Shape):
@@ -208,6 +228,55 @@ def keep_contract(
     terms = {**payload.model_dump(), "agent": agent}
     return answer_once(
         request, idempotency_key, lambda: _receipt(cases.keep_contract(account, **terms))
+    )
+
+
+@router.get("/representatives", response=list[Representative])
+def list_representatives(request: HttpRequest) -> list[Representative]:
+    """Return who speaks for which organisation today, for a counter."""
+    account = officer(request)
+    if not access.may_register(account):
+        raise access.no_such_mandate()
+    return [_representative(row) for row in people.representatives()]
+
+
+@router.post("/representatives", response=Representative)
+def name_representative(
+    request: HttpRequest, payload: NamedRepresentative, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Let somebody with a confirmed identity speak for an organisation, from today."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _representative(
+            people_actions.register_representative(
+                payload.username, payload.credit_code, payload.name, by=account
+            )
+        ),
+    )
+
+
+@router.post("/representatives/{entry}/end", response=Representative)
+def end_representative(
+    request: HttpRequest, entry: MandateId, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Let somebody no longer speak for an organisation; today is the last day."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _representative(people_actions.end_representative(entry, by=account)),
+    )
+
+
+def _representative(row: people_rows.Representative) -> Representative:
+    return Representative(
+        id=row.pk,
+        username=row.account.username,
+        organisation=row.organisation.name,
+        credit_code=row.organisation.credit_code,
+        since=row.since,
     )
 
 

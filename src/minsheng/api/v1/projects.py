@@ -195,6 +195,26 @@ class PlanList(Shape):
     rows: list[PlanLine]
 
 
+class HelpersGiven(Shape):
+    """All posts that help with an entry."""
+
+    helpers: list[str] = Field(max_length=40)
+
+
+class MilestoneAdded(Shape):
+    """One more milestone of an entry."""
+
+    title: str = Field(max_length=120)
+    due: date
+    weight: int = Field(1, ge=1, le=1000)
+
+
+class Visibility(Shape):
+    """Whether everybody may read an entry."""
+
+    is_public: bool
+
+
 @router.get("/projects", response=EntryPage)
 def list_projects(
     request: HttpRequest,
@@ -306,6 +326,50 @@ def assign_project(
         lambda: _receipt(
             actions.assign_entry(number, by=account, owner=payload.owner, due=payload.due)
         ),
+    )
+
+
+@router.post("/projects/{number}/helpers", response=EntryReceipt)
+def set_project_helpers(
+    request: HttpRequest,
+    number: Serial,
+    payload: HelpersGiven,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Name all posts that help with an entry; an empty list: none."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _receipt(actions.set_helpers(number, payload.helpers, by=account)),
+    )
+
+
+@router.post("/projects/{number}/milestones", response=EntryReceipt)
+def add_project_milestone(
+    request: HttpRequest,
+    number: Serial,
+    payload: MilestoneAdded,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Add a milestone; it counts in the progress of the entry from now on."""
+    account = officer(request)
+    new = NewMilestone(title=Text(payload.title), due=payload.due, weight=payload.weight)
+    return answer_once(
+        request, idempotency_key, lambda: _receipt(actions.add_milestone(number, new, by=account))
+    )
+
+
+@router.post("/projects/{number}/visibility", response=EntryReceipt)
+def set_project_visibility(
+    request: HttpRequest, number: Serial, payload: Visibility, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Let everybody read an entry, or only the offices that take part."""
+    account = officer(request)
+    return answer_once(
+        request,
+        idempotency_key,
+        lambda: _receipt(actions.set_public(number, payload.is_public, by=account)),
     )
 
 

@@ -209,6 +209,15 @@ PLACES = (
         mandates.may_register,
     ),
     Place(
+        "desk-firms",
+        Text("谁代表哪家企业", "Who speaks for which firm"),
+        Text(
+            "窗口看过执照和委托书，登记谁能替企业吹哨。",
+            "The counter has seen the papers and keeps who may whistle for a firm.",
+        ),
+        access.may_prove_others,
+    ),
+    Place(
         "desk-protected",
         Text("受保护的案卷", "Protected cases"),
         Text("只由指定的岗位打开和标记。", "Opened and marked by the named posts alone."),

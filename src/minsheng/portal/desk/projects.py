@@ -15,7 +15,7 @@ from minsheng.apps.people.installed import packs
 from minsheng.apps.projects import actions, reads, sheets
 from minsheng.apps.projects.actions import NewEntry, NewMilestone, Shown
 from minsheng.apps.projects.words import FIELDS, LISTS, RISKS
-from minsheng.lib.errors import MinshengError, WrongInput
+from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.money import parse_yuan
 from minsheng.lib.texts import Text
 from minsheng.portal import ledger
@@ -30,6 +30,10 @@ FIELD_IDS = (
     "area",
     "planned",
     "milestones",
+    "helpers",
+    "step",
+    "step_due",
+    "step_weight",
     "words",
     "file",
     "owner",
@@ -136,7 +140,7 @@ def entry(request: SignedIn, number: str) -> HttpResponse:
     if request.method == "POST":
         try:
             _act(request, number)
-        except WrongInput as wrong:
+        except (WrongInput, Conflict) as wrong:
             error = wrong
         else:
             return HttpResponseRedirect(reverse("desk-project", args=[number]))
@@ -272,6 +276,20 @@ def _act(request: SignedIn, number: str) -> None:
             reason=posted.get("reason", ""),
             by=by,
         ),
+        "helpers": lambda: actions.set_helpers(
+            number, [one[:60] for one in posted.getlist("helpers")], by=by
+        ),
+        "milestone": lambda: actions.add_milestone(
+            number,
+            actions.NewMilestone(
+                title=Text(posted.get("step", "")),
+                due=_day(posted.get("step_due", ""), field="step_due"),
+                weight=int(_weights(request)[0]) if _weights(request) else 1,
+            ),
+            by=by,
+        ),
+        "show": lambda: actions.set_public(number, True, by=by),
+        "hide": lambda: actions.set_public(number, False, by=by),
         "agree": lambda: _decide(request, agreed=True),
         "refuse": lambda: _decide(request, agreed=False),
     }

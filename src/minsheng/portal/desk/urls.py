@@ -14,6 +14,7 @@ from minsheng.portal.desk import (
     counter,
     decide,
     entries,
+    firms,
     glass,
     inbox,
     joining,
@@ -107,6 +108,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/corrections", corrections.corrections, name="desk-corrections"),
     path("desk/protected", protected.protected, name="desk-protected"),
     path("desk/acting", agents.acting, name="desk-acting"),
+    path("desk/firms", firms.firms, name="desk-firms"),
     path("desk/contracts", agents.contracts, name="desk-contracts"),
     path("first-password/<str:secret>", administration.first_password, name="first-password"),
 ]

@@ -25,7 +25,11 @@ from minsheng.apps.people.actions.administration import (
     take_post,
 )
 from minsheng.apps.people.actions.consents import give_consent, withdraw_consent
-from minsheng.apps.people.actions.firms import end_representative, name_representative
+from minsheng.apps.people.actions.firms import (
+    end_representative,
+    name_representative,
+    register_representative,
+)
 from minsheng.apps.people.actions.loads import NewHousehold, NewMember, load_households
 from minsheng.apps.people.actions.looks import record_look
 from minsheng.apps.people.actions.offices import (
@@ -88,6 +92,7 @@ __all__ = [
     "prove_by_clerk",
     "prove_by_register",
     "record_look",
+    "register_representative",
     "rename_person",
     "revoke_token",
     "rewrap_keys",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.people import access, reads
+from minsheng.apps.people.actions.persons import create_organisation
 from minsheng.apps.people.models import Account, Organisation, Representative
 from minsheng.lib.errors import NotAllowed, NotFound, WrongInput
+from minsheng.lib.identifiers import CreditCode
 
 
 def name_representative(
@@ -38,6 +41,40 @@ def name_representative(
         made = Representative.objects.create(account=account, organisation=organisation, since=day)
         _record(made, "representative_named", by)
     return made
+
+
+def register_representative(
+    username: str, credit_code: str, name: str, *, by: Account
+) -> Representative:
+    """Return who speaks from today for the organisation with this credit code, which is kept if new.
+
+    Raises WrongInput with the field that is wrong; a known organisation keeps its name.
+    """
+    _require_clerk(by)
+    account = reads.account_by_username(username.strip())
+    if account is None:
+        raise WrongInput(
+            "no_such_account",
+            "没有这个登录名，请来人再报一遍。",
+            "There is no such sign-in name. Ask the person to say it again.",
+            field="username",
+        )
+    try:
+        code = CreditCode.parse(credit_code, demo=settings.DEMO)
+    except WrongInput as wrong:
+        raise WrongInput(wrong.code, wrong.zh, wrong.en, field="credit_code") from wrong
+    with transaction.atomic():
+        firm = reads.organisation_by_code(code.code)
+        if firm is None:
+            if not name.strip():
+                raise WrongInput(
+                    "people.firm_name",
+                    "这家单位第一次登记，请照营业执照写上名称。",
+                    "This organisation is new here. Write its name as on the licence.",
+                    field="name",
+                )
+            firm = create_organisation(code, name)
+        return name_representative(account, firm, by=by)
 
 
 def end_representative(representative_id: int, *, by: Account) -> Representative:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minsheng.apps.projects.actions.amending import add_milestone, set_helpers, set_public
 from minsheng.apps.projects.actions.changing import ask_change, decide_change
 from minsheng.apps.projects.actions.checking import check_entry, drop_entry, reopen_entry
 from minsheng.apps.projects.actions.opening import NewEntry, NewMilestone, open_entry, open_plan
@@ -22,6 +23,7 @@ __all__ = [
     "NewEntry",
     "NewMilestone",
     "Shown",
+    "add_milestone",
     "add_news",
     "ask_change",
     "ask_check",
@@ -38,4 +40,6 @@ __all__ = [
     "record_rain",
     "reopen_entry",
     "report_money",
+    "set_helpers",
+    "set_public",
 ]

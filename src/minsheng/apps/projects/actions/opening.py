@@ -134,7 +134,7 @@ def open_plan(slug: str, *, by: Account) -> int:
 def check(new: NewEntry, checker: str) -> None:
     """Raise WrongInput for the first thing in a new entry that can't be."""
     posts, areas = packs().district.posts, packs().district.areas
-    _require(
+    require(
         0 < len(new.title.zh.strip()) <= LONGEST_TITLE,
         Text(
             f"标题要写，最多 {LONGEST_TITLE} 个字",
@@ -142,27 +142,27 @@ def check(new: NewEntry, checker: str) -> None:
         ),
         "title",
     )
-    _require(new.kind in KINDS, Text("清单要选一个", "choose a list"), "kind")
+    require(new.kind in KINDS, Text("清单要选一个", "choose a list"), "kind")
     unknown = [post for post in (new.owner, *new.helpers, checker) if post and post not in posts]
-    _require(
+    require(
         not unknown,
         Text("没有这个岗位", "there is no such post"),
         "owner",
     )
-    _require(
+    require(
         checker not in {new.owner, *new.helpers},
         Text("核对的岗位不能是办的岗位", "who works on it can't check it"),
         "checker",
     )
-    _require(
+    require(
         not new.area or new.area in areas, Text("没有这个地方", "there is no such place"), "area"
     )
-    _require(
+    require(
         all(fen is None or 0 <= fen < 10**15 for fen in (new.planned_fen, new.approved_fen)),
         Text("金额不对", "the sum is wrong"),
         "planned",
     )
-    _require(
+    require(
         len(new.milestones) <= MOST_MILESTONES and all(m.weight >= 1 for m in new.milestones),
         Text(
             f"节点最多 {MOST_MILESTONES} 个，权重从 1 写起",
@@ -170,7 +170,7 @@ def check(new: NewEntry, checker: str) -> None:
         ),
         "milestones",
     )
-    _require(
+    require(
         new.due is None or all(m.due <= new.due for m in new.milestones),
         Text("有节点排在完成日期之后", "a milestone lies after the due day"),
         "milestones",
@@ -182,7 +182,8 @@ def default_checker() -> str:
     return packs().district.supervision.leader
 
 
-def _require(holds: bool, wrong: Text, field_name: str) -> None:
+def require(holds: bool, wrong: Text, field_name: str) -> None:
+    """Raise WrongInput, at a field of the form, unless something holds."""
     if not holds:
         raise WrongInput(
             "projects.new_entry",

@@ -136,6 +136,7 @@ class EntryView:
     scope: str
     risk_words: str
     helpers: tuple[Text, ...]
+    helper_keys: tuple[str, ...]
     checker: Text
     observe_days: int
     needs_rain: bool
@@ -151,6 +152,8 @@ class EntryView:
     may_check: bool
     may_assign: bool
     may_change: bool
+    may_amend: bool
+    may_show: bool
     may_reopen: bool
     may_drop: bool
 
@@ -233,6 +236,7 @@ def entry(number: str, *, account: Account | None, on: date | None = None) -> En
         scope=found.scope,
         risk_words=found.risk_words,
         helpers=tuple(_post(post) for post in found.helpers),
+        helper_keys=tuple(found.helpers),
         checker=_post(found.checker),
         observe_days=found.observe_days,
         needs_rain=found.needs_rain,
@@ -252,6 +256,8 @@ def entry(number: str, *, account: Account | None, on: date | None = None) -> En
         may_check=reader is not None and "pass_check" in can and access.may_check(found, reader),
         may_assign=assigns and "start" in can,
         may_change=owns and found.is_open,
+        may_amend=(owns or assigns) and found.is_open,
+        may_show=assigns and found.person_id is None,
         may_reopen="reopen" in can and (owns or checks or leads),
         may_drop=assigns and "drop" in can,
     )
