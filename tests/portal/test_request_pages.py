@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.apps.appeals.requests_of import CONTACT, WORDS, whistle
 
+from minsheng.apps.appeals import actions, reads
 from minsheng.apps.appeals.models import Request
+from minsheng.apps.people import reads as people
 
 FORM = {"words": WORDS, "category": "land", "grade": "soon", "area": "park.kechuang", **CONTACT}
 
@@ -125,3 +127,22 @@ def test_what_everybody_reads_has_no_number_under_five_and_no_place(district):
     page = district.client().get("/figures/requests").content.decode()
     assert "用电、用水、用气" in page
     assert "科创" not in page.partition("<main")[2].partition("</main")[0]
+
+
+def test_my_page_begins_with_the_request_that_waits_for_my_word(district):
+    wang, fan = district.client("wangfang"), district.account("fanxue")
+    assert "还没有办过事" in wang.get("/mine").content.decode()
+    told = actions.Told(
+        category="utilities.light.out", words=WORDS, area="jinhu.hubin", contact=CONTACT
+    )
+    number = actions.file_request("hotline", told, by=district.account("wangfang")).number
+    assert "1 件诉求正在办" in wang.get("/mine").content.decode()
+    post = reads.desk_view(number, account=fan).proposed
+    actions.dispatch(number, post, by=fan)
+    officer = people.accounts_of(post)[0]
+    actions.sign(number, "1", by=officer)
+    actions.contact(number, "1", "call", by=officer, words="问清了。")
+    actions.answer_item(number, "1", "done", "换了灯。", by=officer)
+    page = wang.get("/mine").content.decode()
+    assert "1 件诉求办完了，等您说一句" in page
+    assert f'href="/appeals/{number}"' in page

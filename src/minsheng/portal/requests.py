@@ -66,7 +66,7 @@ def list_page(request: SignedIn, room: Room, lines: Sequence[OwnLine]) -> HttpRe
         "portal/requests/list.html",
         {
             "room": room,
-            "rows": [_row(line, room) for line in lines],
+            "rows": [row_of(line, room) for line in lines],
             "waiting": sum(line.waits for line in lines),
             "open": sum(line.status != "closed" for line in lines),
             "kinds": [
@@ -291,7 +291,8 @@ def _act(request: SignedIn, number: str) -> str:
     return number
 
 
-def _row(line: OwnLine, room: Room) -> dict[str, object]:
+def row_of(line: OwnLine, room: Room) -> dict[str, object]:
+    """Return one request of a list, with the address of its page in a room."""
     return {
         "number": line.number,
         "title": line.title,

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minsheng.apps.appeals import reads as appeals
 from minsheng.apps.cases import catalogue, lookups
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.notices import actions as notice_actions
@@ -22,17 +23,22 @@ from minsheng.lib.identifiers import CitizenNumber
 from minsheng.portal.doors import SignedIn, residents_only, signed_in
 from minsheng.portal.fields import Field, mistakes
 from minsheng.portal.languages import language_of
-from minsheng.portal.resident.joining import rows_of
+from minsheng.portal.requests import row_of
+from minsheng.portal.resident.joining import rows_of as join_rows
+from minsheng.portal.resident.requests import ROOM
 from minsheng.portal.sources import register_name
 from minsheng.rules import Reason
+
+MOST_ASKED = 5
 
 
 @require_safe
 @residents_only
 def mine(request: SignedIn) -> HttpResponse:
-    """Return what waits for me, my cases, drafts and certificates."""
+    """Return what waits for me, my cases, requests, drafts and certificates."""
     account = request.user
-    lines = cases.cases_of(account)
+    lines, asked = cases.cases_of(account), appeals.own_requests(account)
+    asked.sort(key=lambda one: (not one.waits, one.status == "closed"))
     drafts = [
         {"draft": draft, "title": catalogue.pinned_spec(draft.pack_id).title}
         for draft in cases.drafts_of(account)
@@ -45,7 +51,10 @@ def mine(request: SignedIn) -> HttpResponse:
             "running": sum(line.status == "running" for line in lines),
             "drafts": drafts,
             "requests": cases.consent_requests(account),
-            "joins": rows_of(cases.joins_of(account)),
+            "joins": join_rows(cases.joins_of(account)),
+            "asked": [row_of(one, ROOM) for one in asked[:MOST_ASKED]],
+            "asked_open": sum(one.status != "closed" for one in asked),
+            "asked_waiting": sum(one.waits for one in asked),
             "licences": records.licences_of(account.person)
             if account.is_proved and account.person
             else [],
