@@ -219,3 +219,10 @@ def test_a_problem_reads_in_both_languages() -> None:
     problem = Problem("error", "a.yaml", 3, "items.x", "没有字段", "no field")
     assert problem.to("zh") == "a.yaml:3: items.x: 没有字段"
     assert problem.to("en") == "a.yaml:3: items.x: no field"
+
+
+def test_a_protected_request_is_for_posts_that_open_protected_cases(spoil: Spoil) -> None:
+    root = spoil(
+        "redo: civil.protection_head", "redo: office.leader", file="appeals/minors/appeal.yaml"
+    )
+    assert "'office.leader' isn't one" in said(root)

@@ -248,6 +248,12 @@ def _wrong_posts(spec: Appeal, node: Node, district: District) -> Iterator[Probl
             yield unknown_word(
                 place_of(node, *path), post, district.posts, kind_zh="岗位", kind_en="post"
             )
+        elif spec.protected and not district.posts[post].opens_protected:
+            yield error_at(
+                place_of(node, *path),
+                f"受保护的诉求只交给 opens_protected 的岗位，“{post}”不是",
+                f"a protected request is for posts with opens_protected; '{post}' isn't one",
+            )
 
 
 def _posts(spec: Appeal) -> Iterator[tuple[tuple[str, ...], str]]:

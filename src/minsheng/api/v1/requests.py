@@ -13,6 +13,7 @@ from minsheng.api.callers import officer, resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.paging import Cursor, Limit, page
 from minsheng.api.uploads import refuse_body
+from minsheng.api.v1.desk import Purpose
 from minsheng.api.v1.shapes import Shape, Words, words
 from minsheng.apps.appeals import actions, reads
 from minsheng.lib.workdays import Moment
@@ -419,9 +420,14 @@ def list_desk_requests(request: HttpRequest) -> DeskRequests:
 
 
 @router.get("/desk/requests/{request_number}", response=DeskRequest)
-def read_desk_request(request: HttpRequest, request_number: RequestNumber) -> DeskRequest:
-    """Return a request for one of the posts it has to do with; the look is written down."""
-    view = reads.desk_view(request_number, account=officer(request))
+def read_desk_request(
+    request: HttpRequest, request_number: RequestNumber, purpose: Purpose = ""
+) -> DeskRequest:
+    """Return a request for one of the posts it has to do with; the look is written down.
+
+    A protected one opens with a stated `purpose`: case, review or audit.
+    """
+    view = reads.desk_view(request_number, account=officer(request), purpose=purpose)
     return DeskRequest(
         number=view.number,
         title=words(view.title),

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from minsheng.apps.appeals import catalogue
 from minsheng.apps.appeals.models import Request
-from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
-from minsheng.apps.people.models import Account, Organisation
+from minsheng.apps.people.models import Account, Organisation, Post
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.decide import dispatcher_of
+from minsheng.engines.appeals.state import Event
 from minsheng.engines.appeals.state import Request as State
-from minsheng.lib.errors import NotAllowed, NotFound
+from minsheng.lib.errors import NotAllowed, NotFound, WrongInput
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The posts an account fills today; `named` are those of them that open what is protected."""
+
+    posts: frozenset[str]
+    named: frozenset[str]
+
+    def in_kind(self, spec: Appeal) -> frozenset[str]:
+        """Return the posts that count for a kind of request: in a protected one the named alone."""
+        return self.named if spec.protected else self.posts
+
+
+def held_by(account: Account) -> Held:
+    """Return the posts this account fills today; none for residents."""
+    found = people.posts_of(account) if account.is_staff_member else []
+    return Held(
+        frozenset(post.key for post in found),
+        frozenset(post.key for post in found if post.opens_protected),
+    )
 
 
 def posts_of(account: Account) -> frozenset[str]:
-    """Return the posts this account fills today; none for residents."""
-    if not account.is_staff_member:
-        return frozenset()
-    return frozenset(post.key for post in people.posts_of(account))
+    """Return the keys of the posts this account fills today; none for residents."""
+    return held_by(account).posts
 
 
 def is_requester(request: Request, account: Account) -> bool:
@@ -42,13 +62,42 @@ def posts_on(spec: Appeal, state: State) -> frozenset[str]:
     return frozenset(named | {item.post for item in state.items.values()})
 
 
-def may_see(spec: Appeal, state: State, held: Collection[str]) -> bool:
+def may_see(spec: Appeal, state: State, held: Held) -> bool:
     """Whether a member of staff with these posts may open a request."""
-    posts = posts_on(spec, state) & set(held)
+    return bool(posts_on(spec, state) & held.in_kind(spec))
+
+
+def guard(spec: Appeal, state: State, events: Sequence[Event]) -> None:
+    """Refuse a step of a protected kind by a post that doesn't open protected cases, or to one."""
     if not spec.protected:
-        return bool(posts)
-    known = installed.packs().district.posts
-    return any(post in known and known[post].opens_protected for post in posts)
+        return
+    named = set(Post.objects.filter(opens_protected=True).values_list("key", flat=True))
+    acted = {event.by.partition("/")[0] for event in events if event.by.startswith("post:")}
+    if not acted <= {f"post:{key}" for key in named}:
+        raise not_yours()
+    if not {item.post for item in state.open_items} <= named:
+        raise WrongInput(
+            "appeals.protected_post",
+            "这一件受保护，只能派给能打开受保护案卷的岗位。您写的都还在。",
+            "This request is protected: only posts that open protected cases can have it. "
+            "What you wrote is kept.",
+            field="lead",
+        )
+
+
+def knows_requester(spec: Appeal, held: Held) -> bool:
+    """Whether somebody with these posts may learn who made a request of this kind."""
+    speak = {spec.dispatcher, spec.redo, spec.visit.post}
+    return not spec.hides_requester or bool(held.in_kind(spec) & speak)
+
+
+def contact_post(request: Request, spec: Appeal, post: str, way: str) -> str:
+    """Return who speaks to the requester for an office: itself, or who knows a hidden one.
+
+    To a hidden requester with a sign-in the office may write: it doesn't learn to whom.
+    """
+    writes = way == "portal" and request.account_id is not None
+    return spec.dispatcher if spec.hides_requester and not writes else post
 
 
 def acting(post: str, account: Account) -> str:

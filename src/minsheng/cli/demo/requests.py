@@ -55,11 +55,11 @@ MATTERS = (
     Matter("hotline", "work.pension.amount", "luxi.xikou", "养老金这个月没有到。", "银行卡过期，换卡后补发。"),
     Matter("hotline", "market.goods.refund", "jinhu.yinxing", "买的热水器是坏的，店里不退。", "去店里看了，当天退了款。"),
     Matter("hotline", "urban.waste.uncollected", "shiqiao.hewan", "村口的垃圾桶满了三天没人收。", "改成一天收一次。"),
+    Matter("minors", "minor.bullied", "yunqi.huaian", "放学路上有大孩子拦着要钱，孩子不敢走那条路。", "和学校、警务室说好了，放学有人在路口。"),
     Matter("veterans", "veteran.allowance", "", "优待证寄丢了，能不能补一张？", "已经补办，寄到您登记的地址。", ("zhanglei",)),
     Matter("veterans", "veteran.work", "", "退役回来想学电工，哪里有培训？", "报上了下个月的电工班，不收学费。", ("zhanglei",)),
     Matter("legal-aid", "aid.wages", "", "干了三个月，老板说没钱发工资。", "援助站帮您写了仲裁申请，劳动监察一起去催。", ("zhanglei",)),
 )  # fmt: skip
-CONTACT = {"contact_name": "演示", "phone": "13800000000", "standing": "veteran"}
 BURST = (
     Matter("hotline", "utilities.water.outage", "jinhu.kechuang", "早上六点就没有水，老人孩子都等着用。", "爆管修好了，已经来水。"),
     Matter("hotline", "utilities.water.outage", "jinhu.kechuang", "水小得像一根线，热水器打不着。", "爆管修好了，已经来水。"),
@@ -68,6 +68,13 @@ BURST = (
     Matter("hotline", "utilities.water.outage", "jinhu.kechuang", "店里没有水，中午做不了生意。", "爆管修好了，已经来水。"),
 )  # fmt: skip
 """One street without water in the last days: more than usual, so that the map has something to say."""
+CONTACT = {
+    "contact_name": "演示",
+    "phone": "13800000000",
+    "standing": "veteran",
+    "speaker": "family",
+    "safe_way": "day",
+}
 CALLERS = ("wangfang", "chenli", "liuyang", "zhanglei", "suqin", "zhouyan")
 
 
@@ -120,7 +127,7 @@ def _handle(
 ) -> None:
     spec = installed.packs().appeals[matter.kind].spec
     desk = _holder(spec.dispatcher)
-    view = requests.desk_view(number, account=desk)
+    view = requests.desk_view(number, account=desk, purpose="case")
     rounds = 2 if random.random() < 0.12 else 1
     if random.random() < 0.1:
         wrong = next(one.post for one in view.candidates if one.post != view.proposed)
@@ -138,7 +145,8 @@ def _handle(
             next(clock)  # contacted late
             next(clock)
         way = "visit" if spec.requester == "organisation" else "call"
-        actions.contact(number, item, way, by=officer, words="问清了情况。", at=next(clock))
+        speaker = desk if spec.hides_requester else officer
+        actions.contact(number, item, way, by=speaker, words="问清了情况。", at=next(clock))
         if is_open and turn == rounds:
             return
         actions.answer_item(number, item, "done", matter.answer, by=officer, at=next(clock))

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from minsheng.apps.appeals import reads as requests
 from minsheng.apps.cases import reads
 from minsheng.apps.people.purposes import ASKED_PURPOSES, STAFF_PURPOSES
 from minsheng.lib.texts import Text
@@ -49,8 +50,26 @@ def keep(request: SignedIn, purpose: str) -> bool:
     return True
 
 
-def ask(request: SignedIn, *, item_id: int = 0, is_wrong: bool = False) -> HttpResponse:
-    """Return the page that asks why. What was typed goes along and is sent again to its own page."""
+def stated_for_request(request: SignedIn, number: str) -> str:
+    """Return why this officer opens a request, stated a while ago; "" where it must be said first."""
+    if not requests.request_needs_purpose(number, account=request.user):
+        return "case"
+    return _said(request)
+
+
+def is_answer(request: SignedIn) -> bool:
+    """Whether this answers why, and nothing else; a declared answer is kept."""
+    return request.method == "POST" and "back" in request.POST and bool(_said(request))
+
+
+def ask(
+    request: SignedIn, *, item_id: int = 0, is_wrong: bool = False, is_hidden: bool = False
+) -> HttpResponse:
+    """Return the page that asks why. What was typed goes along and is sent again to its own page.
+
+    Without an item the answer goes to the page itself. `is_hidden`: nobody but the named posts will
+    read it.
+    """
     carried = [
         (name, value)
         for name, values in request.POST.lists()
@@ -63,7 +82,10 @@ def ask(request: SignedIn, *, item_id: int = 0, is_wrong: bool = False) -> HttpR
         request,
         "portal/desk/purpose.html",
         {
-            "action": reverse("desk-purpose", args=[item_id]) if opens else request.path,
+            "action": reverse("desk-purpose", args=[item_id])
+            if opens and item_id
+            else request.path,
+            "is_hidden": is_hidden,
             "carried": [] if opens else carried,
             "back": "" if not opens else _back(request) or request.path,
             "choices": [

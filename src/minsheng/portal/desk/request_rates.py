@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
 from minsheng.apps.appeals import reads
-from minsheng.apps.appeals.catalogue import appeal_on, appeals_on
+from minsheng.apps.appeals.catalogue import appeal_on
 from minsheng.apps.appeals.reads import RateTable
 from minsheng.apps.records.certificates.fonts import font_book
 from minsheng.apps.records.certificates.render import compile_pdf
@@ -67,7 +67,7 @@ def rates(request: SignedIn) -> HttpResponse:
         {
             "table": table,
             "asked": asked,
-            "kinds": appeals_on(timezone.localdate()),
+            "kinds": reads.kinds_rated(request.user, on=timezone.localdate()),
             "groups": reads.GROUPS.items(),
             "months": _months(),
             "heads": [_declared(asked.spec, name) for name in NAMES],
@@ -154,9 +154,9 @@ def finding(table: RateTable) -> Text:
 
 def _asked(request: SignedIn) -> Asked:
     today = timezone.localdate()
-    known = [one.spec.appeal for one in appeals_on(today)]
+    known = {one.appeal: one for one in reads.kinds_rated(request.user, on=today)}
     slug = request.GET.get("kind", "")
-    spec = appeal_on(slug if slug in known else next(iter(known), slug), today).spec
+    spec = known[slug] if slug in known else appeal_on(next(iter(known), slug), today).spec
     since = _month(request.GET.get("month", "")) or today.replace(day=1)
     by = request.GET.get("by", "")
     until = (since + timedelta(days=32)).replace(day=1)

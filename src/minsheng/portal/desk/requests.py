@@ -21,6 +21,7 @@ from minsheng.engines.appeals.spec import Act
 from minsheng.engines.appeals.words import RESULTS
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.texts import Text
+from minsheng.portal.desk import purposes
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Choice, Field, Mistake, mistakes
 from minsheng.portal.languages import language_of
@@ -143,6 +144,11 @@ def new(request: SignedIn) -> HttpResponse:
 def one(request: SignedIn, number: str) -> HttpResponse:
     """Show one request with what I may do about it, or do it."""
     error: MinshengError | None = None
+    if purposes.is_answer(request):
+        return HttpResponseRedirect(request.path)
+    purpose = purposes.stated_for_request(request, number)
+    if not purpose:
+        return purposes.ask(request, is_wrong="back" in request.POST, is_hidden=True)
     if request.method == "POST":
         try:
             _act(request, number)
@@ -150,7 +156,7 @@ def one(request: SignedIn, number: str) -> HttpResponse:
             error = wrong
         else:
             return _after(request, number)
-    view = reads.desk_view(number, account=request.user)
+    view = reads.desk_view(number, account=request.user, purpose=purpose)
     return render(
         request,
         "portal/desk/request.html",
@@ -162,7 +168,7 @@ def one(request: SignedIn, number: str) -> HttpResponse:
             "state": STATES[view.status],
             "typed": request.POST,
             "results": [(key, said) for key, said in RESULTS.items() if key],
-            "ways": [(key, said) for key, said in WAYS.items() if key in view.spec.ways],
+            "ways": [(key, said) for key, said in WAYS.items() if key in view.ways],
             "reasons": {act: view.spec.reasons_for(kind) for act, kind in REASONED.items()},
             "refusals": view.spec.reasons_for("not_accepted"),
             "leaves": view.spec.leaves(),

@@ -147,6 +147,8 @@ def _may_join(request: Request, head: Request, state: State) -> None:
             "要并的这件还没派出去、和那件同一类，才能并。",
             "Only a request of the same kind that isn't dispatched yet can be joined.",
         )
+    if access.spec_of(request).protected:
+        raise _refused("受保护的诉求各自单独办，不能并。", "Protected requests each stand alone.")
     if head.status == "closed" or Joined.objects.filter(request=head).exists():
         raise _refused(
             "那一件已经办结，或者它自己并在别的一件里。请换一件。",

@@ -119,8 +119,16 @@ def contact(
     words: str = "",
     at: datetime | None = None,
 ) -> Request:
-    """Write down that the requester was spoken to, in person or by call, or that it was in vain."""
-    make = _as_office(item, by, lambda who: Contact(item, who, cast(Way, way), reached))
+    """Write down that the requester was spoken to, in person or by call, or that it was in vain.
+
+    Where the requester is hidden from the office, whoever dispatches speaks for it.
+    """
+
+    def make(request: Request, spec: Appeal, state: State) -> Command:
+        found = state.items.get(item)
+        post = access.contact_post(request, spec, found.post if found else "", way)
+        return Contact(item, access.acting(post, by), cast(Way, way), reached)
+
     return take_step(number, make, words=words, shown=True, at=at)
 
 

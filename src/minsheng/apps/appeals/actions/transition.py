@@ -85,6 +85,7 @@ def write_events(
     request: Request, old: State | None, new: State, events: Sequence[Event], spec: Appeal
 ) -> None:
     """Append events, write what they change, and put what follows; the lock is held."""
+    access.guard(spec, new, events)
     first = request.seq + 1
     head = store.append(request, events)
     request.seq, request.head = head.seq, head.hash

@@ -12,6 +12,7 @@ from minsheng.apps.appeals.reads.desk import (
     desk_view,
     dispatch_list,
     items_of_posts,
+    request_needs_purpose,
     wishes_to_answer,
 )
 from minsheng.apps.appeals.reads.glance import (
@@ -43,6 +44,7 @@ from minsheng.apps.appeals.reads.rates import (
     RateLine,
     RateTable,
     behind_rate,
+    kinds_rated,
     public_lines,
     rate_table,
 )
@@ -96,11 +98,13 @@ __all__ = [
     "hints",
     "items_of_posts",
     "kinds_for",
+    "kinds_rated",
     "own_requests",
     "own_sorting",
     "own_view",
     "public_lines",
     "rate_table",
+    "request_needs_purpose",
     "spots",
     "whole_number",
     "wishes_to_answer",

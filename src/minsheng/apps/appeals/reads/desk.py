@@ -12,11 +12,13 @@ from minsheng.apps.appeals import access, catalogue, sealing, store
 from minsheng.apps.appeals.models import ITEM_OPEN, Request, RequestItem
 from minsheng.apps.appeals.reads.mine import area_title, status_said, whole_number
 from minsheng.apps.appeals.reads.telling import Happening, happenings, post_title
+from minsheng.apps.cases.reads import require_stated
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import installed
 from minsheng.apps.people.models import Account
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.decide import may_send_back, was_answered
+from minsheng.engines.appeals.spec import Way
 from minsheng.engines.appeals.state import Item
 from minsheng.engines.appeals.state import Request as State
 from minsheng.engines.appeals.words import ITEM_STATUS
@@ -73,7 +75,10 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
-    """One request as the desk sees it. `contact` is empty where the requester is hidden."""
+    """One request as the desk sees it. `contact` is empty where the requester is hidden.
+
+    `ways`: in which this account may speak to the requester.
+    """
 
     number: str
     spec: Appeal
@@ -98,6 +103,7 @@ class DeskView:
     proposed: str
     proposed_helpers: tuple[str, ...]
     candidates: tuple[Candidate, ...]
+    ways: tuple[Way, ...]
     before: str
     after: str
 
@@ -119,25 +125,40 @@ def items_of_posts(account: Account) -> list[DeskLine]:
     rows = RequestItem.objects.filter(
         post__in=access.posts_of(account), status__in=ITEM_OPEN
     ).select_related("request")
-    return [_item_line(row) for row in rows.order_by("finish_due", "pk")[:MOST]]
+    return _item_lines(rows.order_by("finish_due", "pk"), account)
 
 
 def wishes_to_answer(account: Account) -> list[DeskLine]:
     """Return the items about which this account must decide: duty, holds, more time."""
     rows = RequestItem.objects.filter(asks_post__in=access.posts_of(account)).exclude(asks_post="")
-    return [_item_line(row) for row in rows.select_related("request").order_by("pk")[:MOST]]
+    return _item_lines(rows.select_related("request").order_by("pk"), account)
 
 
-def desk_view(number: str, *, account: Account) -> DeskView:
-    """Return a request for one of the posts it has to do with, after writing down the look."""
+def request_needs_purpose(number: str, *, account: Account) -> bool:
+    """Whether this account may open a request, and must say first why: it is protected."""
     request = whole_number(number)
-    spec, state, held = access.spec_of(request), store.state_of(request), access.posts_of(account)
+    spec = access.spec_of(request)
+    is_seen = access.may_see(spec, store.state_of(request), access.held_by(account))
+    return spec.protected and is_seen
+
+
+def desk_view(number: str, *, account: Account, purpose: str = "") -> DeskView:
+    """Return a request for one of the posts it has to do with, after writing down the look.
+
+    `purpose`: one of `people.purposes.ASKED_PURPOSES`, needed for a protected one; NotAllowed for
+    none, WrongInput for any other.
+    """
+    request = whole_number(number)
+    spec, state, held = access.spec_of(request), store.state_of(request), access.held_by(account)
     if not access.may_see(spec, state, held):
         raise access.no_such_request()
-    duty = sorted(access.posts_on(spec, state) & held)[0]
+    posts = held.in_kind(spec)
+    duty = sorted(access.posts_on(spec, state) & posts)[0]
+    if spec.protected:
+        require_stated(purpose)
     if not request.person.is_erased:
         people.record_look(
-            request.person_id, by=account, purpose="case", what="values",
+            request.person_id, by=account, purpose=purpose or "case", what="values",
             case=request.number, post_key=duty, is_protected=spec.protected,
         )  # fmt: skip
     duty_now = spec.duty_of(state.category, catalogue.area_path(state.area), timezone.localdate())
@@ -157,7 +178,7 @@ def desk_view(number: str, *, account: Account) -> DeskView:
         area=area_title(state.area),
         words=sealing.opened(request.person, request.words, field=sealing.WORDS),
         contact=_contact(request, spec, held),
-        firm=request.organisation.name if request.organisation else "",
+        firm=_firm(request, spec, held),
         received=request.received_at,
         status=state.status,
         said=status_said(state),
@@ -165,25 +186,47 @@ def desk_view(number: str, *, account: Account) -> DeskView:
         visit_due=state.visit_due,
         round=state.round,
         visits=state.visits,
-        items=tuple(_item_view(item, spec, state, held) for item in state.items.values()),
+        items=tuple(_item_view(item, request, spec, state, posts) for item in state.items.values()),
         happenings=tuple(happenings(request, spec, state.items)),
-        may=frozenset(_acts(spec, state, held)),
+        may=frozenset(_acts(spec, state, posts)),
         proposed=duty_now.post,
         proposed_helpers=tuple(post for post in duty_now.helpers if post not in heard),
         candidates=_candidates(spec, state),
+        ways=_ways(request, spec, state, posts),
         before=request.predecessor.number if request.predecessor else "",
         after=state.successor,
     )
 
 
 def _visible(rows: QuerySet[Request], account: Account) -> list[Request]:
-    held = access.posts_of(account)
+    held = access.held_by(account)
     found = rows.order_by("due_at", "pk")[:MOST]
     return [row for row in found if access.may_see(access.spec_of(row), store.state_of(row), held)]
 
 
-def _contact(request: Request, spec: Appeal, held: frozenset[str]) -> tuple[tuple[Text, Text], ...]:
-    if spec.hides_requester and not held & {spec.dispatcher, spec.redo, spec.visit.post}:
+def _item_lines(rows: QuerySet[RequestItem], account: Account) -> list[DeskLine]:
+    """Return the items of requests that this account may see."""
+    held = access.held_by(account)
+    return [
+        _item_line(row)
+        for row in rows[:MOST]
+        if access.may_see(access.spec_of(row.request), store.state_of(row.request), held)
+    ]
+
+
+def _firm(request: Request, spec: Appeal, held: access.Held) -> str:
+    known = request.organisation and access.knows_requester(spec, held)
+    return request.organisation.name if request.organisation and known else ""
+
+
+def _ways(request: Request, spec: Appeal, state: State, held: frozenset[str]) -> tuple[Way, ...]:
+    """Return the ways in which somebody with these posts may speak to the requester now."""
+    post = state.lead.post if state.lead else ""
+    return tuple(way for way in spec.ways if access.contact_post(request, spec, post, way) in held)
+
+
+def _contact(request: Request, spec: Appeal, held: access.Held) -> tuple[tuple[Text, Text], ...]:
+    if not access.knows_requester(spec, held):
         return ()
     answers = sealing.opened_contact(request.person, request.contact)
     return tuple(
@@ -223,14 +266,16 @@ def _acts(spec: Appeal, state: State, held: frozenset[str]) -> list[str]:
     return acts
 
 
-def _item_acts(item: Item, spec: Appeal, state: State, held: frozenset[str]) -> list[str]:
+def _item_acts(
+    item: Item, request: Request, spec: Appeal, state: State, held: frozenset[str]
+) -> list[str]:
     grade, acts = spec.grades[state.grade], list[str]()
     if not item.is_open:
         return acts
+    if item.status == "open" and item.is_lead and _ways(request, spec, state, held):
+        acts.append("contact")
     if item.post in held:
-        acts += {"waiting": ["sign"], "open": ["contact", "answer"], "held": ["end_hold"]}.get(
-            item.status, []
-        )
+        acts += {"waiting": ["sign"], "open": ["answer"], "held": ["end_hold"]}.get(item.status, [])
         if item.status in ("waiting", "open"):
             is_backstop = item.post == spec.backstop_of(state.category)
             acts += ["send_back"] if may_send_back(spec, state, item) else []
@@ -249,7 +294,9 @@ def _item_acts(item: Item, spec: Appeal, state: State, held: frozenset[str]) -> 
     return acts
 
 
-def _item_view(item: Item, spec: Appeal, state: State, held: frozenset[str]) -> ItemView:
+def _item_view(
+    item: Item, request: Request, spec: Appeal, state: State, held: frozenset[str]
+) -> ItemView:
     reason = spec.reasons.get(item.reason)
     return ItemView(
         key=item.key,
@@ -264,7 +311,7 @@ def _item_view(item: Item, spec: Appeal, state: State, held: frozenset[str]) -> 
         tries=item.tries,
         hold_until=item.hold_until,
         reason=reason.title if reason else Text(""),
-        may=frozenset(_item_acts(item, spec, state, held)),
+        may=frozenset(_item_acts(item, request, spec, state, held)),
     )
 
 

@@ -107,7 +107,7 @@ def hints(number: str, *, account: Account) -> Hints:
     """Return the hints for whoever dispatches a request; only what is joined for anybody else."""
     request = whole_number(number)
     spec, state = access.spec_of(request), store.state_of(request)
-    held = access.posts_of(account)
+    held = access.held_by(account)
     if not access.may_see(spec, state, held):
         raise access.no_such_request()
     followers, head = joined(request)
@@ -118,7 +118,11 @@ def hints(number: str, *, account: Account) -> Hints:
         is_sorted=triage is not None,
         size=triage.sizes.get(row.size, Text("")) if row and triage else Text(""),
     )
-    if access.dispatcher(spec, state) not in held or state.status != "received" or spec.protected:
+    if (
+        access.dispatcher(spec, state) not in held.in_kind(spec)
+        or state.status != "received"
+        or spec.protected
+    ):
         return plain
     words = sealing.opened(request.person, request.words, field=sealing.WORDS)
     kinds = _kinds(spec)

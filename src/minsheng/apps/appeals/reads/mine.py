@@ -22,6 +22,8 @@ from minsheng.engines.appeals.words import ITEM_STATUS, OUTCOMES, RESULTS, STATU
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Moment
 
+QUIET = Text("一件诉求", "A request")
+"""How a protected request is called in one's own list: somebody may look over one's shoulder."""
 NUMBER = r"S[0-9]{2}-[0-9]{6,12}"
 
 
@@ -180,7 +182,7 @@ def _line(row: Request) -> OwnLine:
     is_late = bool(row.due_at and row.due_at < timezone.now() and not row.due_provisional)
     return OwnLine(
         number=row.number,
-        title=spec.title_of(row.category),
+        title=QUIET if spec.protected else spec.title_of(row.category),
         status=row.status,
         said=status_said(state),
         received=row.received_at,

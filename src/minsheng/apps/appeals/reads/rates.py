@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from minsheng.apps.appeals import access, store
+from minsheng.apps.appeals import access, catalogue, store
 from minsheng.apps.appeals.models import Request
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import installed
@@ -72,6 +72,12 @@ class PublicLine:
     solved: int | None
 
 
+def kinds_rated(account: Account, *, on: date) -> list[Appeal]:
+    """Return the kinds of request whose rates this account may ask for."""
+    specs = [one.spec for one in catalogue.appeals_on(on)]
+    return [one for one in specs if not one.protected or offices_seen(one, account) is None]
+
+
 def rate_table(spec: Appeal, *, since: date, until: date, by: str, account: Account) -> RateTable:
     """Return the rates this account may see: all for leaders and the centre, else its own offices'."""
     offices = offices_seen(spec, account)
@@ -123,8 +129,10 @@ def public_lines(spec: Appeal, *, on: date) -> list[PublicLine]:
     """Return what everybody may read: closed and solved by category in the last 90 days.
 
     Categories with fewer than `hidden_under` are added up as one line, and shown only when that is
-    enough. No place is shown: a small village must not be picked out.
+    enough. No place is shown: a small village must not be picked out. Of a protected kind nothing is.
     """
+    if spec.protected:
+        return []
     least = spec.rates.hidden_under
     rows = Request.objects.filter(
         slug=spec.appeal,
@@ -149,10 +157,16 @@ def public_lines(spec: Appeal, *, on: date) -> list[PublicLine]:
 
 
 def offices_seen(spec: Appeal, account: Account) -> frozenset[str] | None:
-    """Return the offices whose rates this account sees; None for all."""
-    held = access.posts_of(account)
-    if people_access.is_leader(account) or held & {spec.dispatcher, spec.visit.post, spec.redo}:
+    """Return the offices whose rates this account sees; None for all.
+
+    Of a protected kind only its own dispatchers see any: an office's few could be picked out.
+    """
+    whole = {spec.dispatcher, spec.visit.post, spec.redo}
+    held = access.held_by(account).in_kind(spec)
+    if held & whole or (people_access.is_leader(account) and not spec.protected):
         return None
+    if spec.protected:
+        return frozenset()
     district = installed.packs().district
     own = {district.posts[post].department for post in held if post in district.posts}
     heads = {key for key in district.departments if district.head_of(key) in held}

@@ -64,33 +64,38 @@ def own_sorting(number: str, *, account: Account) -> SortingView | None:
 def desk_sorting(number: str, *, account: Account) -> SortingView:
     """Return a request to be sorted, for the posts that have to do with it, with the look noted."""
     request = whole_number(number)
-    spec, state, held = access.spec_of(request), store.state_of(request), access.posts_of(account)
+    spec, state = access.spec_of(request), store.state_of(request)
+    held = access.held_by(account)
+    posts = held.in_kind(spec)
     triage = sorting_of(request)
     if triage is None:
         raise access.no_such_request()
     row = Sorted.objects.filter(request=request).first() or Sorted(request=request, outcome="open")
     post = level_post(request, triage, row.level)
-    judges = {level_post(request, triage, level) for level in range(row.level + 1)} & held
+    judges = {level_post(request, triage, level) for level in range(row.level + 1)} & posts
     if not judges and not access.may_see(spec, state, held):
         raise access.no_such_request()
     if not request.person.is_erased:
-        duty = sorted(judges or access.posts_on(spec, state) & held)[0]
+        duty = sorted(judges or access.posts_on(spec, state) & posts)[0]
         people.record_look(
             request.person_id, by=account, purpose="case", what="values",
             case=request.number, post_key=duty, is_protected=spec.protected,
         )  # fmt: skip
     may = taken(standing_of(row), len(triage.levels)) & {"judge", "send_back"}
-    is_turn = post in held and state.status != "closed"
+    is_turn = post in posts and state.status != "closed"
     return _view(request, triage, row, may if is_turn else frozenset())
 
 
 def challenges_to_judge(account: Account) -> list[tuple[str, Text]]:
     """Return the challenged requests that wait for this account to judge them."""
-    rows = Sorted.objects.filter(waits_for__in=access.posts_of(account)).exclude(waits_for="")
+    held = access.held_by(account)
+    rows = Sorted.objects.filter(waits_for__in=held.posts).exclude(waits_for="")
     found = rows.exclude(request__status="closed").select_related("request").order_by("pk")[:200]
+    seen = [(row, access.spec_of(row.request)) for row in found]
     return [
-        (row.request.number, access.spec_of(row.request).title_of(row.request.category))
-        for row in found
+        (row.request.number, spec.title_of(row.request.category))
+        for row, spec in seen
+        if row.waits_for in held.in_kind(spec)
     ]
 
 

@@ -44,6 +44,7 @@ from minsheng.apps.cases.reads.desk import (
     needs_purpose,
     no_purpose,
     require_purpose,
+    require_stated,
 )
 from minsheng.apps.cases.reads.eventlog import event_log
 from minsheng.apps.cases.reads.figures import (
@@ -306,6 +307,7 @@ __all__ = [
     "protected_cases",
     "protected_looks",
     "require_purpose",
+    "require_stated",
     "reviews_waiting",
     "savings_of_number",
     "service_savings",

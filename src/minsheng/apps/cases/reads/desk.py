@@ -257,13 +257,18 @@ def require_purpose(item_id: int, purpose: str, *, account: Account) -> str:
     """
     if not needs_purpose(item_id, account=account):
         return "case"
+    require_stated(purpose)
+    item = Item.objects.select_related("case__applicant").get(pk=item_id)
+    _record_looks(item, catalogue.pinned_spec(item.case.pack_id), account, purpose)
+    return purpose
+
+
+def require_stated(purpose: str) -> None:
+    """Raise NotAllowed where no purpose is stated, WrongInput for one that isn't declared."""
     if not purpose:
         raise no_purpose()
     if purpose not in ASKED_PURPOSES:
         raise _undeclared_purpose()
-    item = Item.objects.select_related("case__applicant").get(pk=item_id)
-    _record_looks(item, catalogue.pinned_spec(item.case.pack_id), account, purpose)
-    return purpose
 
 
 def no_purpose() -> NotAllowed:
@@ -307,10 +312,7 @@ def decision(item_id: int, *, account: Account, purpose: str = "case") -> Decisi
     if item is None:
         raise access.no_such_item()
     access.require_post(item, account)
-    if not purpose:
-        raise no_purpose()
-    if purpose not in ASKED_PURPOSES:
-        raise _undeclared_purpose()
+    require_stated(purpose)
     case = item.case
     spec, state = catalogue.pinned_spec(case.pack_id), store.state_of(case)
     _record_looks(item, spec, account, purpose)
