@@ -51,6 +51,8 @@ from minsheng.apps.repairs.models import Building
 building = Building.objects.get(name="备查 9 栋").pk
 made = repairs.report_repair(building, part="roof", words="漏雨", flat="1-1", by=fang)
 repairs.report_repair(building, part="pipes", words="滴水", flat="1-2", by=fang)
+from minsheng.cli.demo import councils
+councils.begin(timezone.localdate())
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -184,6 +186,7 @@ def prepare(stack: Stack) -> Prepared:
             )[0],
             **feedback,
             **requests,
+            **find_councils(people),
             **collect_points(people),
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
             "officer": _officer(people["qinwen"]),
@@ -263,6 +266,22 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
         "held whistle": held,
         "disputed whistle": disputed,
         "answered whistle": whistle(6),
+    }
+
+
+def find_councils(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Return the matters of the demonstration: one with an open vote, one done; and who waits for what."""
+    room = people["shenya"].open("/desk/councils").text
+    talks = people["yangqun"].open("/desk/mediation").text
+    voting = re.findall(r"/council/(\d+)", people["wangfang"].open("/council").text)[0]
+    done = re.findall(r"/figures/councils/(\d+)", people[""].open("/figures/councils").text)[0]
+    page = people["shenya"].open(f"/desk/councils/{done}").text
+    return {
+        "matter": voting,
+        "ended matter": done,
+        "payment": next(iter(re.findall(r"/desk/councils/files/(\d+)", page)), "1"),
+        "small request": re.findall(r"/desk/councils/new/([\w-]+)", room)[0],
+        "private request": re.findall(r"/desk/mediation/([\w-]+)", talks)[0],
     }
 
 

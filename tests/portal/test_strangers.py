@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from tests.apps.appeals.requests_of import CONTACT, whistle
+from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
 from tests.factories import District, Newborn, newborn
 from tests.journeys.url_map import ADDRESSES, Address, names
 
@@ -20,6 +21,7 @@ from minsheng.apps.appeals import actions
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases.models import Case, Draft, Joiner, PublicNotice
+from minsheng.apps.councils import actions as councils
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Assignment
 from minsheng.apps.points import actions as points
@@ -78,6 +80,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
     return {
         **_points(district),
         **_ledger(district),
+        **_councils(district),
         "draft": str(draft),
         "step": "child",
         "case": story.number,
@@ -140,6 +143,26 @@ def _ledger(district: District) -> dict[str, str]:
         "entry": opened("路灯换灯", is_public=True),
         "shown file": str(Evidence.objects.get(entry__number=inside, words="看过").pk),
         "repair": made.entry.number,
+    }
+
+
+def _councils(district: District) -> dict[str, str]:
+    """Return a matter that has ended with a paid file, a small request, and one for the mediator."""
+    story = lamp(district, "approved")
+    desk, mother = district.account("shenya"), district.account("wangfang")
+    councils.pay(story.payment, councils.Proof("收据", "收据.pdf", PDF), by=desk)
+    councils.finish_matter(story.matter, "都亮了", by=desk)
+    told = actions.Told(category="other.matter.unsure", words="种花", area=AREA, contact=CONTACT)
+    other, private = (actions.file_request("hotline", told, by=mother).number for _ in range(2))
+    for number, answers in ((other, SHARED), (private, OWN)):
+        actions.sort_request(number, answers, by=district.account("fanxue"))
+    councils.ask_mediator(private, by=mother)
+    return {
+        "matter": str(story.matter),
+        "ended matter": str(story.matter),
+        "payment": str(story.payment),
+        "small request": other,
+        "private request": private,
     }
 
 

@@ -100,6 +100,12 @@ ABOUT = (
         about=Text("办结多少，本人说解决了多少。", "How many were closed, and how many solved."),
         feet=("resident",),
     ),
+    Page(
+        "/figures/councils",
+        Text("大家商量成的事", "What neighbours have settled"),
+        about=Text("表决的结果，小资金付了什么。", "Results of votes, and what the funds paid."),
+        feet=("resident",),
+    ),
     Page("/site-map", Text("网站地图", "Site map")),
     Page(
         "/design",

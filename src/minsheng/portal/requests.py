@@ -18,6 +18,8 @@ from minsheng.apps.appeals.access import no_such_request
 from minsheng.apps.appeals.catalogue import appeal_on
 from minsheng.apps.appeals.reads import OwnLine, OwnView
 from minsheng.apps.cases import catalogue
+from minsheng.apps.councils import actions as council_acts
+from minsheng.apps.councils import reads as councils
 from minsheng.apps.people import reads as people
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.spec import Requester
@@ -144,6 +146,8 @@ def one_page(request: SignedIn, room: Room, number: str) -> HttpResponse:
             "finding": finding(view),
             "levels": view.spec.levels,
             "sorting": reads.own_sorting(number, account=request.user),
+            "matter": councils.matter_of_request(number, account=request.user),
+            "private": councils.own_private(number, account=request.user),
             "challenged": request.POST.get("act") == "challenge",
             "reason": request.POST.get("reason", ""),
             "words": request.POST.get("words", ""),
@@ -277,6 +281,10 @@ def _act(request: SignedIn, number: str) -> str:
             actions.urge(number, by=by)
         case "challenge":
             actions.challenge_sorting(number, request.POST.get("reason", ""), by=by)
+        case "mediator":
+            council_acts.ask_mediator(number, by=by)
+        case "no_mediator":
+            council_acts.cancel_mediation(number, by=by)
         case "withdraw":
             actions.withdraw_request(number, by=by)
         case "again":

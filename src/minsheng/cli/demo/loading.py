@@ -16,7 +16,16 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
-from minsheng.cli.demo import homes, oversight, points, projects, running, scripts, visiting
+from minsheng.cli.demo import (
+    councils,
+    homes,
+    oversight,
+    points,
+    projects,
+    running,
+    scripts,
+    visiting,
+)
 from minsheng.cli.demo.cast import (
     CAST,
     FIRMS,
@@ -56,7 +65,7 @@ def load(
     with in_process(store):
         made = running.start_cases(district, cases)
     past = make_history(district, history, on=on, seed=seed)
-    entries = taking_part = 0
+    entries = taking_part = matters = 0
     flats = homes.register(on)
     if made:
         oversight.settle(on)
@@ -64,6 +73,7 @@ def load(
             entries = projects.fill(on)
             taking_part = points.begin(on)
             homes.report()
+        matters = councils.begin(on)["matters"]
     visited = visiting.load_visits(district, on=on, seed=seed)
     asked = make_requests(history // 4, on=on, seed=seed)
     return {
@@ -77,6 +87,7 @@ def load(
         "entries": entries,
         "points": taking_part,
         "flats": flats,
+        "matters": matters,
         "visited": visited,
     }
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import access as case_access
 from minsheng.apps.cases import protection
+from minsheng.apps.councils import access as councils
 from minsheng.apps.mandates import access as mandates
 from minsheng.apps.people import access, reads
 from minsheng.apps.points import access as points
@@ -87,6 +88,21 @@ PLACES = (
             "Estates and homes: warranty, plan, observation, re-inspection, archive.",
         ),
         repairs.may_read,
+    ),
+    Place(
+        "desk-councils",
+        Text("居民议事", "Neighbours' council"),
+        Text(
+            "小事召集议事、表决、五社分工、小资金。",
+            "Small matters: meetings, votes, the five parties, the small fund.",
+        ),
+        councils.convenes,
+    ),
+    Place(
+        "desk-mediation",
+        Text("调解", "Mediation"),
+        Text("私事想调解的，约时间，记结果。", "Private matters: appointments and outcomes."),
+        councils.mediates,
     ),
     Place(
         "desk-orders",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from minsheng.portal.public import (
+    councils,
     kiosk,
     pages,
     points,
@@ -32,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posted/<str:number>", posted.posted, name="posted"),
     path("posted/<str:number>/objection", posted.speak_up, name="posted-object"),
     path("figures/requests", requests.figures, name="request-figures"),
+    path("figures/councils", councils.results, name="council-results"),
+    path("figures/councils/<int:matter_id>", councils.result, name="council-result"),
+    path("figures/councils/<int:matter_id>/sheet", councils.sheet, name="council-sheet"),
     path("points", points.public_points, name="public-points"),
     path("points/<slug:scheme>/<slug:circle>", points.circle, name="points-circle"),
     path("points/<slug:scheme>/<slug:circle>/sheet", points.sheet, name="points-sheet"),

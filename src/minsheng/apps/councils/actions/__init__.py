@@ -22,6 +22,7 @@ from minsheng.apps.councils.actions.roll import (
     ask_for_home,
     register_homes,
     settle_home,
+    settle_home_of,
     vacate_home,
     write_homes,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "release_payment",
     "reverse_payment",
     "settle_home",
+    "settle_home_of",
     "share_out",
     "tell_of_matter",
     "vacate_home",

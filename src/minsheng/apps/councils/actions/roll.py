@@ -101,6 +101,11 @@ def settle_home(home: Home, household: UUID, *, by: str) -> None:
     _record(home, "home.confirmed", by)
 
 
+def settle_home_of(account: Account, area: str, label: str, *, by: str) -> None:
+    """Write down that somebody's household votes for a home of the roll."""
+    settle_home(Home.objects.get(area=area, label=label), _household(account), by=by)
+
+
 def vacate_home(home_id: int, slug: str, *, by: Account) -> Home:
     """Write down that nobody votes for a home any more: they have moved."""
     with transaction.atomic():

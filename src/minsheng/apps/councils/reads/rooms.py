@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from minsheng.apps.accounts import reads as accounts
 from minsheng.apps.appeals import access as appeals
+from minsheng.apps.appeals import sealing
 from minsheng.apps.appeals.catalogue import area_path
+from minsheng.apps.appeals.levels import sorting_of
 from minsheng.apps.appeals.models import Request, Sorted
 from minsheng.apps.appeals.reads import area_title
 from minsheng.apps.councils import access
@@ -26,6 +28,7 @@ from minsheng.apps.councils.reads.views import (
     vote_view,
 )
 from minsheng.apps.councils.writing import STATES
+from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
@@ -94,6 +97,19 @@ class DeskRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class ToCall:
+    """A small request as whoever calls the council reads it. `homes`: how many would be invited."""
+
+    number: str
+    title: Text
+    area: Text
+    words: str
+    reason: Text
+    homes: int
+    parties: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeskMatter:
     """A matter at the desk with the acts that are open to this account."""
 
@@ -103,6 +119,7 @@ class DeskMatter:
     least_days: int
     most_days: int
     most_fen: int
+    parties: tuple[tuple[str, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +195,7 @@ def desk_matter(pk: int, *, account: Account) -> DeskMatter:
         least_days=council.vote.least_days,
         most_days=council.vote.most_days,
         most_fen=council.fund.most_yuan * 100,
+        parties=tuple((one.key, one.title) for one in council.parties.values()),
     )
 
 
@@ -195,15 +213,40 @@ def matter_id(number: str) -> int:
     return Matter.objects.filter(request__number=number).values_list("pk", flat=True).first() or 0
 
 
-def may_call(number: str, *, account: Account) -> bool:
-    """Whether this account calls the council about a request now."""
-    request = Request.objects.filter(number=number).first()
-    if request is None or access.council_of(request.slug) is None:
-        return False
-    row = Sorted.objects.filter(request=request).first()
-    is_small = row is not None and row.size == "small" and row.outcome != "open"
-    is_free = request.status != "closed" and not Matter.objects.filter(request=request).exists()
-    return is_small and is_free and access.convener(request) in appeals.posts_of(account)
+def to_call(number: str, *, account: Account) -> ToCall:
+    """Return a small request for the post that calls the council about it, after writing down the look."""
+    request = Request.objects.select_related("person").filter(number=number).first()
+    council = access.council_of(request.slug) if request else None
+    if request is None or council is None:
+        raise access.no_such_matter()
+    row, post = Sorted.objects.filter(request=request).first(), access.convener(request)
+    if post not in appeals.posts_of(account) or row is None or row.size != "small":
+        raise access.no_such_matter()
+    spec, triage = appeals.spec_of(request), sorting_of(request)
+    if not request.person.is_erased:
+        people_actions.record_look(
+            request.person_id, by=account, purpose="case", what="values",
+            case=request.number, post_key=post, is_protected=spec.protected,
+        )  # fmt: skip
+    return ToCall(
+        number=number,
+        title=spec.title_of(request.category),
+        area=area_title(request.area),
+        words=sealing.opened(request.person, request.words, field=sealing.WORDS),
+        reason=triage.ways[row.way].reason if triage and row.way in triage.ways else Text(""),
+        homes=len(homes_of(request.area)),
+        parties=tuple((one.key, one.title) for one in council.parties.values()),
+    )
+
+
+def kind_for(account: Account) -> str:
+    """Return the kind of request under whose council rules an account works, or ""."""
+    held = appeals.posts_of(account)
+    for slug, one in installed.packs().councils.items():
+        named = {one.convene.post, *one.convene.in_area.values(), one.fund.grant, one.fund.approve}
+        if held & named:
+            return slug
+    return ""
 
 
 def own_room(account: Account) -> OwnRoom:
@@ -283,6 +326,28 @@ def homes_waiting(account: Account) -> list[Home]:
     return [row for row in rows if _confirms(row, held)]
 
 
+@dataclass(frozen=True, slots=True)
+class HomeLine:
+    """One home on a roll: free, asked for, or with a household that votes for it."""
+
+    id: int
+    label: str
+    state: str
+
+
+def roll(area: str, *, account: Account) -> list[HomeLine]:
+    """Return the homes written down for a place, for whoever calls the council there."""
+    if not access.convenes(account):
+        raise access.not_yours()
+    held = appeals.posts_of(account)
+    if not area or not any(
+        one.convene.at(area_path(area)) in held for one in installed.packs().councils.values()
+    ):
+        return []
+    rows = Home.objects.filter(area=area).order_by("label")[:1000]
+    return [HomeLine(row.pk, row.label, _home_state(row)) for row in rows]
+
+
 def free_homes(area: str) -> list[Home]:
     """Return the homes of an area for which nobody is written down yet."""
     return list(
@@ -332,6 +397,12 @@ def _line(row: Matter, held: frozenset[str]) -> MatterLine:
 def _own_vote(voter: Voter) -> OwnVote:
     vote: Vote = voter.vote
     return OwnVote(vote.matter_id, vote.matter.title, vote_view(vote), voter.has_voted)
+
+
+def _home_state(row: Home) -> str:
+    if row.household_id is not None:
+        return "settled"
+    return "asked" if row.asked_by_id is not None else "free"
 
 
 def _confirms(home: Home, held: Sequence[str] | frozenset[str]) -> bool:
