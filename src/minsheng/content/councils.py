@@ -34,7 +34,7 @@ def wrong_council(council: Council, node: Node, district: District | None) -> It
         )
     if not council.advice:
         yield error_at(
-            place_of(node, "advice"), "私事至少写一条怎么办", "no advice on private matters"
+            place_of(node, "advice"), "私事至少写一条怎么办", "no advice on what is private"
         )
     if council.fund.approve in {council.convene.post, *council.convene.in_area.values()}:
         yield error_at(

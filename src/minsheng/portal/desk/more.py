@@ -94,14 +94,14 @@ PLACES = (
         Text("居民议事", "Neighbours' council"),
         Text(
             "小事召集议事、表决、五社分工、小资金。",
-            "Small matters: meetings, votes, the five parties, the small fund.",
+            "What is small: meetings, votes, the five parties, the small fund.",
         ),
         councils.convenes,
     ),
     Place(
         "desk-mediation",
         Text("调解", "Mediation"),
-        Text("私事想调解的，约时间，记结果。", "Private matters: appointments and outcomes."),
+        Text("私事想调解的，约时间，记结果。", "What is private: appointments and outcomes."),
         councils.mediates,
     ),
     Place(
