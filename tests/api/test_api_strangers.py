@@ -30,6 +30,7 @@ PUBLIC = {
     "rate_visit",
     "search",
     "list_public_points",
+    "list_council_results",
 }
 """Open to everybody."""
 OWN = {
@@ -47,6 +48,7 @@ OWN = {
     "me",
     "start_application",
     "list_cases",
+    "list_own_councils",
     "list_request_kinds",
     "list_requests",
     "make_request",
@@ -172,6 +174,26 @@ BODIES: dict[str, Any] = {
         "words": "灯不亮",
         "contact": {"contact_name": "李强", "phone": "13800001234"},
     },
+    "challenge_sorting": {"reason": "不对"},
+    "sort_request": {"answers": {"danger": "yes"}},
+    "cast_ballot": {"choice": "1"},
+    "call_council": {
+        "number": "S26-000001",
+        "title": "灯",
+        "words": "换",
+        "place": "楼下",
+        "at": "2030-01-01T19:00:00+08:00",
+    },
+    "keep_minutes": {"came": 1, "minutes": "好"},
+    "open_council_vote": {
+        "question": "换？",
+        "proposals": [{"words": "换"}],
+        "opens_on": "2030-01-01",
+        "closes_on": "2030-01-05",
+    },
+    "end_council": {"act": "finish", "words": "好"},
+    "propose_payment": {"what": "灯", "payee": "甲", "amount_fen": 1},
+    "act_on_payment": {"act": "approve"},
     "answer_request": {"solved": True},
     "renew_request": {"words": "又坏了"},
     "act_on_request": {"act": "sign", "item": "1"},
@@ -217,6 +239,9 @@ NOTHING = {
     "{join}": "1",
     "{kind}": "ended",
     "{change}": "1",
+    "{matter_id}": "1",
+    "{vote_id}": "1",
+    "{payment_id}": "1",
 }
 
 

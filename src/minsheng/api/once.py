@@ -46,6 +46,20 @@ def answer_once(request: HttpRequest, key: str, act: Act, *, status: int = 200) 
     return _response(first.status, first.body, is_again=first.is_again)
 
 
+def answer_secret(request: HttpRequest, key: str, act: Act) -> HttpResponse:
+    """Return the same for an act whose body may be kept nowhere, not even as a hash: a ballot.
+
+    The same key on the same address gets the first answer again, whatever was sent with it.
+    """
+    if not key:
+        return _response(200, _body(act))
+    asked = _hashed(f"{request.method} {request.path}")
+    first = outbox.answer_once(
+        _who(request), key, fingerprints=asked, act=lambda: (200, _body(act))
+    )
+    return _response(first.status, first.body, is_again=first.is_again)
+
+
 def answer_after(request: HttpRequest, key: str, act: Act, *, status: int = 200) -> HttpResponse:
     """Return the same for an act that asks outside registers and may itself be repeated.
 
@@ -77,7 +91,10 @@ def _who(request: HttpRequest) -> str:
 def _fingerprints(request: HttpRequest) -> list[str]:
     """Return what is asked as keyed hashes, one for each data key that is still valid."""
     sent = json.loads(request.body) if request.body else None
-    asked = f"{request.method} {request.path} {json.dumps(sent, sort_keys=True)}"
+    return _hashed(f"{request.method} {request.path} {json.dumps(sent, sort_keys=True)}")
+
+
+def _hashed(asked: str) -> list[str]:
     return [
         suites.blind_text(settings.MINSHENG_SUITE, key, asked)
         for key in settings.MINSHENG_KEYS.values()

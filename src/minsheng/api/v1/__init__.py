@@ -9,6 +9,7 @@ from minsheng.api.v1.applications import router as applications_router
 from minsheng.api.v1.bulk import router as bulk_router
 from minsheng.api.v1.cases import router as cases_router
 from minsheng.api.v1.certificates import router as certificates_router
+from minsheng.api.v1.councils import router as councils_router
 from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.indicators import router as indicators_router
@@ -61,6 +62,7 @@ for prefix, tag, router in (
     ("", "projects", projects_router),
     ("", "repairs", repairs_router),
     ("", "requests", requests_router),
+    ("", "councils", councils_router),
     ("", "me", me_router),
     ("", "mandates", mandates_router),
     ("", "safeguards", safeguards_router),

@@ -52,6 +52,7 @@ from minsheng.apps.appeals.reads.sorting import (
     SortingView,
     challenges_to_judge,
     desk_sorting,
+    not_sorted,
     own_sorting,
 )
 from minsheng.apps.appeals.reads.telling import Happening
@@ -98,7 +99,11 @@ __all__ = [
     "hints",
     "items_of_posts",
     "kinds_for",
+<<<<<<< HEAD
     "kinds_rated",
+=======
+    "not_sorted",
+>>>>>>> 4afdf74 (api: how a request was sorted, hot spots, neighbours' votes and the small fund)
     "own_requests",
     "own_sorting",
     "own_view",

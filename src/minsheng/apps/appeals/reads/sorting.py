@@ -13,6 +13,7 @@ from minsheng.apps.appeals.reads.telling import post_title
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account
 from minsheng.engines.triage import Question, Triage, Way, taken
+from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
 
 
@@ -84,6 +85,15 @@ def desk_sorting(number: str, *, account: Account) -> SortingView:
     may = taken(standing_of(row), len(triage.levels)) & {"judge", "send_back"}
     is_turn = post in posts and state.status != "closed"
     return _view(request, triage, row, may if is_turn else frozenset())
+
+
+def not_sorted() -> NotFound:
+    """Return the answer about a request that wasn't sorted, yet or ever."""
+    return NotFound(
+        "triage.not_sorted",
+        "这件诉求还没有分，或者这一类不分。",
+        "This request wasn't sorted, yet or ever.",
+    )
 
 
 def challenges_to_judge(account: Account) -> list[tuple[str, Text]]:
