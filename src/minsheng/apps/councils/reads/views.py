@@ -31,7 +31,7 @@ PAYMENTS: Mapping[str, Text] = {
     "released": Text("不付了", "not needed"),
     "reversed": Text("冲正了，钱退回小资金", "reversed: the fund has it again"),
 }
-NONE_OF_THESE = Text("都不同意", "None of these")
+NONE_OF_THESE = Text("都不同意", "Against all of them")
 
 
 @dataclass(frozen=True, slots=True)
