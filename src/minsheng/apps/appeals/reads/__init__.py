@@ -99,11 +99,8 @@ __all__ = [
     "hints",
     "items_of_posts",
     "kinds_for",
-<<<<<<< HEAD
     "kinds_rated",
-=======
     "not_sorted",
->>>>>>> 4afdf74 (api: how a request was sorted, hot spots, neighbours' votes and the small fund)
     "own_requests",
     "own_sorting",
     "own_view",
