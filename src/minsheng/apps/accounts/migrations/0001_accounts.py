@@ -66,6 +66,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("left__gt", 0)),
+                        fields=["account", "expires_on"],
+                        name="lots_that_are_left",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("left__gte", 0)), name="lot_is_never_below_zero"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Posting",
@@ -94,6 +108,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit", "day"], name="postings_of_unit"),
+                    models.Index(fields=["cause"], name="postings_by_cause"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                (
+                                    "give",
+                                    "spend",
+                                    "reserve",
+                                    "settle",
+                                    "release",
+                                    "expire",
+                                    "reverse",
+                                ),
+                            )
+                        ),
+                        name="posting_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answers__isnull", False),
+                                ("kind__in", ("settle", "release", "reverse")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("kind__in", ("settle", "release", "reverse")), _negated=True
+                                ),
+                                ("answers__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="posting_answers_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Line",
@@ -140,68 +195,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("left__gt", 0)),
-                fields=["account", "expires_on"],
-                name="lots_that_are_left",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left__gte", 0)), name="lot_is_never_below_zero"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["unit", "day"], name="postings_of_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["cause"], name="postings_by_cause"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ("give", "spend", "reserve", "settle", "release", "expire", "reverse"),
-                    )
-                ),
-                name="posting_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answers__isnull", False), ("kind__in", ("settle", "release", "reverse"))
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="line_moves_something"
                     ),
-                    models.Q(
-                        models.Q(("kind__in", ("settle", "release", "reverse")), _negated=True),
-                        ("answers__isnull", True),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="line_moves_between_two",
                     ),
-                    _connector="OR",
-                ),
-                name="posting_answers_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="line_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", models.F("target")), _negated=True),
-                name="line_moves_between_two",
-            ),
+                ],
+            },
         ),
     ]

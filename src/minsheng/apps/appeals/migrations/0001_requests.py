@@ -105,6 +105,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("desk_post", ""), _negated=True),
+                        fields=["desk_post", "due_at"],
+                        name="requests_at_a_desk",
+                    ),
+                    models.Index(
+                        condition=models.Q(("acts_at__isnull", False)),
+                        fields=["acts_at"],
+                        name="requests_acts_at",
+                    ),
+                    models.Index(fields=["account", "-id"], name="requests_of_account"),
+                    models.Index(fields=["organisation", "-id"], name="requests_of_organisation"),
+                    models.Index(fields=["slug", "received_at"], name="requests_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ("received", "handling", "visiting", "closed"))
+                        ),
+                        name="request_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("status", "closed"),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "closed"), _negated=True),
+                                ("closed_at__isnull", True),
+                                ("outcome", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_closed_with_an_outcome",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequestItem",
@@ -140,6 +181,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("waiting", "open", "disputed", "held"))),
+                        fields=["post", "finish_due"],
+                        name="request_items_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("asks_post", ""), _negated=True),
+                        fields=["asks_post"],
+                        name="request_items_asking",
+                    ),
+                    models.Index(
+                        fields=["office", "dispatched_at"], name="request_items_of_office"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "key"), name="request_item_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("is_lead", True),
+                            ("status__in", ("waiting", "open", "disputed", "held")),
+                        ),
+                        fields=("request",),
+                        name="request_one_lead",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("waiting", "open", "disputed", "held"))),
+                        fields=("request", "post"),
+                        name="request_post_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequestNote",
@@ -166,105 +240,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("desk_post", ""), _negated=True),
-                fields=["desk_post", "due_at"],
-                name="requests_at_a_desk",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("acts_at__isnull", False)),
-                fields=["acts_at"],
-                name="requests_acts_at",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["account", "-id"], name="requests_of_account"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["organisation", "-id"], name="requests_of_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["slug", "received_at"], name="requests_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ("received", "handling", "visiting", "closed"))),
-                name="request_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("status", "closed"),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "closed"), _negated=True),
-                        ("closed_at__isnull", True),
-                        ("outcome", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="request_closed_with_an_outcome",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="requestitem",
-            index=models.Index(
-                condition=models.Q(("status__in", ("waiting", "open", "disputed", "held"))),
-                fields=["post", "finish_due"],
-                name="request_items_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="requestitem",
-            index=models.Index(
-                condition=models.Q(("asks_post", ""), _negated=True),
-                fields=["asks_post"],
-                name="request_items_asking",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="requestitem",
-            index=models.Index(fields=["office", "dispatched_at"], name="request_items_of_office"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestitem",
-            constraint=models.UniqueConstraint(fields=("request", "key"), name="request_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("is_lead", True), ("status__in", ("waiting", "open", "disputed", "held"))
-                ),
-                fields=("request",),
-                name="request_one_lead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("waiting", "open", "disputed", "held"))),
-                fields=("request", "post"),
-                name="request_post_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestnote",
-            constraint=models.UniqueConstraint(fields=("request", "seq"), name="request_note_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "seq"), name="request_note_once"),
+                ],
+            },
         ),
     ]

@@ -77,6 +77,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["applicant", "-id"], name="cases_of_person"),
+                    models.Index(
+                        condition=models.Q(("status", "running")),
+                        fields=["calendar"],
+                        name="running_cases_by_calendar",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "running")),
+                        fields=("slug", "event"),
+                        name="one_open_case_per_event",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ("running", "done", "partly_done", "refused", "withdrawn"),
+                            )
+                        ),
+                        name="case_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score__isnull", True),
+                            models.Q(("score__gte", 1), ("score__lte", 10)),
+                            _connector="OR",
+                        ),
+                        name="score_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_day__isnull", True), ("status", "running")),
+                            models.Q(
+                                models.Q(("status", "running"), _negated=True),
+                                ("closed_day__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_case_has_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseNote",
@@ -138,6 +183,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "slug", "event"), name="one_draft_per_event"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Item",
@@ -171,6 +223,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("status__in", ("open", "returned", "external", "held"))
+                        ),
+                        fields=["post", "due_day", "id"],
+                        name="inbox",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status__in", ("open", "external"))),
+                        fields=["due_day"],
+                        name="running_clocks",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "key"), name="one_item_per_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                (
+                                    "waiting",
+                                    "open",
+                                    "returned",
+                                    "external",
+                                    "done",
+                                    "refused",
+                                    "held",
+                                    "cancelled",
+                                    "skipped",
+                                ),
+                            )
+                        ),
+                        name="item_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["open", "returned", "external"]), _negated=True
+                            ),
+                            models.Q(("due_day__isnull", False), ("started__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="open_item_has_a_clock",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FiredTimer",
@@ -193,6 +293,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "rule", "due_version"), name="timer_acts_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LookUp",
@@ -218,6 +325,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "-at"], name="lookups_of_person"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseMaterial",
@@ -378,128 +490,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("status__in", ("open", "returned", "external", "held"))),
-                fields=["post", "due_day", "id"],
-                name="inbox",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("status__in", ("open", "external"))),
-                fields=["due_day"],
-                name="running_clocks",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("case", "key"), name="one_item_per_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        (
-                            "waiting",
-                            "open",
-                            "returned",
-                            "external",
-                            "done",
-                            "refused",
-                            "held",
-                            "cancelled",
-                            "skipped",
-                        ),
-                    )
-                ),
-                name="item_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["open", "returned", "external"]), _negated=True),
-                    models.Q(("due_day__isnull", False), ("started__isnull", False)),
-                    _connector="OR",
-                ),
-                name="open_item_has_a_clock",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firedtimer",
-            constraint=models.UniqueConstraint(
-                fields=("item", "rule", "due_version"), name="timer_acts_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lookup",
-            index=models.Index(fields=["person", "-at"], name="lookups_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("account", "slug", "event"), name="one_draft_per_event"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["applicant", "-id"], name="cases_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("status", "running")),
-                fields=["calendar"],
-                name="running_cases_by_calendar",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "running")),
-                fields=("slug", "event"),
-                name="one_open_case_per_event",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ("running", "done", "partly_done", "refused", "withdrawn"))
-                ),
-                name="case_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score__isnull", True),
-                    models.Q(("score__gte", 1), ("score__lte", 10)),
-                    _connector="OR",
-                ),
-                name="score_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_day__isnull", True), ("status", "running")),
-                    models.Q(
-                        models.Q(("status", "running"), _negated=True),
-                        ("closed_day__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="closed_case_has_a_day",
-            ),
         ),
     ]

@@ -48,6 +48,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("area", "label"), name="home_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("household__isnull", False)),
+                        fields=("household",),
+                        name="household_has_one_home",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Matter",
@@ -76,6 +86,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["area", "-id"], name="matters_of_area"),
+                    models.Index(fields=["post", "state"], name="matters_of_post"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ("called", "met", "voting", "decided", "failed", "done", "dropped"),
+                            )
+                        ),
+                        name="matter_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Meeting",
@@ -102,6 +129,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("held_at__isnull", True),
+                            models.Q(
+                                models.Q(("minutes", ""), _negated=True),
+                                ("came_homes__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_held_has_minutes",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -174,6 +216,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ("proposed", "approved", "refused", "paid", "released", "reversed"),
+                            )
+                        ),
+                        name="payment_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gt", 0)), name="payment_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payment_decided_by_somebody_else",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True),
+                            models.Q(
+                                ("held__isnull", False),
+                                ("paid_on__isnull", False),
+                                ("spent__isnull", False),
+                                models.Q(("evidence", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_paid_has_evidence",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Share",
@@ -195,6 +274,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("matter", "party"), name="share_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Vote",
@@ -224,6 +308,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["closes_on"],
+                        name="votes_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", True),
+                                ("result__isnull", True),
+                                ("state", "open"),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("result__isnull", False),
+                                ("state", "closed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="vote_result_when_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="vote_days",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("matter",),
+                        name="vote_one_open",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Choice",
@@ -246,6 +366,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vote", "key"), name="choice_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ballot",
@@ -295,6 +420,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vote", "home"), name="voter_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Appointment",
@@ -335,140 +465,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="home",
-            constraint=models.UniqueConstraint(fields=("area", "label"), name="home_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="home",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("household__isnull", False)),
-                fields=("household",),
-                name="household_has_one_home",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["area", "-id"], name="matters_of_area"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["post", "state"], name="matters_of_post"),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ("called", "met", "voting", "decided", "failed", "done", "dropped"),
-                    )
-                ),
-                name="matter_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("held_at__isnull", True),
-                    models.Q(
-                        models.Q(("minutes", ""), _negated=True), ("came_homes__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="meeting_held_has_minutes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ("proposed", "approved", "refused", "paid", "released", "reversed"),
-                    )
-                ),
-                name="payment_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_fen__gt", 0)), name="payment_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="payment_decided_by_somebody_else",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paid"), _negated=True),
-                    models.Q(
-                        ("held__isnull", False),
-                        ("paid_on__isnull", False),
-                        ("spent__isnull", False),
-                        models.Q(("evidence", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_paid_has_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="share",
-            constraint=models.UniqueConstraint(fields=("matter", "party"), name="share_once"),
-        ),
-        migrations.AddIndex(
-            model_name="vote",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["closes_on"], name="votes_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", True), ("result__isnull", True), ("state", "open")
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False), ("result__isnull", False), ("state", "closed")
-                    ),
-                    _connector="OR",
-                ),
-                name="vote_result_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))), name="vote_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("matter",), name="vote_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.UniqueConstraint(fields=("vote", "key"), name="choice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="voter",
-            constraint=models.UniqueConstraint(fields=("vote", "home"), name="voter_once"),
         ),
     ]

@@ -161,6 +161,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "kind"), name="account_one_per_person_and_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("assurance", "local"), ("person__isnull", False), _connector="OR"
+                        ),
+                        name="account_proved_has_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Post",
@@ -214,6 +227,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("account", "post"),
+                        name="assignment_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="assignment_until_after_since",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProofTry",
@@ -235,6 +265,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "at"], name="prooftry_account_at"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Token",
@@ -369,41 +404,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("person", "kind"), name="account_one_per_person_and_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assurance", "local"), ("person__isnull", False), _connector="OR"
-                ),
-                name="account_proved_has_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("account", "post"),
-                name="assignment_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="assignment_until_after_since",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="prooftry",
-            index=models.Index(fields=["account", "at"], name="prooftry_account_at"),
         ),
     ]

@@ -38,6 +38,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "circle", "number"), name="participant_number_in_circle"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on__isnull", True)),
+                        fields=("scheme", "holder"),
+                        name="participant_in_one_circle_of_a_scheme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on__isnull", True),
+                            ("left_on__gte", models.F("joined_on")),
+                            _connector="OR",
+                        ),
+                        name="participant_leaves_after_joining",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Honour",
@@ -78,6 +98,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("participant", "honour", "since"), name="honour_once_a_period"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["offered", "accepted", "declined"])),
+                        name="honour_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Exchange",
@@ -122,6 +153,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "ready_until"], name="exchanges_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "handed", "cancelled", "lapsed"])
+                        ),
+                        name="exchange_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handed_by__isnull", False), ("state", "handed")),
+                            models.Q(
+                                models.Q(("state", "handed"), _negated=True), ("handed_by", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exchange_handed_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Bar",
@@ -152,6 +206,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))), name="bar_has_days"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Proposal",
@@ -244,6 +305,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proposal", "by"), name="objection_once_of_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("outcome", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("outcome__in", ["upheld", "dismissed"]),
+                                models.Q(("decided_by", models.F("by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_decided_by_somebody_else",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PublicList",
@@ -268,6 +348,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "circle", "number"), name="public_list_number_in_circle"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gt", models.F("published_on"))),
+                        name="public_list_has_days",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="proposal",
@@ -304,106 +395,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "circle", "number"), name="participant_number_in_circle"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on__isnull", True)),
-                fields=("scheme", "holder"),
-                name="participant_in_one_circle_of_a_scheme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on__isnull", True),
-                    ("left_on__gte", models.F("joined_on")),
-                    _connector="OR",
-                ),
-                name="participant_leaves_after_joining",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "honour", "since"), name="honour_once_a_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["offered", "accepted", "declined"])),
-                name="honour_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exchange",
-            index=models.Index(fields=["state", "ready_until"], name="exchanges_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "handed", "cancelled", "lapsed"])),
-                name="exchange_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handed_by__isnull", False), ("state", "handed")),
-                    models.Q(models.Q(("state", "handed"), _negated=True), ("handed_by", None)),
-                    _connector="OR",
-                ),
-                name="exchange_handed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="bar_has_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(
-                fields=("proposal", "by"), name="objection_once_of_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("outcome", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("outcome__in", ["upheld", "dismissed"]),
-                        models.Q(("decided_by", models.F("by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_decided_by_somebody_else",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publiclist",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "circle", "number"), name="public_list_number_in_circle"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publiclist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gt", models.F("published_on"))),
-                name="public_list_has_days",
-            ),
         ),
         migrations.AddIndex(
             model_name="proposal",

@@ -91,6 +91,74 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "due"], name="entries_by_state_and_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("problem", "task", "project"))),
+                        name="entry_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ("listed", "running", "observing", "checking", "closed", "dropped"),
+                            )
+                        ),
+                        name="entry_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("risk__in", ("", "low", "medium", "high"))),
+                        name="entry_risk",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["listed", "dropped"]),
+                            models.Q(
+                                models.Q(("owner", ""), _negated=True), ("due__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_runs_with_owner_and_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checker", ""), _negated=True),
+                            models.Q(("checker", models.F("owner")), _negated=True),
+                        ),
+                        name="entry_checked_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_public", False), ("person__isnull", True), _connector="OR"
+                        ),
+                        name="entry_about_somebody_is_internal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_on__isnull", False),
+                                ("state", "closed"),
+                                models.Q(("closed_by", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True),
+                                ("closed_by", ""),
+                                ("closed_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_closed_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("node", ""), _negated=True),
+                        fields=("plan", "node"),
+                        name="entry_once_in_a_plan",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Change",
@@ -136,6 +204,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ("due", "approved_fen", "scope", "owner"))),
+                        name="change_of_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "agreed", "refused"])),
+                        name="change_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("entry", "what"),
+                        name="change_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="change_decided_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Milestone",
@@ -163,6 +256,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "key"), name="milestone_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gte", 1)), name="milestone_has_weight"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,140 +314,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["state", "due"], name="entries_by_state_and_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("problem", "task", "project"))), name="entry_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ("listed", "running", "observing", "checking", "closed", "dropped"),
-                    )
-                ),
-                name="entry_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("risk__in", ("", "low", "medium", "high"))), name="entry_risk"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["listed", "dropped"]),
-                    models.Q(models.Q(("owner", ""), _negated=True), ("due__isnull", False)),
-                    _connector="OR",
-                ),
-                name="entry_runs_with_owner_and_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("checker", ""), _negated=True),
-                    models.Q(("checker", models.F("owner")), _negated=True),
-                ),
-                name="entry_checked_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_public", False), ("person__isnull", True), _connector="OR"),
-                name="entry_about_somebody_is_internal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_on__isnull", False),
-                        ("state", "closed"),
-                        models.Q(("closed_by", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("words", ""), _negated=True),
+                            ("file__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="evidence_shows_something",
                     ),
-                    models.Q(
-                        models.Q(("state", "closed"), _negated=True),
-                        ("closed_by", ""),
-                        ("closed_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="entry_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("node", ""), _negated=True),
-                fields=("plan", "node"),
-                name="entry_once_in_a_plan",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ("due", "approved_fen", "scope", "owner"))),
-                name="change_of_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "agreed", "refused"])),
-                name="change_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("entry", "what"),
-                name="change_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="change_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.UniqueConstraint(fields=("entry", "key"), name="milestone_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 1)), name="milestone_has_weight"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("words", ""), _negated=True), ("file__isnull", False), _connector="OR"
-                ),
-                name="evidence_shows_something",
-            ),
+                ],
+            },
         ),
     ]

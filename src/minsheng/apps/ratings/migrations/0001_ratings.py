@@ -88,6 +88,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["office", "day"], name="ratings_of_office"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "key"), name="rated_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 1), ("score__lte", 5)),
+                        name="rating_score",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["case", "visit"])), name="rating_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ("portal", "api", "qr"))),
+                        name="rating_channel",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Appeal",
@@ -117,6 +136,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by", ""),
+                                ("decided_by_post", ""),
+                                ("is_upheld__isnull", True),
+                                ("reason_sealed", ""),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("is_upheld__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                                models.Q(("decided_by_post", ""), _negated=True),
+                                models.Q(("reason_sealed", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appeal_decided_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by_post", models.F("by_post")), _negated=True),
+                        name="appeal_decided_by_another_post",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("by")), _negated=True),
+                        name="appeal_decided_by_another_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -150,6 +201,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("stage", "closed"), _negated=True),
+                        fields=["due_day"],
+                        name="open_reviews_by_day",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                (
+                                    "visit",
+                                    "verify",
+                                    "correct",
+                                    "answer",
+                                    "confirm",
+                                    "recheck",
+                                    "closed",
+                                ),
+                            )
+                        ),
+                        name="review_stage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage", "closed"), ("closed_at__isnull", False)),
+                            models.Q(
+                                models.Q(("stage", "closed"), _negated=True),
+                                ("closed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_closed_has_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_day__gte", models.F("opened_on"))),
+                        name="review_due_after_opening",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReviewAct",
@@ -178,6 +272,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("review", "kind", "round", "number"), name="review_step_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ("contact", "verify", "correct", "answer", "confirm", "recheck"),
+                            )
+                        ),
+                        name="review_act",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__gte", 1),
+                            models.Q(
+                                models.Q(("kind", "contact"), ("number__lte", 3)),
+                                ("number", 1),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="three_contacts_at_most",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Supplement",
@@ -223,137 +344,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["office", "day"], name="ratings_of_office"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(fields=("kind", "key"), name="rated_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="rating_score"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["case", "visit"])), name="rating_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ("portal", "api", "qr"))), name="rating_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by", ""),
-                        ("decided_by_post", ""),
-                        ("is_upheld__isnull", True),
-                        ("reason_sealed", ""),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("is_upheld__isnull", False),
-                        models.Q(("decided_by", ""), _negated=True),
-                        models.Q(("decided_by_post", ""), _negated=True),
-                        models.Q(("reason_sealed", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="appeal_decided_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by_post", models.F("by_post")), _negated=True),
-                name="appeal_decided_by_another_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", models.F("by")), _negated=True),
-                name="appeal_decided_by_another_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("stage", "closed"), _negated=True),
-                fields=["due_day"],
-                name="open_reviews_by_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        ("visit", "verify", "correct", "answer", "confirm", "recheck", "closed"),
-                    )
-                ),
-                name="review_stage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage", "closed"), ("closed_at__isnull", False)),
-                    models.Q(
-                        models.Q(("stage", "closed"), _negated=True), ("closed_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="review_closed_has_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_day__gte", models.F("opened_on"))),
-                name="review_due_after_opening",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewact",
-            constraint=models.UniqueConstraint(
-                fields=("review", "kind", "round", "number"), name="review_step_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ("contact", "verify", "correct", "answer", "confirm", "recheck"))
-                ),
-                name="review_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("number__gte", 1),
-                    models.Q(
-                        models.Q(("kind", "contact"), ("number__lte", 3)),
-                        ("number", 1),
-                        _connector="OR",
-                    ),
-                ),
-                name="three_contacts_at_most",
-            ),
         ),
     ]

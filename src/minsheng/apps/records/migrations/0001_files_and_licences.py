@@ -47,6 +47,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("size_bytes__gt", 0)), name="file_has_content"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Licence",
@@ -101,48 +108,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size_bytes__gt", 0)), name="file_has_content"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(fields=["holder", "kind", "status"], name="licence_of_holder"),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.UniqueConstraint(
-                fields=("origin_case", "origin_item", "origin_attempt"),
-                name="licence_one_per_attempt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("status", "valid")),
-                    models.Q(
-                        ("revoked_at__isnull", False),
-                        ("status", "revoked"),
-                        models.Q(("reason_zh", ""), _negated=True),
+            options={
+                "indexes": [
+                    models.Index(fields=["holder", "kind", "status"], name="licence_of_holder"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("origin_case", "origin_item", "origin_attempt"),
+                        name="licence_one_per_attempt",
                     ),
-                    _connector="OR",
-                ),
-                name="licence_revoked_says_when_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("issued_on")),
-                    _connector="OR",
-                ),
-                name="licence_valid_until_after_issue",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("status", "valid")),
+                            models.Q(
+                                ("revoked_at__isnull", False),
+                                ("status", "revoked"),
+                                models.Q(("reason_zh", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="licence_revoked_says_when_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="licence_valid_until_after_issue",
+                    ),
+                ],
+            },
         ),
     ]

@@ -52,6 +52,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("building", "number"), name="flat_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Repair",
@@ -92,41 +97,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="flat",
-            constraint=models.UniqueConstraint(fields=("building", "number"), name="flat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("bearer__in", ("", "builder", "fund", "company", "public", "owners"))
-                ),
-                name="repair_bearer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("archived_on__isnull", True),
-                    models.Q(
-                        models.Q(("plan", ""), _negated=True),
-                        models.Q(("contractor", ""), _negated=True),
-                        models.Q(("bearer", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bearer__in", ("", "builder", "fund", "company", "public", "owners"))
+                        ),
+                        name="repair_bearer",
                     ),
-                    _connector="OR",
-                ),
-                name="repair_archived_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("request", ""), _negated=True),
-                fields=("request",),
-                name="repair_once_for_a_request",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("archived_on__isnull", True),
+                            models.Q(
+                                models.Q(("plan", ""), _negated=True),
+                                models.Q(("contractor", ""), _negated=True),
+                                models.Q(("bearer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="repair_archived_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("request", ""), _negated=True),
+                        fields=("request",),
+                        name="repair_once_for_a_request",
+                    ),
+                ],
+            },
         ),
     ]

@@ -91,6 +91,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        fields=["office"],
+                        name="open_orders_by_office",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        fields=("kind", "key"),
+                        name="one_open_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["waiting", "replied", "closed"])),
+                        name="order_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("outcome__in", ("accepted", "withdrawn")),
+                                ("status", "closed"),
+                                models.Q(("finding", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "closed"), _negated=True),
+                                ("closed_at__isnull", True),
+                                ("finding", ""),
+                                ("outcome", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_closed_with_a_finding",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderEntry",
@@ -116,64 +154,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("status", "closed"), _negated=True),
-                fields=["office"],
-                name="open_orders_by_office",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "closed"), _negated=True),
-                fields=("kind", "key"),
-                name="one_open_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["waiting", "replied", "closed"])),
-                name="order_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("outcome__in", ("accepted", "withdrawn")),
-                        ("status", "closed"),
-                        models.Q(("finding", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "round", "kind"), name="order_entry_once"
                     ),
-                    models.Q(
-                        models.Q(("status", "closed"), _negated=True),
-                        ("closed_at__isnull", True),
-                        ("finding", ""),
-                        ("outcome", ""),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ("ordered", "replied", "sent_back", "reply_late", "closed"),
+                            )
+                        ),
+                        name="order_entry_kind",
                     ),
-                    _connector="OR",
-                ),
-                name="order_closed_with_a_finding",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderentry",
-            constraint=models.UniqueConstraint(
-                fields=("order", "round", "kind"), name="order_entry_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ("ordered", "replied", "sent_back", "reply_late", "closed"))
-                ),
-                name="order_entry_kind",
-            ),
+                ],
+            },
         ),
     ]

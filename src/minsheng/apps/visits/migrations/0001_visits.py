@@ -83,6 +83,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=["account"],
+                        name="visited_by_account",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=["post"],
+                        name="visited_by_post",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "person"), ("person__isnull", False)),
+                            models.Q(
+                                ("household__isnull", False),
+                                ("kind", "household"),
+                                ("person__isnull", False),
+                            ),
+                            models.Q(("kind", "organisation"), ("organisation__isnull", False)),
+                            models.Q(("kind", "place"), models.Q(("area", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="visited_is_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on__isnull", True), ("ended_why", "")),
+                            models.Q(
+                                ("ended_on__isnull", False),
+                                models.Q(("ended_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visited_ended_says_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("kind", "person")),
+                        fields=("plan", "person"),
+                        name="visited_once_as_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("kind", "household")),
+                        fields=("plan", "household"),
+                        name="visited_once_as_household",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("kind", "organisation")),
+                        fields=("plan", "organisation"),
+                        name="visited_once_as_organisation",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("kind", "place")),
+                        fields=("plan", "area"),
+                        name="visited_once_as_place",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Visit",
@@ -138,6 +199,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "")),
+                        fields=["until"],
+                        name="visits_open_by_until",
+                    ),
+                    models.Index(fields=["settled_on"], name="visits_settled"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "")),
+                        fields=("visited", "basis"),
+                        name="visit_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("settled_on__isnull", True)),
+                            models.Q(
+                                ("outcome__in", ("done", "refused", "cancelled")),
+                                ("settled_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visit_settled_has_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("due_day"))),
+                        name="visit_until_after_due",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Finding",
@@ -241,122 +334,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="visited",
-            index=models.Index(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=["account"],
-                name="visited_by_account",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visited",
-            index=models.Index(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=["post"],
-                name="visited_by_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visited",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "person"), ("person__isnull", False)),
-                    models.Q(
-                        ("household__isnull", False),
-                        ("kind", "household"),
-                        ("person__isnull", False),
-                    ),
-                    models.Q(("kind", "organisation"), ("organisation__isnull", False)),
-                    models.Q(("kind", "place"), models.Q(("area", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="visited_is_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visited",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on__isnull", True), ("ended_why", "")),
-                    models.Q(
-                        ("ended_on__isnull", False), models.Q(("ended_why", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="visited_ended_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visited",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True), ("kind", "person")),
-                fields=("plan", "person"),
-                name="visited_once_as_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visited",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True), ("kind", "household")),
-                fields=("plan", "household"),
-                name="visited_once_as_household",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visited",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True), ("kind", "organisation")),
-                fields=("plan", "organisation"),
-                name="visited_once_as_organisation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visited",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True), ("kind", "place")),
-                fields=("plan", "area"),
-                name="visited_once_as_place",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                condition=models.Q(("outcome", "")), fields=["until"], name="visits_open_by_until"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["settled_on"], name="visits_settled"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "")),
-                fields=("visited", "basis"),
-                name="visit_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("settled_on__isnull", True)),
-                    models.Q(
-                        ("outcome__in", ("done", "refused", "cancelled")),
-                        ("settled_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="visit_settled_has_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("due_day"))),
-                name="visit_until_after_due",
-            ),
         ),
     ]
