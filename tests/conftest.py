@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +12,15 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser
 from tests import browser as browsers
 from tests import factories
 
 from minsheng.apps.records.certificates.authority import make_demo_authority
+from minsheng.cli import temporary
 
+BLANK_SQLITE, BLANK_POSTGRES = "MINSHENG_BLANK_SQLITE", "MINSHENG_BLANK_POSTGRES"
 # A busy machine is no fault: how long an example takes is measured in benchmarks/, not here.
 hypothesis.settings.register_profile("minsheng", deadline=None)
 hypothesis.settings.load_profile("minsheng")
@@ -36,6 +40,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="no Chromium found"))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether the tests' database is the copy of a blank one: its tables are made already."""
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    return bool(os.environ.get(BLANK_POSTGRES if on_postgres else BLANK_SQLITE))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool
+) -> Iterator[None]:
+    """Put the copy where the tests of this process look for their database; remove it at the end."""
+    if not django_db_keepdb:
+        yield
+        return
+    name = str(connection.creation._get_test_db_name())  # type: ignore[attr-defined]
+    if connection.vendor == "sqlite":
+        shutil.copy(os.environ[BLANK_SQLITE], name)
+        yield
+        Path(name).unlink(missing_ok=True)
+        return
+    server = os.environ["MINSHENG_DATABASE"]
+    temporary.drop_database(server, name)
+    temporary.create_database(server, name)
+    yield
+    temporary.drop_database(server, name)
 
 
 @pytest.fixture(scope="session")
