@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from minsheng import content
+from tests.product_packs import PACKS
+
 from minsheng.engines.casework.savings import savings
 
-LINES = content.load().baselines
+LINES = PACKS.baselines
 
 
 def test_every_line_is_cited_with_place_year_and_mark() -> None:

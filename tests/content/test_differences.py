@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.engines.casework_specs import rule
+from tests.product_packs import PACKS
 
-from minsheng import content
 from minsheng.content import differences
 from minsheng.content.differences import WORDS
 from minsheng.engines.casework import spec
@@ -18,7 +18,7 @@ from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
 from minsheng.rules import Rule
 
-NEWBORN = content.load().services["newborn"].spec
+NEWBORN = PACKS.services["newborn"].spec
 
 
 def with_item(spec: ServiceSpec, key: str, **more: Any) -> ServiceSpec:

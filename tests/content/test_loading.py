@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.product_packs import PACKS
 
 from minsheng import content
 from minsheng.content.problems import PackError
@@ -14,7 +15,7 @@ from minsheng.lib.regions import UnknownRegion
 
 
 def test_the_packs_of_the_product_load() -> None:
-    packs = content.load()
+    packs = PACKS
     assert "newborn" in packs.services
     assert packs.district.demo
     assert packs.calendar.is_provisional(date(2027, 3, 1))
@@ -22,7 +23,7 @@ def test_the_packs_of_the_product_load() -> None:
 
 
 def test_every_post_of_the_cast_exists() -> None:
-    posts = content.load().district.posts
+    posts = PACKS.district.posts
     for key in (
         "hospital.birth", "police.household", "hr.card", "hall.window", "office.leader",
         "office.audit",
@@ -31,7 +32,7 @@ def test_every_post_of_the_cast_exists() -> None:
 
 
 def test_the_six_headings_and_twelve_events_of_the_front_door() -> None:
-    district = content.load().district
+    district = PACKS.district
     assert [h.title.zh for h in district.headings] == [
         "学有优教", "病有良医", "民政爱民", "文旅惠民", "军有所抚", "惠企",
     ]  # fmt: skip
@@ -40,12 +41,12 @@ def test_the_six_headings_and_twelve_events_of_the_front_door() -> None:
 
 
 def test_an_office_nobody_declared_is_shown_as_it_is() -> None:
-    assert content.load().district.office("nobody").zh == "nobody"
-    assert content.load().district.office("police").zh == "公安分局"
+    assert PACKS.district.office("nobody").zh == "nobody"
+    assert PACKS.district.office("police").zh == "公安分局"
 
 
 def test_dissolved_districts_end_the_day_before() -> None:
-    regions = content.load().regions
+    regions = PACKS.regions
     assert regions.at("500112", date(2025, 11, 5)).name == "渝北区"
     with pytest.raises(UnknownRegion):
         regions.at("500112", date(2025, 11, 6))
@@ -53,7 +54,7 @@ def test_dissolved_districts_end_the_day_before() -> None:
 
 
 def test_case_lines_are_found_by_service() -> None:
-    lines = content.load().case_baselines("newborn")
+    lines = PACKS.case_baselines("newborn")
     assert [line.key for line in lines] == ["newborn", "newborn-fengxian"]
 
 
@@ -119,4 +120,4 @@ def test_packs_without_a_district_are_refused(root: Path) -> None:
 
 
 def test_loading_twice_gives_the_same() -> None:
-    assert content.load().services == content.load().services
+    assert PACKS.services == PACKS.services

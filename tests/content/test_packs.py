@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from tests.product_packs import PACKS
 
-from minsheng import content
 from minsheng.content.packtests import LocatedTest, read_tests, run_test
 from minsheng.engines.casework.plan import plan
 from minsheng.engines.casework.prove import prove
 from minsheng.rules import Missing, Reason, Unknown
-
-PACKS = content.load()
 
 
 def sentences() -> Iterator[object]:

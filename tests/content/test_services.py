@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.product_packs import PACKS
 
 from minsheng import content
 from minsheng.content.problems import PackError
 from minsheng.content.reading import read_text
 from minsheng.content.service import hash_of, normalise, service_from, service_from_node
 
-NEWBORN = content.load().services["newborn"]
+NEWBORN = PACKS.services["newborn"]
 TEXT = (NEWBORN.folder / "service.yaml").read_text(encoding="utf-8")
 PLAIN: dict[str, Any] = json.loads(NEWBORN.normalised)
 Spoil = Callable[..., Path]

@@ -8,12 +8,11 @@ from collections import defaultdict
 from xml.etree import ElementTree as Xml
 
 import pytest
+from tests.product_packs import PACKS
 
-from minsheng import content
 from minsheng.engines.casework.bpmn import BPMN, DRAWN, bpmn, may_be_left_out
 from minsheng.engines.casework.spec import ServiceSpec
 
-PACKS = content.load()
 OFFICES = {key: office.title.zh for key, office in PACKS.district.departments.items()}
 TASK, AND, XOR = (
     f"{{{BPMN}}}{kind}" for kind in ("userTask", "parallelGateway", "exclusiveGateway")

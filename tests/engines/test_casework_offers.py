@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from minsheng import content
+from tests.product_packs import PACKS
+
 from minsheng.engines.casework.offers import Offer, offers
 from minsheng.rules import Missing, Reason, Unknown
 
-NEWBORN = content.load().services["newborn"].spec
+NEWBORN = PACKS.services["newborn"].spec
 VACCINES = "免费疫苗，从哪天起可以打"
 
 
@@ -52,7 +53,7 @@ def test_without_a_day_of_birth_no_day_is_told() -> None:
 
 
 def test_what_is_of_use_to_one_branch_is_offered_to_it_alone() -> None:
-    veteran = content.load().services["veteran"].spec
+    veteran = PACKS.services["veteran"].spec
     told = {
         branch: [one.step.title.zh for one in offers(veteran, facts, on=date(2026, 4, 1))]
         for branch, facts in {

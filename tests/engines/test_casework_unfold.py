@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.engines.casework_specs import REASONS, calendar_of, fold, item, service
 from tests.engines.casework_strategies import FIRST, calendars, courses, facts, services
 from tests.engines.test_casework_interleavings import MANY, begin, run
+from tests.product_packs import PACKS
 
-from minsheng import content
 from minsheng.engines.casework.clocks import clock_of, due_of
 from minsheng.engines.casework.plan import plan
 from minsheng.engines.casework.spec import Cite
@@ -27,7 +27,7 @@ from minsheng.engines.casework.unfold import (
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Due, Stop, Term, WorkCalendar
 
-OFFICIAL = content.load(content.default_roots()).calendar
+OFFICIAL = PACKS.calendar
 CITE = Cite(Text("行政许可法", "Licensing Law"), "H", "第四十五条")
 
 

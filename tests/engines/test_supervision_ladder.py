@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from tests.product_packs import PACKS
 
-from minsheng import content
 from minsheng.engines.supervision import (
     ClockFace,
     Ladder,
@@ -22,7 +22,6 @@ from minsheng.engines.supervision import (
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
 
-PACKS = content.load()
 LADDER = PACKS.district.supervision.ladder("item")
 FRIDAY = date(2026, 3, 20)
 

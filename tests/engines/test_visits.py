@@ -7,8 +7,8 @@ from datetime import date, time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.product_packs import PACKS
 
-from minsheng import content
 from minsheng.engines.visits import (
     Facts,
     Rhythm,
@@ -23,7 +23,7 @@ from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
 from minsheng.lib.workdays import Term
 
-CALENDAR = content.load().calendar
+CALENDAR = PACKS.calendar
 SPRING = SchoolTerm(key="s", title=Text("春"), first=date(2026, 3, 2), last=date(2026, 7, 3))
 AUTUMN = SchoolTerm(key="a", title=Text("秋"), first=date(2026, 9, 1), last=date(2026, 12, 31))
 

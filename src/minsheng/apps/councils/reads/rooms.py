@@ -180,7 +180,9 @@ def desk_matter(pk: int, *, account: Account) -> DeskMatter:
     if not account.is_staff_member or not access.may_see(matter, account):
         raise access.no_such_matter()
     council, held = access.rules(matter.request), appeals.posts_of(account)
-    may: set[str] = set(allowed(matter.state)) - {"agree", "fail"} if matter.post in held else set()  # type: ignore[arg-type]
+    may: set[str] = set()
+    if matter.post in held:
+        may |= allowed(matter.state) - {"agree", "fail"}  # type: ignore[arg-type]
     if matter.post in held and matter.state == "decided":
         may.add("propose")
     if matter.post in held:
