@@ -19,6 +19,7 @@ from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads
 from minsheng.apps.cases.models import Case, CorrectionRequest
+from minsheng.apps.erasure import actions as erasure
 from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
@@ -142,7 +143,7 @@ def test_whoever_only_knows_her_number_can_not_take_her_data_nor_act_for_her(dis
     assert client.post("/mine/data/export.json").status_code == 403
     for act in (
         lambda: reads.export_of(wang),
-        lambda: cases.erase_oneself(wang, password=cast.PASSWORD),
+        lambda: erasure.erase_oneself(wang, password=cast.PASSWORD),
         lambda: cases.let_act(
             wang, number=cast.CHEN_LI.number, services=["newborn"], last_day=district.today
         ),
@@ -221,14 +222,14 @@ def test_erasing_is_refused_while_a_case_runs_and_says_until_when(district: Dist
     page = client.get("/mine/data/erase").content.decode()
     assert story.number in page
     with pytest.raises(Conflict) as refused:
-        cases.erase_oneself(district.account("wangfang"), password=cast.PASSWORD)
+        erasure.erase_oneself(district.account("wangfang"), password=cast.PASSWORD)
     assert refused.value.facts["until"] == case.promised_day.isoformat()
     answer = client.post("/mine/data/erase", {"password": cast.PASSWORD, "sure": "yes"})
     assert answer.status_code == 409
     assert not _person(district).is_erased
     cases.withdraw_case(story.case_id, by=district.account("wangfang"))
     with pytest.raises(WrongInput):
-        cases.erase_oneself(district.account("wangfang"), password="a guess 12345")
+        erasure.erase_oneself(district.account("wangfang"), password="a guess 12345")
     assert client.post("/mine/data/erase", {"password": cast.PASSWORD}).status_code == 422
 
 

@@ -17,6 +17,7 @@ from minsheng.apps.cases import catalogue, reads
 from minsheng.apps.cases.actions.protection import remind_protections
 from minsheng.apps.cases.models import Case, Item, LookUp
 from minsheng.apps.cases.protection import accounts_named
+from minsheng.apps.erasure import actions as erasure
 from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.people import actions as people
@@ -268,7 +269,7 @@ def test_an_applicant_who_is_the_danger_fails_to_learn_anything(district: Distri
     assert [one for one in mail.outbox if "wangfang" in str(one.to)] == []
     assert reads.obstacles(wang.person) == []
     with pytest.raises(Conflict) as refused:
-        cases.forget_person(wang.person, by="test", reason="asked")
+        erasure.erase_person(wang.person, by="test", reason="asked")
     assert story.number not in refused.value.zh and "案卷" not in refused.value.zh
     # Applying again for the same child says nothing of the case there is.
     again = newborn(district, until="answered")

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "minsheng.apps.supervision",
     "minsheng.apps.search",
     "minsheng.apps.matching",
+    "minsheng.apps.erasure",
     "minsheng.portal",
     "minsheng.config",
 ]

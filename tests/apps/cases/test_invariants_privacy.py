@@ -13,6 +13,7 @@ from minsheng.apps.audit import reads as audit
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.cases.models import CaseNote, CaseSubject, CaseValue, Draft, LookUp
+from minsheng.apps.erasure import actions as erasure
 from minsheng.apps.notices import reads as notices
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.people import reads as people
@@ -116,7 +117,7 @@ def test_an_applicant_with_a_running_case_is_not_erased(district: District):
     story = newborn(district)
     wang = person(district, "wangfang")
     with pytest.raises(Conflict) as refused:
-        actions.forget_person(wang, by="account:1", reason="asked")
+        erasure.erase_person(wang, by="account:1", reason="asked")
     assert story.number in refused.value.zh
     assert not Person.objects.get(pk=wang.pk).is_erased
 
@@ -126,7 +127,7 @@ def test_an_erased_applicant_leaves_a_whole_chain_and_values_nobody_can_read(dis
     wang = person(district, "wangfang")
     later = newborn(district, until="draft")
     before = audit.history("case", str(story.case_id))
-    gone = actions.forget_person(wang, by="account:1", reason="asked")
+    gone = erasure.erase_person(wang, by="account:1", reason="asked")
 
     for value in CaseValue.objects.filter(case_id=story.case_id).exclude(sealed=""):
         with pytest.raises(NotFound):
@@ -147,7 +148,7 @@ def test_an_erased_applicant_leaves_a_whole_chain_and_values_nobody_can_read(dis
 def test_an_erased_father_can_not_be_found_by_his_number(district: District):
     whole_story(district)
     chen = person(district, "chenli")
-    actions.forget_person(chen, by="account:1", reason="asked")
+    erasure.erase_person(chen, by="account:1", reason="asked")
     assert [row.number_blind for row in CaseSubject.objects.filter(person=chen)] == [""]
 
 

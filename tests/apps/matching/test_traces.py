@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from minsheng.apps.cases import actions as cases
+from minsheng.apps.erasure import actions as erasure
 from minsheng.apps.matching import actions, reads
 from minsheng.apps.matching.models import Trace
 from minsheng.apps.matching.sketching import key
@@ -101,7 +101,7 @@ def test_what_a_person_decided_is_learned_from_the_next_day(monkeypatch):
 def test_the_traces_of_somebody_erased_are_gone():
     person = Person.objects.create(demo=True, key_id="k", key_wrapped="a1:0")
     actions.note("R-9", SAID, told=timezone.now(), kind=LAMP, at=None, owner=person)
-    cases.forget_person(person, by="system", reason="own_wish")
+    erasure.erase_person(person, by="system", reason="own_wish")
     assert not Trace.objects.filter(subject="R-9").exists()
 
 

@@ -8,6 +8,8 @@ from tests.apps.points.conftest import CIRCLE, SCHEME, UNIT, Village
 
 from minsheng.apps.accounts import reads as accounts
 from minsheng.apps.audit import reads as audit
+from minsheng.apps.erasure import actions as erasure
+from minsheng.apps.erasure import reads as erasing
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.points import actions, reads
@@ -235,3 +237,25 @@ def test_words_against_somebody_are_sealed(village: Village) -> None:
 def _let_earn(village: Village, points: int) -> None:
     proposal = village.earn()
     type(proposal).objects.filter(pk=proposal.pk).update(points=points)
+
+
+def test_whoever_takes_part_or_waits_for_something_is_not_erased_and_the_book_stays(
+    village: Village,
+) -> None:
+    wang = village.account("wangfang").person
+    assert wang is not None
+    proposal = village.propose(times=2)
+    assert [one.code for one in erasing.obstacles(wang)] == ["points_open", "points_waiting"]
+    with pytest.raises(Conflict) as refused:
+        erasure.erase_person(wang, by="account:1", reason="own_wish")
+    assert "退出" in refused.value.zh and "另外还有 1 件" in refused.value.zh
+    village.publish()
+    village.days_pass(8)
+    actions.post_due()
+    actions.leave(SCHEME, by=village.account("wangfang"))
+    assert erasing.obstacles(wang) == []
+    before = village.balance(village.wang)
+    erasure.erase_person(wang, by="account:1", reason="own_wish")
+    proposal.refresh_from_db()
+    assert (proposal.state, village.balance(village.wang)) == (POSTED, before)
+    assert accounts.verify(UNIT).is_whole and audit.verify().ok

@@ -10,7 +10,7 @@ from tests.apps.visits.visiting import ELDER, child, elder, firm, first_visit, n
 from tests.factories import District
 
 from minsheng.apps.audit import reads as audit
-from minsheng.apps.cases import actions as cases
+from minsheng.apps.erasure import actions as erasure
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.people import reads as people
 from minsheng.apps.supervision import actions as supervision
@@ -180,13 +180,18 @@ def test_of_a_protected_child_nobody_else_learns(on: District) -> None:
     assert people.looks_at(person("gaofeng")) == []  # kept in the protected stream
 
 
-def test_an_erased_person_leaves_every_plan_and_nothing_can_be_read(on: District) -> None:
+def test_whoever_is_visited_leaves_the_plan_first_and_erased_nothing_can_be_read(
+    on: District,
+) -> None:
     visited = elder(on)
     visit, visitor = first_visit(visited), on.account("aiming")
     actions.note_visit(visit.number, note(findings={"meal": "要软的"}), by=visitor)
-    cases.forget_person(person("liuchanghe"), by="test", reason="own_wish")
+    with pytest.raises(Conflict, match="visits_open"):
+        erasure.erase_person(person("liuchanghe"), by="test", reason="own_wish")
+    actions.end_visited(visited.pk, "refused", by=on.account("zhoujing"))
+    erasure.erase_person(person("liuchanghe"), by="test", reason="own_wish")
     visited.refresh_from_db()
-    assert (visited.ended_why, visited.where_sealed) == ("erased", "")
+    assert (visited.ended_why, visited.where_sealed) == ("refused", "")
     assert not Visit.objects.filter(outcome="").exists()
     view = reads.visit_view(visit.number, account=visitor)
     assert (view.answers, view.findings[0].words) == ((), "")

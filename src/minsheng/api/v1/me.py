@@ -14,6 +14,8 @@ from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.uploads import refuse_body
 from minsheng.api.v1.shapes import LONGEST_TEXT, Shape, Words, words
 from minsheng.apps.cases import actions, reads
+from minsheng.apps.erasure import actions as erasure
+from minsheng.apps.erasure import reads as erasure_reads
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people.purposes import CONSENTS
@@ -54,10 +56,16 @@ class Needed(Shape):
 
 
 class Obstacle(Shape):
-    """A running case, because of which I can't be erased yet, and until when at most."""
+    """Something under way, because of which I can't be erased yet, and until when at most.
 
+    `kind` says what it is (case_running, request_open …); `case` is the number by which it is quoted.
+    """
+
+    kind: str
     case: str
-    until: date
+    what: Words
+    way: Words
+    until: date | None
 
 
 class MyData(Shape):
@@ -198,7 +206,14 @@ def read_my_data(request: HttpRequest) -> MyData:
             for section in sections
         ],
         obstacles=[
-            Obstacle(case=one.case, until=one.until) for one in reads.obstacles(account.person)
+            Obstacle(
+                kind=one.code,
+                case=one.number,
+                what=words(one.what),
+                way=words(one.way),
+                until=one.until,
+            )
+            for one in erasure_reads.obstacles(account.person)
         ],
     )
 
@@ -304,8 +319,8 @@ def ask_correction(
 
 @router.post("/me/erasure", response=Erased)
 def erase_me(request: HttpRequest, payload: Erasure) -> Erased:
-    """Erase everything that tells who I am; refused while a case runs, with until when."""
-    actions.erase_oneself(resident(request), password=payload.password)
+    """Erase everything that tells who I am; refused while anything is under way, with until when."""
+    erasure.erase_oneself(resident(request), password=payload.password)
     return Erased(erased=True)
 
 

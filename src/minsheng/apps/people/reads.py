@@ -388,7 +388,7 @@ def account_of_token(secret: str, *, now: datetime | None = None) -> Account | N
         Token.objects.filter(
             digest__in=keys.token_digests(secret), revoked_at__isnull=True, expires_at__gt=at
         )
-        .select_related("account__person")
+        .select_related("account")
         .first()
     )
     return found.account if found and found.account.is_active else None

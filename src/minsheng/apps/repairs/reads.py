@@ -11,20 +11,23 @@ from django.db.models import Count, Sum
 
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people.installed import packs
+from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.projects import access
 from minsheng.apps.projects import reads as projects
+from minsheng.apps.projects.models import Entry
 from minsheng.apps.projects.reads import EntryView
 from minsheng.apps.projects.reads.entries import visible
 from minsheng.apps.repairs.actions import may_report, rules_in_force
 from minsheng.apps.repairs.models import Building, Flat, Repair
 from minsheng.apps.repairs.words import estate_said, place_said
 from minsheng.content.repairs import Part
+from minsheng.engines.projects.flow import ENDED
 from minsheng.engines.repairs import Answer, Tally, Verdict, vote, warranty
 from minsheng.lib.errors import NotAllowed, NotFound
 from minsheng.lib.texts import Text
 
 if TYPE_CHECKING:
-    from minsheng.apps.people.models import Account
+    from minsheng.apps.people.models import Account, Person
 
 FULL = 5000
 
@@ -237,3 +240,18 @@ def _line(row: Repair) -> RepairLine:
         archived_on=row.archived_on,
         estate=row.building.area,
     )
+
+
+def obstacles(person: Person) -> list[Obstacle]:
+    """Return the repairs that are still under way of what a person reported."""
+    rows = Entry.objects.filter(person=person).exclude(state__in=ENDED).order_by("pk")
+    return [
+        Obstacle(
+            code="repair_open",
+            number=row.number,
+            what=Text(f"报修 {row.number} 还没修完", f"Repair {row.number} isn't done"),
+            way=Text("修完、验收以后", "Let it be done and checked"),
+            until=row.due,
+        )
+        for row in rows
+    ]

@@ -16,6 +16,8 @@ from openpyxl import Workbook
 
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads
+from minsheng.apps.erasure import actions as erasure
+from minsheng.apps.erasure import reads as erasure_reads
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people.purposes import CONSENTS
@@ -123,7 +125,7 @@ def erase(request: SignedIn) -> HttpResponse:
                     "Tick first that you know it can't be undone.",
                     field="sure",
                 )
-            cases.erase_oneself(account, password=request.POST.get("password", ""))
+            erasure.erase_oneself(account, password=request.POST.get("password", ""))
         except MinshengError as wrong:
             error = wrong
         else:
@@ -135,7 +137,7 @@ def erase(request: SignedIn) -> HttpResponse:
         request,
         "portal/resident/erase.html",
         {
-            "obstacles": reads.obstacles(account.person),
+            "obstacles": erasure_reads.obstacles(account.person),
             "fields": fields,
             "may": assurance.level_of(account) >= assurance.NEEDED["erase"][0],
             "errors": mistakes(fields) or ([{"id": "", "text": error.to(lang)}] if error else []),

@@ -66,10 +66,11 @@ def file_request(slug: str, told: Told, *, by: Account, at: datetime | None = No
             person = people.create_person(None, name, by=who)
             return _file(loaded, checked, received, person=person, account=None)
     firm = _firm(loaded.spec, checked, by)
-    person = _person_of(by)
+    _require_proved(by)
     received = _received(loaded, checked, by=access.requester(by), at=at)
     # Whatever can be wrong was found above: within an answer given once, no savepoint is needed.
     with transaction.atomic(savepoint=False):
+        person = people.held_person_of(by)
         return _file(loaded, checked, received, person=person, account=by, firm=firm)
 
 
@@ -201,14 +202,13 @@ def _firm(spec: Appeal, told: Told, by: Account) -> Organisation | None:
     )
 
 
-def _person_of(account: Account) -> Person:
-    if account.person is None or not account.is_proved:
+def _require_proved(account: Account) -> None:
+    if account.person_id is None or not account.is_proved:
         raise NotAllowed(
             "appeals.prove_first",
             "先核实身份，再提诉求，约 1 分钟；也可以打 12345，不用核实。",
             "Confirm who you are first, about a minute; or call 12345, which needs no confirmation.",
         )
-    return account.person
 
 
 def _number(at: datetime) -> str:

@@ -15,6 +15,7 @@ from minsheng.apps.appeals.reads.desk import (
     request_needs_purpose,
     wishes_to_answer,
 )
+from minsheng.apps.appeals.reads.erasing import obstacles
 from minsheng.apps.appeals.reads.glance import (
     GLANCE_FORMULA,
     LIGHTS,
@@ -101,6 +102,7 @@ __all__ = [
     "kinds_for",
     "kinds_rated",
     "not_sorted",
+    "obstacles",
     "own_requests",
     "own_sorting",
     "own_view",

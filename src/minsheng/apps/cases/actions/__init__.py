@@ -20,7 +20,7 @@ from minsheng.apps.cases.actions.drafts import (
     resume_draft,
     save_answers,
 )
-from minsheng.apps.cases.actions.erasure import erase_oneself, forget_person
+from minsheng.apps.cases.actions.erasure import forget
 from minsheng.apps.cases.actions.follow import follow_case
 from minsheng.apps.cases.actions.glass import break_glass, review_glass
 from minsheng.apps.cases.actions.joining import answer_join, ask_to_join, end_join
@@ -122,12 +122,11 @@ __all__ = [
     "discard_draft",
     "end_join",
     "end_protection",
-    "erase_oneself",
     "finish_call",
     "finish_rewrite",
     "fire_timers",
     "follow_case",
-    "forget_person",
+    "forget",
     "give_file",
     "give_promise",
     "issue_certificate",

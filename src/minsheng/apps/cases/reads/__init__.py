@@ -104,7 +104,6 @@ from minsheng.apps.cases.reads.moves import MoveAsked, MoveView, left_behind, mo
 from minsheng.apps.cases.reads.mydata import (
     ConsentLine,
     CorrectionLine,
-    Obstacle,
     Section,
     consent_lines,
     correctable,
@@ -113,6 +112,7 @@ from minsheng.apps.cases.reads.mydata import (
     export_of,
     exports_of,
     held_about,
+    is_anything_hidden,
     obstacles,
 )
 from minsheng.apps.cases.reads.posted import Posted, posted, posted_now
@@ -208,7 +208,6 @@ __all__ = [
     "More",
     "MoveAsked",
     "MoveView",
-    "Obstacle",
     "Offer",
     "OfficeWeek",
     "OfficerLoad",
@@ -276,6 +275,7 @@ __all__ = [
     "hot_spots",
     "inbox",
     "inbox_counts",
+    "is_anything_hidden",
     "is_asked_in",
     "join_offer",
     "joined",

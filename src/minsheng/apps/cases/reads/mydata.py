@@ -24,6 +24,7 @@ from minsheng.apps.notices import reads as notices
 from minsheng.apps.people import assurance
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person
+from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.people.purposes import CONSENTS
 from minsheng.apps.people.typed import said
 from minsheng.apps.records import reads as records
@@ -80,14 +81,6 @@ class CorrectionLine:
     answer: str
     asked_at: datetime
     office: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why data can't be erased now: a running case, and until when at most."""
-
-    case: str
-    until: date
 
 
 def held_about(account: Account) -> tuple[Section, ...]:
@@ -199,7 +192,22 @@ def correctable(account: Account) -> list[tuple[str, Text]]:
 def obstacles(person: Person) -> list[Obstacle]:
     """Return what stands against erasing a person now: their running cases, and until when."""
     rows = access.cases_shown_to(person).filter(status=RUNNING).order_by("promised_day")
-    return [Obstacle(case.number, case.promised_day) for case in rows]
+    return [
+        Obstacle(
+            code="case_running",
+            number=case.number,
+            what=Text(f"案卷 {case.number} 还在办", f"Case {case.number} is running"),
+            way=Text("办完或撤回以后", "Let it finish, or withdraw it"),
+            link=f"/mine/cases/{case.number}",
+            until=case.promised_day,
+        )
+        for case in rows
+    ]
+
+
+def is_anything_hidden(person: Person) -> bool:
+    """Whether something of theirs must be kept of which they may not be told."""
+    return Case.objects.filter(applicant=person, hidden_from_applicant=True).exists()
 
 
 def _person(account: Account) -> Person:

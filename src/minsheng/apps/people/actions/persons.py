@@ -21,7 +21,7 @@ from minsheng.apps.people.models import (
     ProofTry,
     Token,
 )
-from minsheng.lib.errors import Conflict, NotAllowed
+from minsheng.lib.errors import Conflict, NotAllowed, NotFound
 from minsheng.lib.identifiers import CitizenNumber, CreditCode, mask_name
 from minsheng.lib.names import parse_name
 
@@ -137,6 +137,41 @@ def seal_value(person: Person, text: str, *, purpose_field: str) -> str:
     the person is erased.
     """
     return keys.seal_for(person, text, field=purpose_field)
+
+
+def held(person: Person) -> Person:
+    """Return a person, locked until the transaction ends, for whom something begins.
+
+    So it can't begin while they are being erased. Raises NotFound for somebody who was.
+    """
+    locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if locked.is_erased:
+        raise _was_erased()
+    return locked
+
+
+def held_person_of(account: Account) -> Person:
+    """Return the person of a proved account, held as `held` does, where rows will name the account too.
+
+    Account first, then person, in one statement: the order in which erasing locks them.
+    """
+    found = (
+        Account.objects.select_for_update(of=("self", "person"), no_key=True)
+        .select_related("person")
+        .filter(pk=account.pk, person__key_wrapped__gt="")
+        .first()
+    )
+    if found is None or found.person is None:
+        raise _was_erased()
+    return found.person
+
+
+def _was_erased() -> NotFound:
+    return NotFound(
+        "people.erased",
+        "这个人的信息已经按要求删除，打不开了。",
+        "This person's data was erased on request and can't be opened.",
+    )
 
 
 def erase_person(person: Person, *, by: str, reason: str) -> Person:

@@ -1,5 +1,6 @@
 """Every write to points that is a business act."""
 
+from minsheng.apps.points.actions.erasing import forget
 from minsheng.apps.points.actions.honours import answer_honour, bar, offer_honour, withdraw_honour
 from minsheng.apps.points.actions.joining import join, leave
 from minsheng.apps.points.actions.objecting import decide_objection, object_to
@@ -22,6 +23,7 @@ __all__ = [
     "decide_objection",
     "drop",
     "expire_due",
+    "forget",
     "give_base",
     "hand_over",
     "join",

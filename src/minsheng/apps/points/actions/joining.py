@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from minsheng.apps.accounts import actions as accounts
+from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.points import access
 from minsheng.apps.points.actions.posting import give_base_to
@@ -40,6 +41,7 @@ def join(scheme: str, circle: str, *, by: Account) -> Participant:
     today = timezone.localdate()
     try:
         with transaction.atomic():
+            people.held(by.person)
             open_ = Participant.objects.select_for_update().filter(
                 scheme=scheme, holder=holder, left_on__isnull=True
             )

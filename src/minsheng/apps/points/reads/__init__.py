@@ -13,6 +13,7 @@ from minsheng.apps.points.reads.desk import (
     proposal_line,
     public_lists,
 )
+from minsheng.apps.points.reads.erasing import obstacles
 from minsheng.apps.points.reads.figures import Sheet, earned_in, honours_shown, sheet
 from minsheng.apps.points.reads.lines import Ordered, Thanked, Waiting
 from minsheng.apps.points.reads.mine import (
@@ -48,6 +49,7 @@ __all__ = [
     "lists_of",
     "memberships",
     "mine",
+    "obstacles",
     "open_schemes",
     "orders",
     "participants",

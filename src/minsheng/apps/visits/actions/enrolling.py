@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
+from minsheng.apps.people import actions as people
 from minsheng.apps.people.installed import packs
 from minsheng.apps.people.models import Account, Household, Organisation, Person
 from minsheng.apps.visits import access
@@ -59,6 +60,8 @@ def add_visited(
     _check(spec, whom, level)
     where = {"address": whom.address, "place": list(whom.place) if whom.place else None}
     with transaction.atomic():
+        if whom.person is not None:
+            people.held(whom.person)
         if visitor is not None and visitor not in access.visitors_of(spec.post):
             raise _no_visitor()
         row = Visited(

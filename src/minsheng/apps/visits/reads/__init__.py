@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minsheng.apps.visits.plans import plan as plan_of
 from minsheng.apps.visits.reads.coverage import FORMULA, Share, behind, coverage, missed_count
+from minsheng.apps.visits.reads.erasing import obstacles
 from minsheng.apps.visits.reads.lines import VisitLine
 from minsheng.apps.visits.reads.mine import (
     Round,
@@ -37,6 +38,7 @@ __all__ = [
     "missed_count",
     "my_round",
     "my_route",
+    "obstacles",
     "open_visit_of",
     "own_visits",
     "plan_of",

@@ -1,0 +1,1 @@
+"""Erasing a person: above every app that keeps something of theirs."""

@@ -1,0 +1,25 @@
+"""What stands against erasing a person now, asked of every app that keeps something of theirs."""
+
+from __future__ import annotations
+
+from minsheng.apps.appeals import reads as appeals
+from minsheng.apps.cases import reads as cases
+from minsheng.apps.people.models import Person
+from minsheng.apps.people.obstacles import Obstacle
+from minsheng.apps.points import reads as points
+from minsheng.apps.repairs import reads as repairs
+from minsheng.apps.visits import reads as visits
+
+HOLDERS = (
+    cases.obstacles,
+    appeals.obstacles,
+    repairs.obstacles,
+    visits.obstacles,
+    points.obstacles,
+)
+"""An app that keeps something under way of a person adds its read here."""
+
+
+def obstacles(person: Person) -> list[Obstacle]:
+    """Return everything under way because of which a person can't be erased yet."""
+    return [one for holder in HOLDERS for one in holder(person)]
