@@ -65,6 +65,13 @@ def test_points_are_recorded_public_objected_to_counted_and_exchanged_on_pages(
     assert council.post(SHOP, {"code": "WRONG"}).status_code == 404
     assert "可以交给来人" in shown(council.post(SHOP, {"code": code[1]}))
     assert "取走了" in shown(wang.get(order["Location"]))
+    back = re.search(r'name="back" value="(\d+)"', shown(council.get(SHOP)))
+    assert back
+    assert helper.post(SHOP, {"back": back[1]}).status_code in {403, 404}
+    assert council.post(SHOP, {"back": back[1]}).status_code == 302
+    assert council.post(SHOP, {"back": back[1]}).status_code == 404
+    assert "能用 20 分" in shown(wang.get("/mine/points/village"))
+    assert "取走了" not in shown(wang.get(order["Location"]))
     assert "参加清洁日" in shown(
         district.client().get("/points/village/dongpo/sheet?every=quarter")
     )

@@ -331,6 +331,17 @@ def cancel_points_order(
     return answer_once(request, idempotency_key, lambda: _order(actions.cancel(order, by=account)))
 
 
+@router.post("/points/orders/{order}/return", response=ExchangeReceipt)
+def take_back_good(
+    request: HttpRequest, order: Number, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Take back what was handed over: points and stock are as before."""
+    account = officer(request)
+    return answer_once(
+        request, idempotency_key, lambda: _order(actions.take_back(order, by=account))
+    )
+
+
 @router.post("/points/proposals/{proposal}/objections", response=ObjectionReceipt)
 def object_to_points(
     request: HttpRequest,

@@ -61,7 +61,7 @@ def circle(request: SignedIn, scheme: str, circle: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def shop(request: SignedIn, scheme: str, circle: str) -> HttpResponse:
-    """Show the shop of a circle: hand over by code, add to the stock."""
+    """Show the shop of a circle: hand over by code, take back, add to the stock."""
     lang = language_of(request)
     error: MinshengError | None = None
     handed: Ordered | None = None
@@ -76,6 +76,9 @@ def shop(request: SignedIn, scheme: str, circle: str) -> HttpResponse:
                     _whole(request.POST.get("count", ""), "count"),
                     by=request.user,
                 )
+                return HttpResponseRedirect(reverse("desk-points-shop", args=[scheme, circle]))
+            if request.POST.get("back"):
+                actions.take_back(_whole(request.POST["back"], "code"), by=request.user)
                 return HttpResponseRedirect(reverse("desk-points-shop", args=[scheme, circle]))
             done = actions.hand_over(
                 scheme, circle, request.POST.get("code", "")[:40], by=request.user
@@ -105,6 +108,7 @@ def shop(request: SignedIn, scheme: str, circle: str) -> HttpResponse:
             "field": field,
             "errors": mistakes([field]) or _stray(error, [field], lang),
             "handed": handed,
+            "gone": reads.handed(scheme, circle, account=request.user),
             "shelves": [(good, left.get(key, 0)) for key, good in view.scheme.goods.items()],
         },
         status=error.status if error else 200,

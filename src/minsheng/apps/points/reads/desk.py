@@ -14,6 +14,7 @@ from minsheng.apps.people import reads as people
 from minsheng.apps.points import access
 from minsheng.apps.points.models import (
     DROPPED,
+    HANDED,
     OPEN,
     POSTED,
     PROPOSED,
@@ -162,6 +163,17 @@ def orders(scheme: str, circle: str, *, account: Account) -> list[Ordered]:
         participant__scheme=scheme, participant__circle=circle, state=OPEN
     )
     found = rows.select_related("participant", "person").order_by("ready_until", "pk")[:200]
+    return [ordered(row) for row in found]
+
+
+def handed(scheme: str, circle: str, *, account: Account, limit: int = 20) -> list[Ordered]:
+    """Return what a circle's shop handed over last, newest first: what may be brought back."""
+    if "shop" not in access.duties(account, scheme, circle):
+        raise access.not_taking_part()
+    rows = Exchange.objects.filter(
+        participant__scheme=scheme, participant__circle=circle, state=HANDED
+    )
+    found = rows.select_related("participant", "person").order_by("-closed_at", "-pk")[:limit]
     return [ordered(row) for row in found]
 
 
