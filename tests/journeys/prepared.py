@@ -53,6 +53,23 @@ made = repairs.report_repair(building, part="roof", words="漏雨", flat="1-1", 
 repairs.report_repair(building, part="pipes", words="滴水", flat="1-2", by=fang)
 from minsheng.cli.demo import councils
 councils.begin(timezone.localdate())
+from minsheng.apps.appeals import actions as appeals
+from minsheng.apps.visits import actions as visits
+from minsheng.cli.worker_command import follow_requests, work
+who = {name: Account.objects.get(username=name) for name in ("shizhu", "fanxue")}
+from minsheng.apps.visits.models import Finding
+for words in ("二栋顶楼漏雨。", "三栋外墙返潮。"):
+    said = visits.note_voice("courtyard", "courtyard.01", "leak", words, by=who["shizhu"])
+    while follow_requests() or work("prepared", kinds=(appeals.HEARD,)):
+        pass
+    asked = Finding.objects.get(pk=said.pk).reference
+    appeals.sort_request(asked, {"danger": "no", "duty": "yes"}, by=who["fanxue"])
+    appeals.dispatch(asked, "construction.repairs", by=who["fanxue"])
+    appeals.sign(asked, "1", by=fang)
+    appeals.contact(asked, "1", "visit", by=fang, words="看过了。")
+    if "顶楼" in words:
+        defect = appeals.Defect(building=building, part="outer_wall", words=words, flat="1-2")
+        appeals.open_repair(asked, defect, by=fang)
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -138,6 +155,8 @@ def prepare(stack: Stack) -> Prepared:
         r"/desk/projects/files/(\d+)", people["fangwei"].open(f"/desk/projects/{entry}").text
     )
     requests = make_requests(people)
+    said = re.findall(r"/desk/voices/(S\d\d-\d+)", people["shizhu"].open("/desk/voices").text)
+    leak, mended = said[0], said[1]
 
     twins = [birth(f"YS-{n}", cast.LI_QIANG, on=today) for n in (6, 7)]
     bear(stack.folder, birth("YS-5", on=today), *twins)
@@ -184,6 +203,8 @@ def prepare(stack: Stack) -> Prepared:
             "visit": re.findall(
                 r"/desk/rounds/(\d{4}-\d+)", people["aiming"].open("/desk/rounds").text
             )[0],
+            "leak": leak,
+            "voice": mended,
             **feedback,
             **requests,
             **find_councils(people),

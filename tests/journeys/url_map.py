@@ -189,6 +189,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-phone-today": Address("staff", is_page=False),
     "desk-phone-worker": Address("staff", is_page=False),
     "desk-voices": Address("staff", methods="GET POST"),
+    "desk-voice": Address("staff", {"number": "voice"}, "shizhu", "GET POST"),
     "my-visits": Address("resident", methods="GET POST"),
     "desk-round": Address("staff", {"number": "visit"}, methods="GET POST"),
     "desk-counter": Address("staff", methods="GET POST"),

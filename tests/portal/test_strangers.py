@@ -12,12 +12,14 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from tests.apps.appeals.courtyards import let_follow
 from tests.apps.appeals.requests_of import CONTACT, whistle
 from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
 from tests.factories import District, Newborn, newborn
 from tests.journeys.url_map import ADDRESSES, Address, names
 
 from minsheng.apps.appeals import actions
+from minsheng.apps.appeals.models import Request
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases.models import Case, Draft, Joiner, PublicNotice
@@ -32,6 +34,7 @@ from minsheng.apps.records.models import Licence
 from minsheng.apps.records.numbers import new_number
 from minsheng.apps.repairs import actions as repairs
 from minsheng.apps.repairs.models import Building
+from minsheng.apps.visits import actions as visits
 from minsheng.cli.demo import cast
 from minsheng.engines import population
 from minsheng.engines.population.households import DEMO_PREFIX
@@ -101,6 +104,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
             actions.Told(category="utilities.light.out", words="灯不亮", contact=CONTACT),
             by=mother,
         ).number,
+        "voice": _voice(district),
         "order": "2026-0001",
         "visit": "2026-000001",
         "review": "2026-0001",
@@ -164,6 +168,15 @@ def _councils(district: District) -> dict[str, str]:
         "small request": other,
         "private request": private,
     }
+
+
+def _voice(district: District) -> str:
+    """Return the request that became of what 石柱 heard in a courtyard."""
+    visits.note_voice(
+        "courtyard", "courtyard.07", "wish", "想放两条凳子", by=district.account("shizhu")
+    )
+    let_follow()
+    return Request.objects.get(category="wish").number
 
 
 def _points(district: District) -> dict[str, str]:

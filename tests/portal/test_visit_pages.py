@@ -126,3 +126,9 @@ def test_the_phone_carries_as_little_as_the_way_needs(on: District, clock: Clock
     script = on.client("aiming").get("/desk/rounds/sw.js")
     assert script["Content-Type"].startswith("text/javascript")
     assert person("liuchanghe").name_masked not in script.content.decode()
+
+
+def test_a_resident_who_is_visited_is_led_to_who_comes(on: District) -> None:
+    elder(on, "chenlian")
+    assert 'href="/mine/visits"' in on.client("chenlian").get("/mine").content.decode()
+    assert 'href="/mine/visits"' not in on.client("liqiang").get("/mine").content.decode()

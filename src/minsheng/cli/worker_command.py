@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
             pass
         fire_timers()
         follow_ratings()
+        follow_requests()
         follow_points()
         follow_visits()
         supervise()
@@ -74,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         _Duty(announce, ANNOUNCE_EVERY),
         _Duty(fire_timers, TIMERS_EVERY),
         _Duty(follow_ratings, TIMERS_EVERY),
+        _Duty(follow_requests, ANNOUNCE_EVERY),
         _Duty(follow_points, TIMERS_EVERY),
         _Duty(follow_visits, TIMERS_EVERY),
         _Duty(supervise, TIMERS_EVERY),
@@ -118,6 +120,8 @@ def handlers() -> dict[str, Any]:
 
     return {
         appeals.FOLLOW: appeals.follow_request,
+        appeals.HEARD: appeals.make_of_finding,
+        appeals.REPAIR: appeals.tell_of_repair,
         "case.effect": outbox.Outside(cases.call_effect, cases.finish_call),
         "case.rewrite": outbox.Outside(cases.call_rewrite, cases.finish_rewrite),
         "case.follow": cases.follow_case,
@@ -144,6 +148,13 @@ def follow_ratings() -> int:
     from minsheng.apps.ratings import actions as ratings
 
     return ratings.follow_ledger() + ratings.publish_months() + ratings.move_silent()
+
+
+def follow_requests() -> int:
+    """Make requests of what visits found, and tell requests of their repairs; return how many."""
+    from minsheng.apps.appeals import actions as appeals
+
+    return appeals.follow_ledger()
 
 
 def follow_points() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,8 @@ class Appeal(AppealSpec):
 
     `fields` are asked beside the category, the place and the words. `has_place` says that it is
     asked where it is, `asks_grade` how urgent. `hides_requester`: offices don't learn who it was; the dispatcher speaks for
-    them. `protected`: only posts that open protected cases see it.
+    them. `protected`: only posts that open protected cases see it. `from_visits`: made only of what
+    visits found and courtyards said.
     """
 
     fields: Mapping[str, FieldSpec] = field(default_factory=lambda: MappingProxyType({}))
@@ -39,6 +40,7 @@ class Appeal(AppealSpec):
     asks_grade: bool = False
     hides_requester: bool = False
     protected: bool = False
+    from_visits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +123,20 @@ def appeal_from(normalised: str) -> Appeal:
     return Builder().build(Appeal, node_from_plain(json.loads(normalised), place=place))
 
 
-def wrong_appeal(spec: Appeal, node: Node, district: District) -> Iterator[Problem]:
-    """Yield everything in a request pack that can't work in this district."""
+def wrong_appeal(
+    spec: Appeal, node: Node, district: District, *, parts: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield everything in a request pack that can't work in this district with these repairs."""
     yield from _wrong_catalogue(spec, node, district)
     yield from _wrong_posts(spec, node, district)
     yield from _wrong_numbers(spec, node)
+    for key, category in spec.catalogue.items():
+        for part in category.parts:
+            if part not in parts:
+                yield unknown_word(
+                    place_of(node, "catalogue", key, "parts"), part, parts,
+                    kind_zh="部位", kind_en="part",
+                )  # fmt: skip
     for act in NEEDED:
         if not spec.reasons_for(act) and (act != "extend" or _extends(spec)):
             yield error_at(

@@ -33,7 +33,7 @@ from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
 from minsheng.content.service import LoadedService, normalise, service_from
 from minsheng.content.triage import run_sentences, wrong_sorting
-from minsheng.content.visits import wrong_visit
+from minsheng.content.visits import wrong_requests, wrong_visit
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework import prove
 from minsheng.engines.casework.plan import plan
@@ -144,6 +144,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
     problems += _councils(found)
     for key, visit in found.visits.items():
         problems += wrong_visit(visit, found.visit_nodes[key], found.district)
+        problems += wrong_requests(visit, found.visit_nodes[key], found.appeals)
         problems += _texts(visit, found.visit_nodes[key])
     forms = read_forms(roots)
     for form in forms:
@@ -237,7 +238,8 @@ def _prove_appeal(
         )
     if found.district is None:
         return 0, 0
-    wrong = list(appeals.wrong_appeal(loaded.spec, node, found.district))
+    parts = found.repairs[0].parts if found.repairs is not None else {}
+    wrong = list(appeals.wrong_appeal(loaded.spec, node, found.district, parts=parts))
     problems += wrong
     if wrong:
         return 0, 0

@@ -10,6 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
+from minsheng.content.appeals import LoadedAppeal
 from minsheng.content.district import District
 from minsheng.content.problems import Problem, error_at, refuse, unknown_word
 from minsheng.content.reading import Node, place_of
@@ -32,7 +33,8 @@ class FindingSpec:
     """What a visitor may find, and what follows: a ledger entry, a request, or another visit.
 
     `office` owns what follows, within `within`; of an entry the post `owner` does. `trigger` names the
-    visit that is called for.
+    visit that is called for. `appeal` and `category` say which request is made; without them the
+    office is only told. `posted`: the courtyard's board shows what became of it.
     """
 
     key: str
@@ -43,7 +45,10 @@ class FindingSpec:
     owner: str = ""
     within: Term | None = None
     trigger: str = ""
+    appeal: str = ""
+    category: str = ""
     urgent: bool = False
+    posted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +167,40 @@ def _wrong_findings(spec: VisitSpec, node: Node) -> Iterator[Problem]:
                 place,
                 "要写谁来办（office）和几天内（within）",
                 "say whose duty it is (office) and within which term (within)",
+            )
+
+
+def wrong_requests(
+    spec: VisitSpec, node: Node, appeals: Mapping[str, LoadedAppeal]
+) -> Iterator[Problem]:
+    """Yield each finding that leads to a request nobody could make of it."""
+    for key, finding in spec.findings.items():
+        place = place_of(node, "findings", key)
+        if not finding.appeal:
+            continue
+        if finding.leads != "request" or finding.appeal not in appeals:
+            yield unknown_word(
+                place.inner("appeal"), finding.appeal, appeals, kind_zh="诉求", kind_en="request"
+            )
+            continue
+        kind = appeals[finding.appeal].spec
+        leaves = {one.key for one in kind.leaves()}
+        if finding.category not in leaves:
+            yield unknown_word(
+                place.inner("category"), finding.category, leaves,
+                kind_zh="类别", kind_en="category",
+            )  # fmt: skip
+        if (kind.requester == "organisation") != (spec.subject == "organisation"):
+            yield error_at(
+                place,
+                "走访的是企业，才转企业的诉求；走访的是人，才转居民的诉求",
+                "a request of a firm comes from a visit to a firm, one of a resident from a home",
+            )
+        if spec.protected and not kind.protected:
+            yield error_at(
+                place,
+                "受保护的走访只能转受保护的诉求",
+                "what a protected visit found leads to a protected request only",
             )
 
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,6 +21,9 @@ from minsheng.apps.cases import catalogue
 from minsheng.apps.councils import actions as council_acts
 from minsheng.apps.councils import reads as councils
 from minsheng.apps.people import reads as people
+from minsheng.apps.projects.words import STATES as STATES_OF_REPAIR
+from minsheng.apps.repairs.reads import RepairState
+from minsheng.apps.repairs.words import warranty_said
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.spec import Requester
 from minsheng.lib.areas import AreaKind
@@ -127,37 +130,53 @@ def one_page(request: SignedIn, room: Room, number: str) -> HttpResponse:
     error: MinshengError | None = None
     if request.method == "POST":
         try:
-            where = _act(request, number)
+            where = act_on_own(request, number)
         except (WrongInput, Conflict) as wrong:
             error = wrong
         else:
             return HttpResponseRedirect(reverse(room.one_name, args=[where]))
-    view = reads.own_view(number, account=request.user)
+    context = own_context(request, number, error)
+    view: OwnView = context["view"]
     if view.spec.requester != room.requester:
         raise no_such_request()
-    lang = language_of(request)
-    return render(
-        request,
-        "portal/requests/one.html",
-        {
-            "room": room,
-            "view": view,
-            "state": STATES[view.status],
-            "finding": finding(view),
-            "levels": view.spec.levels,
-            "sorting": reads.own_sorting(number, account=request.user),
-            "matter": councils.matter_of_request(number, account=request.user),
-            "private": councils.own_private(number, account=request.user),
-            "challenged": request.POST.get("act") == "challenge",
-            "reason": request.POST.get("reason", ""),
-            "words": request.POST.get("words", ""),
-            "chosen": {key: request.POST.get(key, "") for key in ("solved", "score")},
-            "before_path": reverse(room.one_name, args=[view.before]) if view.before else "",
-            "after_path": reverse(room.one_name, args=[view.after]) if view.after else "",
-            "errors": [Mistake(_at(error), error.to(lang))] if error else [],
-        },
-        status=error.status if error else 200,
-    )
+    context |= {
+        "room": room,
+        "matter": councils.matter_of_request(number, account=request.user),
+        "private": councils.own_private(number, account=request.user),
+        "before_path": reverse(room.one_name, args=[view.before]) if view.before else "",
+        "after_path": reverse(room.one_name, args=[view.after]) if view.after else "",
+    }
+    status = error.status if error else 200
+    return render(request, "portal/requests/one.html", context, status=status)
+
+
+def own_context(request: SignedIn, number: str, error: MinshengError | None) -> dict[str, Any]:
+    """Return what a page shows of a request to whoever made it, speaks for it, or noted it."""
+    view = reads.own_view(number, account=request.user)
+    return {
+        "view": view,
+        "state": STATES[view.status],
+        "finding": finding(view),
+        "levels": view.spec.levels,
+        "sorting": reads.own_sorting(number, account=request.user),
+        "repair": shown_repair(view.repair),
+        "challenged": request.POST.get("act") == "challenge",
+        "reason": request.POST.get("reason", ""),
+        "words": request.POST.get("words", ""),
+        "chosen": {key: request.POST.get(key, "") for key in ("solved", "score")},
+        "errors": [Mistake(_at(error), error.to(language_of(request)))] if error else [],
+    }
+
+
+def shown_repair(repair: RepairState | None) -> dict[str, object] | None:
+    """Return the repair of a request with its state and warranty in words."""
+    if repair is None:
+        return None
+    return {
+        "is": repair,
+        "state_words": STATES_OF_REPAIR[repair.state],  # type: ignore[index]
+        "warranty": warranty_said(repair.answer),
+    }
 
 
 def finding(view: OwnView) -> Text:
@@ -261,7 +280,7 @@ def _places() -> list[tuple[str, Text, Text]]:
     return [(area.key, reads.area_title(area.key), Text("")) for area in found]
 
 
-def _act(request: SignedIn, number: str) -> str:
+def act_on_own(request: SignedIn, number: str) -> str:
     """Carry out what was chosen, and return the number of the request to show next."""
     act, by = request.POST.get("act", ""), request.user
     words = request.POST.get("words", "")

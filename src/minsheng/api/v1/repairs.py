@@ -13,10 +13,12 @@ from minsheng.api.callers import officer
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.v1.ratings import Serial
 from minsheng.api.v1.shapes import LARGEST_ID, Shape, Source, Words, source, words
+from minsheng.apps.appeals.actions import Defect, open_repair
 from minsheng.apps.repairs import actions, reads
 from minsheng.apps.repairs.words import warranty_said
 
 if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
     from minsheng.apps.repairs.models import Repair
 
 router = Router()
@@ -142,16 +144,7 @@ def report_repair(
     return answer_once(
         request,
         idempotency_key,
-        lambda: _receipt(
-            actions.report_repair(
-                payload.building,
-                part=payload.part,
-                words=payload.words,
-                flat=payload.flat,
-                request=payload.request,
-                by=account,
-            )
-        ),
+        lambda: _receipt(_reported(payload, account)),
     )
 
 
@@ -210,3 +203,15 @@ def archive_repair(
 
 def _receipt(repair: Repair) -> RepairReceipt:
     return RepairReceipt(number=repair.entry.number, archived_on=repair.archived_on)
+
+
+def _reported(payload: DefectGiven, account: Account) -> Repair:
+    """Return a defect put into the ledger: of the request that is named, or by itself."""
+    defect = Defect(
+        building=payload.building, part=payload.part, words=payload.words, flat=payload.flat
+    )
+    if payload.request:
+        return open_repair(payload.request, defect, by=account)
+    return actions.report_repair(
+        defect.building, part=defect.part, words=defect.words, flat=defect.flat, by=account
+    )

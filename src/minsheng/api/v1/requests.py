@@ -21,6 +21,7 @@ from minsheng.lib.workdays import Moment
 if TYPE_CHECKING:
     from minsheng.apps.appeals.models import Request
     from minsheng.apps.appeals.reads import DeskLine, Happening, OwnLine
+    from minsheng.apps.repairs.reads import RepairState
 
 router = Router()
 LONGEST = 1000
@@ -134,6 +135,18 @@ class RequestHappening(Shape):
     words: str
 
 
+class RequestRepair(Shape):
+    """The repair that a request has opened: an entry of the ledger."""
+
+    entry: str
+    place: Words
+    part: Words
+    state: str
+    due: date | None
+    observe_until: date | None
+    archived_on: date | None
+
+
 class RequestWhole(Shape):
     """One of my requests. `may`: answer, urge, withdraw or again, as they are open now."""
 
@@ -152,6 +165,7 @@ class RequestWhole(Shape):
     score: int | None
     before: str
     after: str
+    repair: RequestRepair | None
 
 
 class RequestAnswer(Shape):
@@ -218,6 +232,8 @@ class DeskRequest(Shape):
     proposed: str
     proposed_helpers: list[str]
     may: list[str]
+    visit: str
+    repair: RequestRepair | None
 
 
 class RequestDeed(Shape):
@@ -337,6 +353,7 @@ def read_request(request: HttpRequest, request_number: RequestNumber) -> Request
         score=view.score,
         before=view.before,
         after=view.after,
+        repair=_repair(view.repair),
     )
 
 
@@ -453,6 +470,8 @@ def read_desk_request(
         proposed=view.proposed,
         proposed_helpers=list(view.proposed_helpers),
         may=sorted(view.may),
+        visit=view.visit,
+        repair=_repair(view.repair),
     )
 
 
@@ -503,6 +522,20 @@ def _desk_row(line: DeskLine) -> DeskRequestRow:
 def _happening(one: Happening) -> RequestHappening:
     return RequestHappening(
         kind=one.kind, at=one.at, title=words(one.title), who=words(one.who), words=one.words
+    )
+
+
+def _repair(repair: RepairState | None) -> RequestRepair | None:
+    if repair is None:
+        return None
+    return RequestRepair(
+        entry=repair.number,
+        place=words(repair.place),
+        part=words(repair.part),
+        state=repair.state,
+        due=repair.due,
+        observe_until=repair.observe_until,
+        archived_on=repair.archived_on,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from minsheng.apps.appeals import catalogue
 from minsheng.apps.appeals.models import Request
+from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Organisation, Post
 from minsheng.content.appeals import Appeal
@@ -51,6 +52,38 @@ def is_requester(request: Request, account: Account) -> bool:
             people.representing(account, Organisation(pk=request.organisation_id)) is not None
         )
     return request.account_id == account.pk
+
+
+def speaker(request: Request, account: Account) -> str:
+    """Return who speaks for the requester, as events say it; "" for anybody else.
+
+    What was said in a courtyard names nobody: its helpers speak for it.
+    """
+    if is_requester(request, account):
+        return requester(account)
+    post = helper_post(request)
+    return f"post:{post}/account:{account.pk}" if post and post in posts_of(account) else ""
+
+
+def helper_post(request: Request) -> str:
+    """Return the post that speaks for a courtyard's voice; "" where somebody made the request."""
+    found = request.finding
+    if found is None or found.visit_id is not None:
+        return ""
+    plan = installed.packs().visits.get(found.plan)
+    return plan.post if plan else ""
+
+
+def may_follow(request: Request, account: Account) -> bool:
+    """Whether this account may read what became of a request: who speaks for it, who noted it.
+
+    Of a protected one whoever noted it reads no more: only the named posts do.
+    """
+    if speaker(request, account):
+        return True
+    found = request.finding
+    noted = found is not None and found.by_id == account.pk and bool(posts_of(account))
+    return noted and not spec_of(request).protected
 
 
 def posts_on(spec: Appeal, state: State) -> frozenset[str]:

@@ -20,12 +20,17 @@ def appeal_on(slug: str, day: date) -> LoadedAppeal:
     """Return one kind of request; raises NotFound with a way on."""
     found = installed.packs().appeals.get(slug)
     if found is None or not _holds(found.spec, day):
-        raise NotFound(
-            "appeals.no_such_kind",
-            "这一类诉求不能在这里提。请打 12345，一样有人接。",
-            "This kind of request can't be made here. Call 12345; somebody will take it.",
-        )
+        raise no_such_kind()
     return found
+
+
+def no_such_kind() -> NotFound:
+    """Return the answer to who asks for a kind of request that isn't made here."""
+    return NotFound(
+        "appeals.no_such_kind",
+        "这一类诉求不能在这里提。请打 12345，一样有人接。",
+        "This kind of request can't be made here. Call 12345; somebody will take it.",
+    )
 
 
 def pin(loaded: LoadedAppeal) -> Form:

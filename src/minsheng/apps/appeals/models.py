@@ -29,7 +29,8 @@ class Request(models.Model):
     """One request. `state` is the engine's state after event `seq`, whose hash is `head`.
 
     `acts_at` is when the calendar acts next. `desk_post` is whose turn it is while no office has it:
-    who dispatches, or who calls back. `predecessor` is the request that this one takes up again.
+    who dispatches, or who calls back. `predecessor` is the request that this one takes up again;
+    `finding` is what a visit found, or a courtyard said, and this was made of.
 
     Personal data: who made it; `words` and `contact`, sealed under their key. A caller without a
     sign-in is a person without a number. Where it is, is an area and not an address.
@@ -66,6 +67,10 @@ class Request(models.Model):
     head = models.CharField(max_length=140, blank=True)
     predecessor = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="successor"
+    )
+
+    finding = models.OneToOneField(
+        "visits.Finding", on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
     class Meta:

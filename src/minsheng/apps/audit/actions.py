@@ -1,8 +1,8 @@
-"""Every write to the event ledger: append to a chain, record on a chain, seal."""
+"""Every write to the event ledger: append to a chain, record on a chain, seal, read on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from minsheng.apps.audit.chain import Head, Link, News, links, merkle_root, suite_of
-from minsheng.apps.audit.models import Chain, Entry, Seal
+from minsheng.apps.audit.models import Bookmark, Chain, Entry, Seal
 from minsheng.apps.audit.outside import SealLine, last_in_log, parse, write_log
 from minsheng.apps.audit.reads import since
 from minsheng.lib.errors import Conflict
@@ -20,6 +20,7 @@ __all__ = [
     "Link",
     "News",
     "append",
+    "follow",
     "insert",
     "linked",
     "record",
@@ -29,6 +30,8 @@ __all__ = [
 
 MOST_SEALED = 50_000
 _SEAL_BATCH = 2_000
+_READ_BATCH = 1_000
+_MOST_BATCHES = 50
 
 
 def append(stream: str, key: str, head: Head, news: Sequence[News]) -> Head:
@@ -136,6 +139,27 @@ def seal(now: datetime, out_dir: Path) -> Seal | None:
             return None
         write_log(out_dir, line)
         return _keep(line)
+
+
+def follow(reader: str, act: Callable[[Entry], int]) -> int:
+    """Read the ledger on from a reader's bookmark and return how much `act` has done.
+
+    What `act` writes stands or falls with the bookmark: an entry is acted upon once, by one worker.
+    """
+    done = 0
+    for _ in range(_MOST_BATCHES):
+        row, _made = Bookmark.objects.get_or_create(reader=reader)
+        entries = since(row.entry, _READ_BATCH)
+        if not entries:
+            return done
+        with transaction.atomic():
+            mine = Bookmark.objects.select_for_update().get(reader=reader)
+            if mine.entry != row.entry:
+                continue  # another worker has read these
+            done += sum(act(entry) for entry in entries)
+            mine.entry = entries[-1].pk
+            mine.save(update_fields=["entry"])
+    return done
 
 
 def _last_seal(out_dir: Path) -> SealLine | None:

@@ -1,4 +1,4 @@
-"""Tables of the event ledger: entries, the heads of chains nobody else keeps, and seals."""
+"""Tables of the event ledger: entries, heads of chains nobody else keeps, bookmarks, seals."""
 
 from __future__ import annotations
 
@@ -77,6 +77,20 @@ class Chain(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream}/{self.key}@{self.seq}"
+
+
+class Bookmark(models.Model):
+    """How far a reader has read the ledger. Personal data: none."""
+
+    reader = models.CharField(max_length=40, primary_key=True)
+    entry = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "书签"
+        verbose_name_plural = "书签"
+
+    def __str__(self) -> str:
+        return f"{self.reader} {self.entry}"
 
 
 class Seal(models.Model):

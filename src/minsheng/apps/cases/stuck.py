@@ -32,6 +32,10 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "case.move": Text("换到新版", "moving a case to a new form"),
         "request.follow": Text("诉求走一步以后的通知", "notices after a step of a request"),
         "council.tell": Text("告诉邻居和经办岗位", "telling neighbours and posts"),
+        "request.heard": Text("把走访发现的事转成诉求", "making a request of what a visit found"),
+        "request.repair": Text(
+            "把维修的进展写进诉求", "writing a repair's progress into its request"
+        ),
         "notice.email": Text("发邮件提醒", "sending a mail"),
         "webhook.deliver": Text("告知订阅的外部系统", "telling a subscriber outside"),
     }

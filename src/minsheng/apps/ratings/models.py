@@ -278,7 +278,7 @@ class RatedMonth(models.Model):
 
 
 class Bookmark(models.Model):
-    """How far the ledger has been read. One row. Personal data: none."""
+    """Up to which day the months were made. One row. Personal data: none."""
 
     name = models.CharField(max_length=20, primary_key=True)
     entry = models.BigIntegerField(default=0)

@@ -84,6 +84,24 @@ class RepairView:
     may_archive: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairState:
+    """How the repair of a request stands, for whoever asked for it and whoever answers them."""
+
+    number: str
+    place: Text
+    part: Text
+    state: str
+    answer: Answer
+    due: date | None
+    observe_until: date | None
+    needs_rain: bool
+    rain_on: date | None
+    contractor: str
+    reopened: int
+    archived_on: date | None
+
+
 def estates(account: Account) -> list[EstateLine]:
     """Return the estates that have buildings in the register, for staff who may see repairs."""
     _require(account)
@@ -195,6 +213,39 @@ def repair_of_request(request: str) -> str:
     """Return the number of the ledger's entry that a request opened, or ""."""
     found = Repair.objects.filter(request=request).select_related("entry").first()
     return found.entry.number if found and request else ""
+
+
+def request_of_repair(number: str) -> str:
+    """Return the number of the request that opened a repair, by its entry; "" for none."""
+    found = Repair.objects.filter(entry__number=number).values_list("request", flat=True).first()
+    return found or ""
+
+
+def may_open(number: str, account: Account) -> bool:
+    """Whether this account may open a repair, so that a page may lead there."""
+    return Repair.objects.filter(entry__in=visible(account), entry__number=number).exists()
+
+
+def state_of_request(request: str) -> RepairState | None:
+    """Return how the repair that a request opened stands, or None. The caller knows who may read it."""
+    rows = Repair.objects.filter(request=request).select_related("entry", "building", "flat")
+    row = rows.first() if request else None
+    if row is None:
+        return None
+    return RepairState(
+        number=row.entry.number,
+        place=place_said(row.building, row.flat),
+        part=rules_in_force().parts[row.part].title,
+        state=row.entry.state,
+        answer=answer_of(row),
+        due=row.entry.due,
+        observe_until=row.entry.observe_until,
+        needs_rain=row.entry.needs_rain,
+        rain_on=row.entry.rain_on,
+        contractor=row.contractor,
+        reopened=row.entry.reopened,
+        archived_on=row.archived_on,
+    )
 
 
 def building(building_id: int, *, account: Account) -> Building:

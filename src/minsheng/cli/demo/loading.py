@@ -75,6 +75,7 @@ def load(
             homes.report()
         matters = councils.begin(on)["matters"]
     visited = visiting.load_visits(district, on=on, seed=seed)
+    visiting.hear()
     asked = make_requests(history // 4, on=on, seed=seed)
     return {
         "households": len(district.households),

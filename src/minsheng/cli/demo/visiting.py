@@ -8,12 +8,14 @@ from datetime import date, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from minsheng.apps.appeals import actions as appeals
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.installed import packs
 from minsheng.apps.visits import actions, reads
 from minsheng.apps.visits.actions import Note, Whom
 from minsheng.cli.demo.cast import PERSONS
+from minsheng.cli.worker_command import work
 from minsheng.content.visits import VisitSpec
 from minsheng.engines.population import District
 from minsheng.engines.population.households import DEMO_PREFIX
@@ -70,6 +72,12 @@ def load_visits(district: District, *, on: date, seed: int) -> int:
     for username in ("yuelan", "aiming"):
         _arrange_today(username, on)
     return count
+
+
+def hear() -> None:
+    """Let what was found and said become requests, as the worker does."""
+    while appeals.follow_ledger() or work("demo", kinds=(appeals.HEARD,)):
+        pass
 
 
 def _live(visited: int, spec: VisitSpec, on: date, random: Random, *, story: int) -> None:

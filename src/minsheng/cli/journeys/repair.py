@@ -89,11 +89,11 @@ class RepairStory:
                 open_ones.callback(browser.close)
                 browser.sign_in(name, PASSWORD)
             self._report(people[WORKER])
-            self._strangers(people)
-            self._mend(people[WORKER])
-            self._observe(people[WORKER])
-            self._check(people)
-            self._archive(people[WORKER])
+            self.strangers(people)
+            self.mend(people[WORKER])
+            self.observe(people[WORKER])
+            self.check(people)
+            self.archive(people[WORKER])
         self.told.audit_ok = self.stack.command("audit", "verify").returncode == 0
         self._claim(self.told.audit_ok, "the ledger verifies")
         return self.told
@@ -125,7 +125,8 @@ class RepairStory:
         self._claim("建设工程质量管理条例" in done.text, "the warranty names its law")
         self.say(f"报修进了台账 / in the ledger: {self.told.number}, {self.told.warranty}")
 
-    def _strangers(self, people: dict[str, PlainBrowser]) -> None:
+    def strangers(self, people: dict[str, PlainBrowser]) -> None:
+        """Show the repair to whoever has no part in it."""
         refused = [
             people[name].open(path).status in {403, 404}
             for name in (STRANGER, OTHER)
@@ -134,7 +135,8 @@ class RepairStory:
         self.told.strangers_refused = sum(refused)
         self._claim(all(refused), "strangers see nothing")
 
-    def _mend(self, worker: PlainBrowser) -> None:
+    def mend(self, worker: PlainBrowser) -> None:
+        """Plan it, and show how it was before and after."""
         page = worker.open(self._page)
         plan = {
             "plan": "铲除起鼓处，重做卷材，闭水 48 小时。",
@@ -148,7 +150,8 @@ class RepairStory:
             self._write(worker, act, words, photo=True)
         self.say("定了方案，前后照片传了 / planned, pictures added")
 
-    def _observe(self, worker: PlainBrowser) -> None:
+    def observe(self, worker: PlainBrowser) -> None:
+        """Finish it, let it come back once, and ask for the check too early three times."""
         early = self._write(worker, "ask", "修好了")
         self.told.refused_early += early.status == 409
         done = self._write(worker, "finish", "做完了，闭水不漏。")
@@ -176,7 +179,8 @@ class RepairStory:
         self.told.rain = worker.send(page, page.form(asks="rain"), rain).status == 200
         self.say("观察 90 天（往前拨），过了一场雨 / observed (put forward), through rain")
 
-    def _check(self, people: dict[str, PlainBrowser]) -> None:
+    def check(self, people: dict[str, PlainBrowser]) -> None:
+        """Have it looked at by somebody else."""
         worker, checker = people[WORKER], people[CHECKER]
         self._claim(
             self._write(worker, "ask", "90 天没有再漏。").status == 200, "asked for the check"
@@ -191,7 +195,8 @@ class RepairStory:
         self._claim(self.told.checked, "checked by another")
         self.say("别人复查通过 / looked at by another")
 
-    def _archive(self, worker: PlainBrowser) -> None:
+    def archive(self, worker: PlainBrowser) -> None:
+        """Put it into the archive."""
         page = worker.open(self._page)
         # The header has a form too: it signs out.
         form = next(one for one in page.forms if one.method == "post" and not one.action)

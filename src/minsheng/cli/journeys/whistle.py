@@ -6,19 +6,15 @@ Over HTTP against fresh processes, without JavaScript. Every claim that doesn't 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from minsheng.cli.demo.cast import PASSWORD
+from minsheng.cli.journeys.hands import Hands
 from minsheng.cli.journeys.plain_browser import Page, PlainBrowser
 from minsheng.cli.stack import Stack
-from minsheng.lib.errors import Unavailable
 
-WAIT_SECONDS = 60.0
 FIRM, STRANGER, DISPATCHER, LEADER, CALLER = "huangyi", "liqiang", "fanxue", "zhoujing", "jiangtao"
 WRONG, LEAD, HELPERS = "economy.energy", "planning.land", ("construction.buildings", "urban.roads")
 OFFICERS = {
@@ -82,12 +78,13 @@ class WhistleStory:
     today: date
     say: Callable[[str], None]
     told: Told = field(default_factory=Told)
-    browsers: ExitStack = field(default_factory=ExitStack)
-    people: dict[str, PlainBrowser] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hands = Hands(self.stack, self.say, self.told.wrong)
 
     def run(self) -> Told:
         """Walk the whole story and return what was found; every browser is closed at the end."""
-        with self.browsers:
+        with self.hands.browsers:
             self.whistle()
             self.send_back()
             self.share()
@@ -116,7 +113,7 @@ class WhistleStory:
     def send_back(self) -> None:
         """It goes to the wrong office first, which sends it back, once."""
         desk = self.of(DISPATCHER)
-        listed = self.until(lambda: self.told.number in desk.open("/desk/requests").text)
+        listed = self.hands.until(lambda: self.told.number in desk.open("/desk/requests").text)
         self.claim("the dispatcher has it in the list", listed)
         self.act(DISPATCHER, "dispatch", post=WRONG)
         wrong = OFFICERS[WRONG]
@@ -179,14 +176,16 @@ class WhistleStory:
                     words="好了。",
                 )
         self.act(officer, "answer", item=lead["key"], result="done", words=words)
-        shown = self.until(lambda: words in self.of(FIRM).open(self.own).text)
+        shown = self.hands.until(lambda: words in self.of(FIRM).open(self.own).text)
         self.claim("the firm reads the answer", shown)
         self.say("上门报到，办完反馈 / reported in person and answered")
 
     def not_solved(self) -> None:
         """The firm says no: the leader dispatches it again."""
         self.rate("no", "1", "证还没有拿到。")
-        listed = self.until(lambda: self.told.number in self.of(LEADER).open("/desk/requests").text)
+        listed = self.hands.until(
+            lambda: self.told.number in self.of(LEADER).open("/desk/requests").text
+        )
         self.claim("the post above has it", listed)
         self.act(LEADER, "dispatch", post=LEAD)
         self.say("企业说没解决，领导重派 / not solved: done again one level up")
@@ -208,13 +207,15 @@ class WhistleStory:
         self.told.rounds, self.told.score = found["round"], found["score"]
         self.told.replay_ok = found["replay_ok"]
         self.claim("the request is what its events say", found["replay_ok"])
-        self.told.audit_ok = bool(self._json("audit", "verify")["ok"])
+        self.told.audit_ok = bool(self.hands.command("audit", "verify")["ok"])
         self.claim("the ledger is whole", self.told.audit_ok)
         self.claim("it was closed once", self.events("closed") == 1)
         said = json.dumps(self._events(), ensure_ascii=False)
         for secret in ("厂房", "黄毅", "13800001234", "发证"):
             self.claim(f"{secret} is in no event", secret not in said)
-        told = self.until(lambda: "您的诉求办结了" in self.of(FIRM).open("/mine/notices").text)
+        told = self.hands.until(
+            lambda: "您的诉求办结了" in self.of(FIRM).open("/mine/notices").text
+        )
         self.claim("the firm is told that it is closed", told)
 
     # ── hands ───────────────────────────────────────────────────────────────────────────────────
@@ -229,31 +230,12 @@ class WhistleStory:
         return f"/desk/requests/{self.told.number}"
 
     def of(self, username: str) -> PlainBrowser:
-        """Return the browser of one of the cast, signed in; "" is a passer-by."""
-        if username not in self.people:
-            browser = PlainBrowser(self.stack.base_url)
-            self.browsers.callback(browser.close)
-            if username:
-                browser.sign_in(username, PASSWORD)
-            self.people[username] = browser
-        return self.people[username]
+        """Return the browser of one of the cast."""
+        return self.hands.of(username)
 
     def act(self, username: str, act: str, **answers: str | list[str]) -> Page:
         """Send one act at the desk and return the page that comes back."""
-        browser = self.of(username)
-        page = browser.open(self.desk)
-        form = next(
-            (f for f in page.forms if f.method == "post" and "csrfmiddlewaretoken" in f.values),
-            None,
-        )
-        if form is None:
-            raise Unavailable(
-                "no_form",
-                f"{username} 在 {self.desk} 没有事可做",
-                f"{username} may do nothing here",
-            )
-        bare = type(form)("", "post", {"csrfmiddlewaretoken": form.values["csrfmiddlewaretoken"]})
-        return browser.send(page, bare, {"act": act, **answers})
+        return self.hands.act(username, self.desk, act, **answers)
 
     def rate(self, solved: str, score: str, words: str) -> None:
         """Say as the firm whether it is solved."""
@@ -264,40 +246,18 @@ class WhistleStory:
 
     def claim(self, words: str, holds: object) -> None:
         """Keep a claim that doesn't hold."""
-        if not holds:
-            self.told.wrong.append(words)
-            self.say(f"  不对 / wrong: {words}")
-
-    def until(self, look: Callable[[], bool]) -> bool:
-        """Return whether something is seen before patience ends."""
-        deadline = time.monotonic() + WAIT_SECONDS
-        while time.monotonic() < deadline:
-            if look():
-                return True
-            time.sleep(0.2)
-        return False
+        self.hands.claim(words, holds)
 
     def request(self) -> dict[str, Any]:
         """Return how the request stands."""
-        return self._json("request", self.told.number)
+        return self.hands.command("request", self.told.number)
 
     def events(self, kind: str) -> int:
         """Return how many events of a kind the whistle has."""
         return sum(event["kind"] == kind for event in self._events())
 
     def _events(self) -> list[dict[str, Any]]:
-        return list(self._json("audit", "history", f"request:{self.told.number}")["events"])
-
-    def _json(self, *words: str) -> dict[str, Any]:
-        printed = self.stack.command(*words, "--json")
-        lines = printed.stdout.splitlines()
-        if not lines:
-            raise Unavailable(
-                "command_failed",
-                f"minsheng {' '.join(words)} 没有答案：{printed.stderr[-500:]}",
-                f"minsheng {' '.join(words)} printed nothing",
-            )
-        return dict(json.loads(lines[-1]))
+        return self.hands.events(f"request:{self.told.number}")
 
 
 def _asks(browser: PlainBrowser, path: str) -> bool:

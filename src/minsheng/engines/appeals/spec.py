@@ -71,7 +71,8 @@ class Category:
     """One entry of the catalogue. What it doesn't say is said by its parent.
 
     `duties` are tried in order. `backstop` takes what nobody's duty is, and can't send it back.
-    `words` are how people put it; a suggestion may use them, nothing is decided by them.
+    `words` are how people put it; a suggestion may use them, nothing is decided by them. `parts` of a
+    building are what it may be about: such a request can open a repair.
     """
 
     key: str
@@ -81,6 +82,7 @@ class Category:
     duties: tuple[Duty, ...] = ()
     backstop: str = ""
     words: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     note: Text = NO_TEXT
 
 
@@ -216,6 +218,10 @@ class AppealSpec:
     def backstop_of(self, category: str) -> str:
         """Return the post that takes what nobody's duty is."""
         return next((one.backstop for one in self.line(category) if one.backstop), "")
+
+    def parts_of(self, category: str) -> tuple[str, ...]:
+        """Return the parts of a building that a category is about; none where it opens no repair."""
+        return next((one.parts for one in self.line(category) if one.parts), ())
 
     def duty_of(self, category: str, area_path: tuple[str, ...], on: date) -> Duty:
         """Return whose duty a matter is at a place on a day: a declared one, or the backstop."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minsheng.apps.appeals import reads as requests
+from minsheng.apps.appeals.actions import Defect, open_repair
 from minsheng.apps.projects.words import STATES
 from minsheng.apps.repairs import actions, reads
 from minsheng.apps.repairs.reads import RepairLine
@@ -17,6 +21,9 @@ from minsheng.lib.texts import Text
 from minsheng.portal import ledger
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
+
+if TYPE_CHECKING:
+    from minsheng.apps.repairs.models import Repair
 
 MOST_DIGITS = 12
 
@@ -49,30 +56,38 @@ def new_repair(request: SignedIn) -> HttpResponse:
     """Ask which building, then which flat and part; put the defect into the ledger."""
     error: MinshengError | None = None
     posted = request.POST if request.method == "POST" else request.GET
-    building = _count(posted.get("building", ""))
+    asked = posted.get("request", "")[:20]
+    told = requests.desk_view(asked, account=request.user) if asked else None
     if request.method == "POST":
+        defect = Defect(
+            building=_count(posted.get("building", "")),
+            part=posted.get("part", ""),
+            words=posted.get("words", ""),
+            flat=posted.get("flat", "")[:20],
+        )
         try:
-            made = actions.report_repair(
-                building,
-                part=posted.get("part", ""),
-                words=posted.get("words", ""),
-                flat=posted.get("flat", "")[:20],
-                request=posted.get("request", "")[:40],
-                by=request.user,
-            )
+            made = _reported(asked, defect, request)
         except WrongInput as wrong:
             error = wrong
         else:
             return HttpResponseRedirect(reverse("desk-repair", args=[made.entry.number]))
-    estate = posted.get("estate", "")[:60]
+    estates = reads.estates(request.user)
+    known = {one.key for one in estates}
+    first = told.area_key if told is not None and told.area_key in known else ""
+    estate = posted.get("estate", first)[:60]
+    parts = reads.parts()
+    if told is not None:
+        parts = {key: parts[key] for key in told.spec.parts_of(told.category) if key in parts}
     return render(
         request,
         "portal/desk/repair_new.html",
         {
-            "estates": reads.estates(request.user),
+            "estates": estates,
+            "told": told,
+            "words": posted.get("words", told.words if told else ""),
             "estate": estate,
             "buildings": reads.buildings_of(estate, account=request.user) if estate else [],
-            "parts": reads.parts(),
+            "parts": parts,
             "posted": posted,
             "errors": _errors(request, error),
         },
@@ -98,6 +113,7 @@ def repair(request: SignedIn, number: str) -> HttpResponse:
         "portal/desk/repair.html",
         {
             "view": view,
+            "may_open_request": requests.may_open(view.request, request.user),
             "line": ledger.line(view.entry.row),
             "warranty": warranty_said(view.answer),
             "payer": PAYERS[view.bearer],
@@ -108,6 +124,19 @@ def repair(request: SignedIn, number: str) -> HttpResponse:
             "errors": _errors(request, error),
         },
         status=error.status if error else 200,
+    )
+
+
+def _reported(asked: str, defect: Defect, request: SignedIn) -> Repair:
+    """Return a defect put into the ledger: of the request that was `asked`, or by itself."""
+    if asked:
+        return open_repair(asked, defect, by=request.user)
+    return actions.report_repair(
+        defect.building,
+        part=defect.part,
+        words=defect.words,
+        flat=defect.flat,
+        by=request.user,
     )
 
 

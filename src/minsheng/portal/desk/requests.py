@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.appeals import access, actions, catalogue, reads
-from minsheng.apps.appeals.reads import DeskLine
+from minsheng.apps.appeals.reads import DeskLine, DeskView
 from minsheng.apps.appeals.reads.telling import WAYS
+from minsheng.apps.repairs import reads as repairs
 from minsheng.content.appeals import LoadedAppeal
 from minsheng.engines.appeals.spec import Act
 from minsheng.engines.appeals.words import RESULTS
@@ -25,7 +26,7 @@ from minsheng.portal.desk import purposes
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Choice, Field, Mistake, mistakes
 from minsheng.portal.languages import language_of
-from minsheng.portal.requests import form_fields
+from minsheng.portal.requests import form_fields, shown_repair
 
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
@@ -84,11 +85,10 @@ def requests(request: SignedIn) -> HttpResponse:
 @staff_only
 def new(request: SignedIn) -> HttpResponse:
     """Write down what somebody says on the telephone or at the counter."""
-    kinds = _kinds(request.user)
+    kinds = {one.spec.appeal: one for one in _kinds(request.user)}
     if not kinds:
         raise access.not_yours()
-    kind = request.GET.get("kind", "")
-    loaded = next((one for one in kinds if one.spec.appeal == kind), kinds[0])
+    loaded = kinds.get(request.GET.get("kind", ""), next(iter(kinds.values())))
     typed = {key: str(value) for key, value in request.POST.items()}
     lang, error = language_of(request), None
     if request.method == "POST":
@@ -130,7 +130,7 @@ def new(request: SignedIn) -> HttpResponse:
         "portal/desk/request_new.html",
         {
             "spec": loaded.spec,
-            "kinds": [one.spec for one in kinds],
+            "kinds": [one.spec for one in kinds.values()],
             "fields": fields,
             "errors": mistakes(fields),
             "once": typed.get("once") or secrets.token_hex(16),
@@ -166,6 +166,8 @@ def one(request: SignedIn, number: str) -> HttpResponse:
             "items": [(item, STATES[item.status]) for item in view.items],
             "mine": [item for item in view.items if item.may],
             "state": STATES[view.status],
+            "repair": shown_repair(view.repair),
+            "repair_path": _repair_path(request, view),
             "typed": request.POST,
             "results": [(key, said) for key, said in RESULTS.items() if key],
             "ways": [(key, said) for key, said in WAYS.items() if key in view.ways],
@@ -181,6 +183,13 @@ def one(request: SignedIn, number: str) -> HttpResponse:
         },
         status=error.status if error else 200,
     )
+
+
+def _repair_path(request: SignedIn, view: DeskView) -> str:
+    """Return where the repair of a request is opened, for whoever may; else nothing."""
+    if view.repair is None or not repairs.may_open(view.repair.number, request.user):
+        return ""
+    return reverse("desk-repair", args=[view.repair.number])
 
 
 def _after(request: SignedIn, number: str) -> HttpResponse:
@@ -228,7 +237,13 @@ def _kinds(account: Account) -> list[LoadedAppeal]:
     """Return the kinds of request that this account may write down for a caller."""
     held = access.posts_of(account)
     found = catalogue.appeals_on(timezone.localdate())
-    return [one for one in found if one.spec.dispatcher in held and one.spec.requester == "person"]
+    return [
+        one
+        for one in found
+        if one.spec.dispatcher in held
+        and one.spec.requester == "person"
+        and not one.spec.from_visits
+    ]
 
 
 def _row(line: DeskLine) -> dict[str, object]:

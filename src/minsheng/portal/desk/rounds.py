@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, time
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minsheng.apps.appeals import reads as requests
 from minsheng.apps.people import reads as people
 from minsheng.apps.visits import actions, reads
 from minsheng.apps.visits.actions import Note, WrongNote
+from minsheng.apps.visits.reads import VisitView
 from minsheng.content.visits import VisitSpec
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.texts import Text
@@ -21,6 +24,9 @@ from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import mistakes
 from minsheng.portal.languages import language_of
 from minsheng.portal.visiting import HAPPENED, LEADS, form_fields, row_of
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
 
 GROUPS = (
     ("missed", Text("过期没去", "Missed")),
@@ -107,7 +113,7 @@ def visit(request: SignedIn, number: str) -> HttpResponse:
                 }
                 for one in view.history
             ],
-            "found": [{"one": one, "leads": LEADS[one.leads]} for one in view.findings],
+            "found": _found(view, request.user),
             "typed": typed,
             "reasons": CANCEL,
         },
@@ -115,6 +121,15 @@ def visit(request: SignedIn, number: str) -> HttpResponse:
         if told or errors
         else 200,
     )
+
+
+def _found(view: VisitView, account: Account) -> list[dict[str, object]]:
+    """Return what was found; what became of it stands beside for the one who noted it."""
+    became = requests.became([one.id for one in view.findings], by=account)
+    return [
+        {"one": one, "leads": LEADS[one.leads], "became": became.get(one.id)}
+        for one in view.findings
+    ]
 
 
 CANCEL = {

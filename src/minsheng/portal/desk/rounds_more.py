@@ -1,24 +1,23 @@
-"""More of visits at the desk: the day's way, who is late, what was said in courtyards, the phone."""
+"""More of visits at the desk: the day's way, who is late, the phone."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from minsheng.apps.cases import catalogue
-from minsheng.apps.visits import actions, reads
-from minsheng.lib.errors import WrongInput
+from minsheng.apps.visits import reads
 from minsheng.lib.texts import Text
 from minsheng.portal.charts.district_map import Pin, draw_district_map, map_areas
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
 from minsheng.portal.phone import phone_round
-from minsheng.portal.visiting import COUNTED, LEADS, row_of
+from minsheng.portal.visiting import COUNTED, row_of
 
 NOBODY = Text("没有人", "nobody")
 
@@ -112,48 +111,6 @@ def coverage(request: SignedIn) -> HttpResponse:
             "formula": reads.FORMULA,
             "is_chosen": bool(slug or visitor or "kind" in request.GET),
         },
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-def voices(request: SignedIn) -> HttpResponse:
-    """Note what was said in a courtyard, in a minute; show what was noted lately."""
-    error: WrongInput | None = None
-    sent = request.POST
-    plans = reads.voice_plans(request.user)
-    if request.method == "POST":
-        try:
-            actions.note_voice(
-                plans[0].key if plans else "courtyard",
-                sent.get("area", "")[:60],
-                sent.get("finding", "")[:60],
-                sent.get("words", ""),
-                by=request.user,
-            )
-        except WrongInput as wrong:
-            error = wrong
-        else:
-            return HttpResponseRedirect(f"{reverse('desk-voices')}?noted=1#noted")
-    lang = language_of(request)
-    return render(
-        request,
-        "portal/desk/voices.html",
-        {
-            "plan": plans[0] if plans else None,
-            "findings": [
-                {"key": key, "title": one.title, "leads": LEADS[one.leads]}
-                for key, one in (plans[0].findings.items() if plans else ())
-            ],
-            "courtyards": reads.courtyards(),
-            "voices": [
-                {"one": one, "leads": LEADS[one.found.leads]} for one in reads.voices(request.user)
-            ],
-            "typed": {key: str(value) for key, value in sent.items()},
-            "errors": [{"id": f"f-{error.field}", "text": error.to(lang)}] if error else [],
-            "is_noted": request.GET.get("noted") == "1",
-        },
-        status=error.status if error else 200,
     )
 
 

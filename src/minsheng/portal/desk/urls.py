@@ -37,6 +37,7 @@ from minsheng.portal.desk import (
     sorting,
     supervision,
     versions,
+    voices,
     webhooks,
 )
 
@@ -98,7 +99,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/rounds/phone", rounds_more.phone, name="desk-phone"),
     path("desk/rounds/phone/today", rounds_more.phone_today, name="desk-phone-today"),
     path("desk/rounds/sw.js", rounds_more.phone_worker, name="desk-phone-worker"),
-    path("desk/voices", rounds_more.voices, name="desk-voices"),
+    path("desk/voices", voices.voices, name="desk-voices"),
+    path("desk/voices/<str:number>", voices.voice, name="desk-voice"),
     path("desk/rounds/<slug:number>", rounds.visit, name="desk-round"),
     path("desk/search", search.search, name="desk-search"),
     path("desk/versions", versions.versions, name="desk-versions"),

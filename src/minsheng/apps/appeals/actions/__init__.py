@@ -5,6 +5,12 @@ from __future__ import annotations
 from minsheng.apps.appeals.actions.deeds import Deed, do
 from minsheng.apps.appeals.actions.filing import Told, file_once, file_request, take_up_again
 from minsheng.apps.appeals.actions.follow import FOLLOW, follow_request
+from minsheng.apps.appeals.actions.hearing import (
+    HEARD,
+    REPAIR,
+    follow_ledger,
+    make_of_finding,
+)
 from minsheng.apps.appeals.actions.joining import (
     Answered,
     answer_all,
@@ -13,6 +19,7 @@ from minsheng.apps.appeals.actions.joining import (
     part_request,
     send_back_together,
 )
+from minsheng.apps.appeals.actions.repairing import Defect, open_repair, tell_of_repair
 from minsheng.apps.appeals.actions.sorting import (
     challenge_sorting,
     send_back_sorting,
@@ -44,8 +51,11 @@ from minsheng.apps.appeals.actions.timers import fire_timers
 
 __all__ = [
     "FOLLOW",
+    "HEARD",
+    "REPAIR",
     "Answered",
     "Deed",
+    "Defect",
     "Told",
     "add_helper",
     "answer_all",
@@ -66,8 +76,11 @@ __all__ = [
     "file_once",
     "file_request",
     "fire_timers",
+    "follow_ledger",
     "follow_request",
     "join_request",
+    "make_of_finding",
+    "open_repair",
     "part_request",
     "raise_dispute",
     "record_visit",
@@ -79,6 +92,7 @@ __all__ = [
     "sign",
     "sort_request",
     "take_up_again",
+    "tell_of_repair",
     "urge",
     "withdraw_request",
 ]

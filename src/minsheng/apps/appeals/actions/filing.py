@@ -50,6 +50,8 @@ def file_request(slug: str, told: Told, *, by: Account, at: datetime | None = No
     """
     at = at or timezone.now()
     loaded = catalogue.appeal_on(slug, timezone.localtime(at).date())
+    if loaded.spec.from_visits:
+        raise catalogue.no_such_kind()
     checked = _checked(loaded.spec, told, at)
     if by.is_staff_member:
         who = access.acting(loaded.spec.dispatcher, by)
@@ -60,18 +62,18 @@ def file_request(slug: str, told: Told, *, by: Account, at: datetime | None = No
                 "Say whether they called or came.",
                 field="channel",
             )
-        received = _received(loaded, checked, by=who, at=at)
+        received = received_of(loaded, checked, by=who, at=at)
         with transaction.atomic():
             name = checked.contact.get("contact_name") or "来电人"
-            person = people.create_person(None, name, by=who)
-            return _file(loaded, checked, received, person=person, account=None)
+            person = people.create_person(None, name, demo=by.demo, by=who)
+            return open_request(loaded, checked, received, person=person, account=None)
     firm = _firm(loaded.spec, checked, by)
     _require_proved(by)
-    received = _received(loaded, checked, by=access.requester(by), at=at)
+    received = received_of(loaded, checked, by=access.requester(by), at=at)
     # Whatever can be wrong was found above: within an answer given once, no savepoint is needed.
     with transaction.atomic(savepoint=False):
         person = people.held_person_of(by)
-        return _file(loaded, checked, received, person=person, account=by, firm=firm)
+        return open_request(loaded, checked, received, person=person, account=by, firm=firm)
 
 
 def file_once(slug: str, told: Told, *, by: Account, key: str) -> str:
@@ -103,8 +105,8 @@ def take_up_again(number: str, words: str, *, by: Account, at: datetime | None =
             grade=before.grade,
             contact=sealing.opened_contact(before.person, before.contact),
         )
-        received = _received(loaded, told, by=access.requester(by), at=at)
-        made = _file(
+        received = received_of(loaded, told, by=access.requester(by), at=at)
+        made = open_request(
             loaded, told, received, person=before.person, account=by, firm=before.organisation,
             predecessor=before,
         )  # fmt: skip
@@ -120,7 +122,7 @@ def take_up_again(number: str, words: str, *, by: Account, at: datetime | None =
 Received = tuple[State, tuple[Event, ...]]
 
 
-def _received(loaded: LoadedAppeal, told: Told, *, by: str, at: datetime) -> Received:
+def received_of(loaded: LoadedAppeal, told: Told, *, by: str, at: datetime) -> Received:
     """Return the new request's state and first event. Raises WrongInput for what the pack lacks."""
     return receive(
         loaded.spec, category=told.category, grade=told.grade, area=told.area, at=at, by=by,
@@ -128,7 +130,7 @@ def _received(loaded: LoadedAppeal, told: Told, *, by: str, at: datetime) -> Rec
     )  # fmt: skip
 
 
-def _file(
+def open_request(
     loaded: LoadedAppeal,
     told: Told,
     received: Received,
@@ -137,7 +139,9 @@ def _file(
     account: Account | None,
     firm: Organisation | None = None,
     predecessor: Request | None = None,
+    finding: int | None = None,
 ) -> Request:
+    """Return a new request of what was told and checked, in the caller's transaction."""
     state, events = received
     at, by = state.received, events[0].by
     request = Request(
@@ -149,11 +153,15 @@ def _file(
         channel=told.channel,
         received_at=at,
         predecessor=predecessor,
+        finding_id=finding,
         words=sealing.sealed(person, told.words, field=sealing.WORDS),
         contact=sealing.sealed_contact(person, told.contact),
     )
     if predecessor is not None:
         link = Event("request.follows", at, by, "", {"number": predecessor.number})
+        state, events = apply(state, link), (*events, link)
+    if finding is not None:
+        link = Event("request.found", at, by, "", {"finding": finding})
         state, events = apply(state, link), (*events, link)
     store.set_columns(request, state, loaded.spec)
     request.number = _number(at)

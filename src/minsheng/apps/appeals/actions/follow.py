@@ -36,6 +36,9 @@ TO_REQUESTER = {
     "council.dropped": Text("您提的事没有办成，看看为什么", "Nothing came of it; see why"),
     "private.date": Text("约好了调解的时间", "There is an appointment with the mediator"),
     "private.outcome": Text("调解有结果了", "The mediation has its outcome"),
+    "request.to_repair": Text("您的诉求立了维修台账", "A repair was opened for your request"),
+    "repair.observed": Text("修好了，开始观察", "Repaired; the observation begins"),
+    "repair.archived": Text("维修复查过、归档了", "The repair was checked and archived"),
     "request.joined": Text(
         "您的诉求和同一件事的合在一起办", "Joined to others about the same thing"
     ),
@@ -56,6 +59,12 @@ TO_POST = {
     "hold_ended": Text("挂账到期，接着办", "The hold is over: go on"),
     "urged": Text("本人来催了", "The requester asks where it stands"),
     "late": Text("有一步超时了", "A step is late"),
+    "repair.archived": Text(
+        "维修归档了，请反馈给本人", "The repair is archived: answer its requester"
+    ),
+    "repair.dropped": Text(
+        "维修不做了，请向本人说明", "The repair was dropped: tell its requester"
+    ),
     "triage.challenged": Text(
         "有一件不同意分法，请您判断", "A challenge of how a request was sorted"
     ),
@@ -65,7 +74,9 @@ TO_POST = {
 
 def follow_request(job: Job) -> None:
     """Tell whoever must know of the events that a step has brought."""
-    request = Request.objects.select_related("person", "account").get(pk=job.payload["request"])
+    request = Request.objects.select_related("person", "account", "finding").get(
+        pk=job.payload["request"]
+    )
     spec, state = access.spec_of(request), store.state_of(request)
     after, to = int(job.payload["from"]) - 1, int(job.payload["to"])
     entries = audit_reads.history(store.CHAIN, str(request.pk), after=after)
@@ -103,7 +114,7 @@ def _posts(spec: Appeal, state: State, event: Event) -> list[str]:
             return [spec.visit.post]
         case "triage.challenged" | "triage.sent_back":
             return [str(event.data["post"])]
-        case "urged":
+        case "urged" | "repair.archived" | "repair.dropped":
             return [one.post for one in state.open_items]
         case "returned" | "answered":  # a helper's; what a lead does goes to others anyway
             lead = state.lead
@@ -115,7 +126,9 @@ def _posts(spec: Appeal, state: State, event: Event) -> list[str]:
 
 
 def _requesters(request: Request) -> list[Account]:
-    """Return who made it, or whoever speaks today for the firm that did."""
+    """Return who made it, or whoever speaks today for the firm or courtyard that did."""
+    if post := access.helper_post(request):
+        return people.accounts_of(post)
     if request.organisation_id is None:
         return [request.account] if request.account else []
     return [
@@ -126,6 +139,8 @@ def _requesters(request: Request) -> list[Account]:
 
 
 def _own_path(request: Request) -> str:
+    if access.helper_post(request):
+        return f"/desk/voices/{request.number}"
     room = "firm" if request.organisation_id else "appeals"
     return f"/{room}/{request.number}"
 

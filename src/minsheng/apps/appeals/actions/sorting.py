@@ -60,10 +60,10 @@ def challenge_sorting(
     at = at or timezone.now()
     with transaction.atomic():
         request, triage, row = _locked(number)
-        if not access.is_requester(request, by):
+        who = access.speaker(request, by)
+        if not who:
             raise access.no_such_request()
         words = sealing.checked(reason, name="reason")
-        who = access.requester(by)
         return _write(request, triage, row, Challenge(words), who=who, at=at, words=words)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import cast
 
 from minsheng.apps.appeals import access
+from minsheng.apps.appeals.actions.repairing import require_archived
 from minsheng.apps.appeals.actions.transition import Make, take_step
 from minsheng.apps.appeals.models import Request
 from minsheng.apps.people import installed
@@ -189,7 +190,14 @@ def answer_item(
     number: str, item: str, result: str, words: str, *, by: Account, at: datetime | None = None
 ) -> Request:
     """Say what was done. The lead's words go to the requester; a helper's to the lead."""
-    make = _as_office(item, by, lambda who: Answer(item, who, cast(Result, result)))
+    answer = _as_office(item, by, lambda who: Answer(item, who, cast(Result, result)))
+
+    def make(request: Request, spec: Appeal, state: State) -> Command:
+        command = answer(request, spec, state)
+        if result == "done" and item in state.items and state.items[item].is_lead:
+            require_archived(request)
+        return command
+
     if not words.strip():
         raise WrongInput(
             "appeals.words_missing",
@@ -267,9 +275,10 @@ def _as_office(item: str, by: Account, command: Make1) -> Make:
 
 def _as_requester(by: Account, command: Make1) -> Make:
     def make(request: Request, spec: Appeal, state: State) -> Command:
-        if not access.is_requester(request, by):
+        who = access.speaker(request, by)
+        if not who:
             raise access.no_such_request()
-        return command(access.requester(by))
+        return command(who)
 
     return make
 

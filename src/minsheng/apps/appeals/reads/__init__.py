@@ -12,6 +12,7 @@ from minsheng.apps.appeals.reads.desk import (
     desk_view,
     dispatch_list,
     items_of_posts,
+    may_open,
     request_needs_purpose,
     wishes_to_answer,
 )
@@ -29,9 +30,11 @@ from minsheng.apps.appeals.reads.glance import (
 from minsheng.apps.appeals.reads.hotspots import Spot, spots
 from minsheng.apps.appeals.reads.matching import Alike, Hints, Likely, Sign, hints
 from minsheng.apps.appeals.reads.mine import (
+    Became,
     OwnLine,
     OwnView,
     area_title,
+    became,
     firm_requests,
     kinds_for,
     own_requests,
@@ -64,6 +67,7 @@ __all__ = [
     "LIGHTS",
     "OFFICE_NUMBERS",
     "Alike",
+    "Became",
     "Behind",
     "Candidate",
     "DeskLine",
@@ -85,6 +89,7 @@ __all__ = [
     "SortingView",
     "Spot",
     "area_title",
+    "became",
     "behind_rate",
     "calls_to_make",
     "challenges_to_judge",
@@ -101,6 +106,7 @@ __all__ = [
     "items_of_posts",
     "kinds_for",
     "kinds_rated",
+    "may_open",
     "not_sorted",
     "obstacles",
     "own_requests",

@@ -16,6 +16,9 @@ from minsheng.apps.cases.reads import require_stated
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import installed
 from minsheng.apps.people.models import Account
+from minsheng.apps.repairs import actions as repair_actions
+from minsheng.apps.repairs import reads as repairs
+from minsheng.apps.repairs.reads import RepairState
 from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals.decide import may_send_back, was_answered
 from minsheng.engines.appeals.spec import Way
@@ -87,6 +90,7 @@ class DeskView:
     grade_key: str
     grade: Text
     area: Text
+    area_key: str
     words: str
     contact: tuple[tuple[Text, Text], ...]
     firm: str
@@ -106,6 +110,8 @@ class DeskView:
     ways: tuple[Way, ...]
     before: str
     after: str
+    repair: RepairState | None
+    visit: str
 
 
 def dispatch_list(account: Account) -> list[DeskLine]:
@@ -176,6 +182,7 @@ def desk_view(number: str, *, account: Account, purpose: str = "") -> DeskView:
         grade_key=state.grade,
         grade=spec.grades[state.grade].title,
         area=area_title(state.area),
+        area_key=state.area,
         words=sealing.opened(request.person, request.words, field=sealing.WORDS),
         contact=_contact(request, spec, held),
         firm=_firm(request, spec, held),
@@ -188,13 +195,15 @@ def desk_view(number: str, *, account: Account, purpose: str = "") -> DeskView:
         visits=state.visits,
         items=tuple(_item_view(item, request, spec, state, posts) for item in state.items.values()),
         happenings=tuple(happenings(request, spec, state.items)),
-        may=frozenset(_acts(spec, state, posts)),
+        may=frozenset([*_acts(spec, state, posts), *_repairs(request, spec, state, account)]),
         proposed=duty_now.post,
         proposed_helpers=tuple(post for post in duty_now.helpers if post not in heard),
         candidates=_candidates(spec, state),
         ways=_ways(request, spec, state, posts),
         before=request.predecessor.number if request.predecessor else "",
         after=state.successor,
+        repair=repairs.state_of_request(request.number),
+        visit=request.finding.visit.number if request.finding and request.finding.visit else "",
     )
 
 
@@ -264,6 +273,23 @@ def _acts(spec: Appeal, state: State, held: frozenset[str]) -> list[str]:
     if state.status == "visiting" and spec.visit.post in held:
         acts.append("visit")
     return acts
+
+
+def may_open(number: str, account: Account) -> bool:
+    """Whether this member of staff may open a request at the desk, so that a page may lead there."""
+    found = Request.objects.filter(number=number).first() if number else None
+    if found is None:
+        return False
+    return access.may_see(access.spec_of(found), store.state_of(found), access.held_by(account))
+
+
+def _repairs(request: Request, spec: Appeal, state: State, account: Account) -> list[str]:
+    """Return "repair" where this account may open one of this request now."""
+    held = access.posts_of(account)
+    in_hand = any(item.post in held and item.status == "open" for item in state.open_items)
+    if not in_hand or not spec.parts_of(state.category) or not repair_actions.may_report(account):
+        return []
+    return [] if repairs.repair_of_request(request.number) else ["repair"]
 
 
 def _item_acts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,12 @@ from django.utils import timezone
 from minsheng.apps.appeals import access, catalogue, sealing, store
 from minsheng.apps.appeals.models import Request
 from minsheng.apps.appeals.reads.telling import INTERNAL, Happening, happenings, post_title
+from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
+from minsheng.apps.repairs import reads as repairs
+from minsheng.apps.repairs.reads import RepairState
 from minsheng.content.appeals import Appeal, LoadedAppeal
 from minsheng.engines.appeals.spec import Requester
 from minsheng.engines.appeals.state import Item
@@ -75,18 +79,41 @@ class OwnView:
     before: str
     after: str
     urged: int
+    repair: RepairState | None
+    visit: str
 
 
 def kinds_for(requester: Requester) -> list[LoadedAppeal]:
     """Return the kinds of request that a resident, or a firm, may make today."""
     today = timezone.localdate()
-    return [one for one in catalogue.appeals_on(today) if one.spec.requester == requester]
+    found = (one for one in catalogue.appeals_on(today) if one.spec.requester == requester)
+    return [one for one in found if not one.spec.from_visits]
 
 
 def own_requests(account: Account) -> list[OwnLine]:
     """Return the requests this resident made for themselves, newest first."""
     rows = Request.objects.filter(account=account, organisation=None)
     return _lines(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a finding: the number of its request, and how that stands."""
+
+    number: str
+    status: str
+    said: Text
+
+
+def became(findings: Collection[int], *, by: Account) -> dict[int, Became]:
+    """Return what became of those findings that this account may follow, by their ids."""
+    found = Request.objects.filter(finding__in=findings).select_related("finding")
+    rows = [row for row in found if access.may_follow(row, by)]
+    return {
+        row.finding_id: Became(row.number, row.status, status_said(store.state_of(row)))
+        for row in rows
+        if row.finding_id is not None
+    }
 
 
 def firm_requests(account: Account) -> list[OwnLine]:
@@ -97,17 +124,29 @@ def firm_requests(account: Account) -> list[OwnLine]:
 
 def whole_number(number: str) -> Request:
     """Return a request by its number; raises NotFound."""
-    found = Request.objects.select_related("person", "predecessor").filter(number=number).first()
+    found = (
+        Request.objects.select_related("person", "predecessor", "finding__visit")
+        .filter(number=number)
+        .first()
+    )
     if found is None:
         raise access.no_such_request()
     return found
 
 
 def own_view(number: str, *, account: Account) -> OwnView:
-    """Return one's own request; NotFound for anybody else's."""
+    """Return one's own request, or one that this account noted; NotFound for anybody else's.
+
+    Who noted it reads what became of it, which is written down as a look, and does nothing.
+    """
     request = whole_number(number)
-    if not access.is_requester(request, account):
+    if not access.may_follow(request, account):
         raise access.no_such_request()
+    if account.is_staff_member and not request.person.is_erased:
+        people_actions.record_look(
+            request.person_id, by=account, purpose="visit", what="values", case=request.number
+        )
+    speaks = bool(access.speaker(request, account))
     spec, state = access.spec_of(request), store.state_of(request)
     told = happenings(request, spec, state.items)
     lead = state.lead
@@ -132,13 +171,15 @@ def own_view(number: str, *, account: Account) -> OwnView:
         offices=tuple(_office(item) for item in state.items.values() if not item.is_wrong),
         happenings=tuple(one for one in told if one.kind not in INTERNAL and one.is_shown),
         answer=next((one.words for one in told if one.kind == "answered" and one.is_shown), ""),
-        may=frozenset(_acts(request, spec, state)),
+        may=frozenset(_acts(request, spec, state) if speaks else ()),
         where=reason.where if reason is not None and state.outcome == "not_accepted" else Text(""),
         score=state.score,
         solved=state.solved,
         before=request.predecessor.number if request.predecessor else "",
         after=state.successor,
         urged=state.urged,
+        repair=repairs.state_of_request(request.number),
+        visit=request.finding.visit.number if request.finding and request.finding.visit else "",
     )
 
 

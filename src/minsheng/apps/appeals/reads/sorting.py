@@ -50,15 +50,16 @@ class SortingView:
 
 
 def own_sorting(number: str, *, account: Account) -> SortingView | None:
-    """Return how one's own request was sorted; None where it isn't, yet or ever."""
+    """Return how one's own request was sorted, or one that was noted; None where it isn't."""
     request = whole_number(number)
-    if not access.is_requester(request, account):
+    if not access.may_follow(request, account):
         raise access.no_such_request()
     triage, row = sorting_of(request), Sorted.objects.filter(request=request).first()
     if triage is None or row is None or not row.judged:
         return None
     is_closed = store.state_of(request).status == "closed"
-    may = frozenset() if is_closed else taken(standing_of(row), len(triage.levels))
+    is_theirs = bool(access.speaker(request, account)) and not is_closed
+    may = taken(standing_of(row), len(triage.levels)) if is_theirs else frozenset()
     return _view(request, triage, row, may & {"challenge"})
 
 

@@ -40,6 +40,16 @@ TITLES: Mapping[str, Text] = {
     "urged": Text("本人催办", "Urged by the requester"),
     "taken_up": Text("接着提了一件新的", "Taken up again"),
     "request.follows": Text("接着上一件提的", "Goes on from an earlier one"),
+    "request.found": Text("走访或院坝里说的，记成诉求", "Noted at a visit or in a courtyard"),
+    "request.to_repair": Text("立了维修台账", "A repair was opened in the ledger"),
+    "repair.planned": Text("维修定了方案", "The repair is planned"),
+    "repair.observed": Text("修好了，开始观察", "Repaired; the observation begins"),
+    "repair.reopened": Text("又坏了，接着修", "It came back and is repaired again"),
+    "repair.asked": Text("观察完了，等别人来复查", "Observed; somebody else looks at it"),
+    "repair.failed": Text("复查没有通过，接着修", "The check failed; the repair goes on"),
+    "repair.passed": Text("复查通过", "Checked by somebody else"),
+    "repair.dropped": Text("维修不做了", "The repair won't be done"),
+    "repair.archived": Text("维修归档", "The repair is in the archive"),
     "request.joined": Text(
         "和别人说的同一件事，合在一起办", "Joined to others about the same thing"
     ),
@@ -74,8 +84,12 @@ WAYS: Mapping[Way, Text] = {
 }
 INTERNAL = frozenset({"late", "back", "classified", "relieved", "hold_asked", "extension_asked"})
 """What the requester's own timeline leaves out: it is between offices."""
-GOOD = frozenset({"answered", "closed", "council.done", "council.paid"})
-WAITS = frozenset({"to_visit", "held", "disputed", "redone", "late"})
+GOOD = frozenset(
+    {"answered", "closed", "council.done", "council.paid", "repair.passed", "repair.archived"}
+)
+WAITS = frozenset(
+    {"to_visit", "held", "disputed", "redone", "late", "repair.reopened", "repair.failed"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +189,14 @@ def _title(event: Event, spec: Appeal, items: Mapping[str, Item]) -> Text:
         case "late":
             clock = CLOCKS[str(data["clock"])]  # type: ignore[index]
             return Text(f"超时：{clock.zh}", f"Late: {clock.to('en')}")
-    title = TITLES.get(event.kind, Text(event.kind))
+    return _with_reason(TITLES.get(event.kind, Text(event.kind)), event, spec, item)
+
+
+def _with_reason(title: Text, event: Event, spec: Appeal, item: Item | None) -> Text:
+    """Return the title of an event with its entry of the ledger, its reason, or whose part it is."""
+    data = event.data
+    if entry := data.get("entry"):
+        return Text(f"{title.zh}（{entry}）", f"{title.to('en')} ({entry})")
     reason = spec.reasons.get(str(data.get("reason", "")))
     if reason is not None:
         return Text(f"{title.zh}：{reason.title.zh}", f"{title.to('en')}: {reason.title.to('en')}")

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from minsheng.apps.audit import reads as audit
+from minsheng.apps.audit import actions as audit
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import catalogue
 from minsheng.apps.cases.models import Case
@@ -20,10 +20,7 @@ from minsheng.apps.ratings.models import BAD, HIDDEN_UNDER, Bookmark, RatedMonth
 from minsheng.lib.errors import NotFound
 
 CHAIN = "case"
-LEDGER = "ledger"
 MONTHS = "months"
-BATCH = 1000
-MOST_BATCHES = 50
 
 
 def follow_ledger() -> int:
@@ -32,20 +29,7 @@ def follow_ledger() -> int:
     A rating given through the page stands here already; one given by another way (an import, an
     older version) is taken over from its event.
     """
-    taken = 0
-    for _ in range(MOST_BATCHES):
-        row, _made = Bookmark.objects.get_or_create(name=LEDGER)
-        entries = audit.since(row.entry, BATCH)
-        if not entries:
-            return taken
-        with transaction.atomic():
-            mine = Bookmark.objects.select_for_update().get(name=LEDGER)
-            if mine.entry != row.entry:
-                continue  # another worker has read these
-            taken += sum(_follow(entry) for entry in entries)
-            mine.entry = entries[-1].pk
-            mine.save(update_fields=["entry"])
-    return taken
+    return audit.follow("ratings", _follow)
 
 
 def publish_months(on: date | None = None, *, again: bool = False) -> int:

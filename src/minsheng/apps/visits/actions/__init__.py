@@ -21,7 +21,7 @@ from minsheng.apps.visits.actions.enrolling import (
     set_level,
 )
 from minsheng.apps.visits.actions.erasure import forget
-from minsheng.apps.visits.actions.findings import note_voice
+from minsheng.apps.visits.actions.findings import note_voice, refer
 from minsheng.apps.visits.actions.noting import (
     Note,
     WrongNote,
@@ -55,6 +55,7 @@ __all__ = [
     "note_voice",
     "pause",
     "plan_visit",
+    "refer",
     "resume",
     "set_level",
     "substitute",

@@ -76,6 +76,18 @@ def note_voice(slug: str, area: str, key: str, words: str, *, by: Account) -> Fi
     return row
 
 
+def refer(finding_id: int, reference: str) -> None:
+    """Write on a finding what was made of it, once, in the caller's transaction."""
+    row = Finding.objects.select_for_update(of=("self",)).select_related("visit").get(pk=finding_id)
+    if row.reference:
+        return
+    row.reference = reference
+    row.save(update_fields=["reference"])
+    chain = row.visit.number if row.visit else f"voice:{row.pk}"
+    data = {"finding": row.pk, "reference": reference}
+    audit.record(STREAM, chain, audit.News("visit.led_to", timezone.now(), "", data))
+
+
 def _entry(row: Finding, declared: FindingSpec, person: Person | None, *, by: Account) -> str:
     """Return the number of the entry in the ledger of projects that a finding leads to.
 

@@ -6,6 +6,7 @@ from minsheng.apps.visits.plans import plan as plan_of
 from minsheng.apps.visits.reads.coverage import FORMULA, Share, behind, coverage, missed_count
 from minsheng.apps.visits.reads.erasing import obstacles
 from minsheng.apps.visits.reads.lines import VisitLine
+from minsheng.apps.visits.reads.matters import Matter, matter
 from minsheng.apps.visits.reads.mine import (
     Round,
     my_round,
@@ -14,13 +15,14 @@ from minsheng.apps.visits.reads.mine import (
     waiting_count,
 )
 from minsheng.apps.visits.reads.one import VisitView, find, visit_view
-from minsheng.apps.visits.reads.own import OwnVisits, own_visits
+from minsheng.apps.visits.reads.own import OwnVisits, is_visited, own_visits
 from minsheng.apps.visits.reads.route import Route, RouteStop, my_route
 from minsheng.apps.visits.reads.voices import Voice, courtyards, voice_plans, voices
 from minsheng.apps.visits.reads.watched import Watched, locked_for_watch, watched
 
 __all__ = [
     "FORMULA",
+    "Matter",
     "OwnVisits",
     "Round",
     "Route",
@@ -34,7 +36,9 @@ __all__ = [
     "courtyards",
     "coverage",
     "find",
+    "is_visited",
     "locked_for_watch",
+    "matter",
     "missed_count",
     "my_round",
     "my_route",

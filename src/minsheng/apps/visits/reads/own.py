@@ -39,6 +39,15 @@ class OwnVisits:
 def own_visits(account: Account, on: date | None = None) -> list[OwnVisits]:
     """Return the plans in which this resident, a child of theirs or their household is visited."""
     on = on or timezone.localdate()
+    return [_own(row, on) for row in _rows(account, on)]
+
+
+def is_visited(account: Account) -> bool:
+    """Whether somebody visits this resident, a child of theirs or their household."""
+    return bool(_rows(account, timezone.localdate()))
+
+
+def _rows(account: Account, on: date) -> list[Visited]:
     person = account.person
     if person is None or not account.is_proved:
         return []
@@ -46,7 +55,7 @@ def own_visits(account: Account, on: date | None = None) -> list[OwnVisits]:
     homes: list[Household] = [m.household for m in people.household_members(person, on=on)]
     rows = Visited.objects.filter(Q(person__in=family) | Q(household__in=homes))
     rows = rows.filter(ended_on__isnull=True).select_related("person", "account", "organisation")
-    return [_own(row, on) for row in rows.order_by("pk") if access.is_own(row, account)]
+    return [row for row in rows.order_by("pk") if access.is_own(row, account)]
 
 
 def _own(row: Visited, on: date) -> OwnVisits:
