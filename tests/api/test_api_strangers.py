@@ -48,6 +48,8 @@ OWN = {
     "me",
     "start_application",
     "list_cases",
+    "list_followed",
+    "list_near",
     "list_own_councils",
     "list_request_kinds",
     "list_requests",

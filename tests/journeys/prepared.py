@@ -281,6 +281,7 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
         "request kind": "hotline",
         "whistle kind": "whistle",
         "request": mine,
+        "shared request": mine,
         "unsorted request": again.url.path.rpartition("/")[2],
         "new whistle": whistle(0),
         "whistle": whistle(2),

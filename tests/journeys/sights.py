@@ -290,6 +290,9 @@ SIGHTS = (
     Sight("certificate", "certificate", "wangfang"),
     Sight("my revoked certificate", "certificate", "wangfang", places=_REVOKED),
     # Requests.
+    Sight("near me", "near", "liqiang", query="?area=jinhu.hubin"),
+    Sight("near me, no place", "near", "chenli", query="?area=none"),
+    Sight("near me, one to follow", "near-request", "liqiang"),
     Sight("council, my vote", "council", "wangfang"),
     Sight("council, no home yet", "council", "liqiang", query="?area=estate.fengyuan"),
     Sight("council matter, to vote", "council-matter", "wangfang"),

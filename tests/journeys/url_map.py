@@ -120,6 +120,8 @@ ADDRESSES: dict[str, Address] = {
     "requests": Address("resident"),
     "request-new": Address("resident", {"slug": "request kind"}, methods="GET POST"),
     "request": Address("resident", {"number": "request"}, "wangfang", "GET POST"),
+    "near": Address("resident"),
+    "near-request": Address("resident", {"number": "shared request"}, methods="GET POST"),
     "council": Address("resident", methods="GET POST"),
     "council-matter": Address("resident", {"matter_id": "matter"}, "wangfang", "GET POST"),
     "council-results": Address("public"),

@@ -81,7 +81,7 @@ def test_the_desk_leads_a_matter_from_the_call_to_the_end(district):
         assert hidden not in shown
     sheet = district.client().get(f"/figures/councils/{row.matter_id}/sheet")
     assert sheet.content.startswith(b"%PDF")
-    assert "小资金付了 780.50 元" in page(mother, f"/appeals/{story.number}")
+    assert "小基金付了 780.50 元" in page(mother, f"/appeals/{story.number}")
 
 
 def test_residents_ask_for_their_home_and_the_street_keeps_the_roll(district):

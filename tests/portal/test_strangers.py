@@ -165,6 +165,7 @@ def _councils(district: District) -> dict[str, str]:
         "matter": str(story.matter),
         "ended matter": str(story.matter),
         "payment": str(story.payment),
+        "shared request": other,
         "small request": other,
         "private request": private,
     }

@@ -217,7 +217,13 @@ def _plan_pack(plan_pack: Plan, node: Node, found: Found) -> Iterator[Problem]:
 
 
 def _councils(found: Found) -> Iterator[Problem]:
-    for council, node in found.councils.values():
+    for slug, (council, node) in found.councils.items():
+        if slug in found.appeals and found.appeals[slug].spec.protected:
+            yield error_at(
+                node.place,
+                "受保护的一类不能拿去给邻居商量",
+                "a protected kind is never brought before neighbours",
+            )
         yield from wrong_council(council, node, found.district)
         yield from _texts(council, node)
 

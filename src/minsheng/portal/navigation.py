@@ -103,7 +103,7 @@ ABOUT = (
     Page(
         "/figures/councils",
         Text("大家商量成的事", "What neighbours have settled"),
-        about=Text("表决的结果，小资金付了什么。", "Results of votes, and what the funds paid."),
+        about=Text("表决的结果，小基金付了什么。", "Results of votes, and what the funds paid."),
         feet=("resident",),
     ),
     Page("/site-map", Text("网站地图", "Site map")),

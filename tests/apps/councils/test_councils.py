@@ -46,7 +46,7 @@ def test_a_lamp_is_settled_together_paid_by_the_fund_and_closed_by_the_requester
     ]
     assert view.payments[0].payee == ""
     told = list(Notice.objects.filter(account=mother).values_list("title_zh", flat=True))
-    for said in ("您提的事，大家办好了", "您提的事，小资金付了一笔", "有一次表决等您家投票"):
+    for said in ("您提的事，大家办好了", "您提的事，小基金付了一笔", "有一次表决等您家投票"):
         assert said in told
     # Closing goes by the rules of every request.
     appeals.dispatch(story.number, "shiqiao.services", by=district.account("fanxue"))

@@ -16,6 +16,7 @@ from minsheng.api.v1.indicators import router as indicators_router
 from minsheng.api.v1.joins import router as joins_router
 from minsheng.api.v1.mandates import router as mandates_router
 from minsheng.api.v1.me import router as me_router
+from minsheng.api.v1.near import router as near_router
 from minsheng.api.v1.notices import router as notices_router
 from minsheng.api.v1.points import router as points_router
 from minsheng.api.v1.projects import router as projects_router
@@ -63,6 +64,7 @@ for prefix, tag, router in (
     ("", "repairs", repairs_router),
     ("", "requests", requests_router),
     ("", "councils", councils_router),
+    ("", "requests", near_router),
     ("", "me", me_router),
     ("", "mandates", mandates_router),
     ("", "safeguards", safeguards_router),

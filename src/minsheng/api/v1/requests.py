@@ -31,7 +31,7 @@ RequestNumber = Annotated[
 Act = Literal[
     "dispatch", "classify", "refuse", "add_helper", "relieve", "decide_dispute", "sign", "contact",
     "send_back", "dispute", "extend", "answer_extension", "hold", "answer_hold", "end_hold",
-    "answer", "visit",
+    "answer", "visit", "join", "part",
 ]  # fmt: skip
 
 
@@ -244,6 +244,7 @@ class RequestDeed(Shape):
     words: str = Field("", max_length=LONGEST)
     reason: str = Field("", max_length=60)
     post: str = Field("", max_length=80)
+    to: str = Field("", max_length=20)
     helpers: list[str] = Field(default_factory=list, max_length=20)
     category: str = Field("", max_length=60)
     grade: str = Field("", max_length=60)

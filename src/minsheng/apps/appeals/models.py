@@ -94,6 +94,7 @@ class Request(models.Model):
             models.Index(fields=["account", "-id"], name="requests_of_account"),
             models.Index(fields=["organisation", "-id"], name="requests_of_organisation"),
             models.Index(fields=["slug", "received_at"], name="requests_by_day"),
+            models.Index(fields=["area", "-id"], condition=~Q(area=""), name="requests_near"),
         ]
 
     def __str__(self) -> str:
@@ -227,6 +228,27 @@ class Sorted(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.size or self.outcome}"
+
+
+class Subscription(models.Model):
+    """That somebody near a request follows it, without one of their own.
+
+    Personal data: who follows what.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="subscriptions")
+    account = models.ForeignKey(
+        "people.Account", on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["request", "account"], name="subscribed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.account_id}"
 
 
 class Serial(models.Model):

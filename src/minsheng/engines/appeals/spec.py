@@ -72,7 +72,8 @@ class Category:
 
     `duties` are tried in order. `backstop` takes what nobody's duty is, and can't send it back.
     `words` are how people put it; a suggestion may use them, nothing is decided by them. `parts` of a
-    building are what it may be about: such a request can open a repair.
+    building are what it may be about: such a request can open a repair. `shared`: it
+    concerns whoever is near, so that neighbours may see that it was reported and follow it.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Category:
     words: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     note: Text = NO_TEXT
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +216,15 @@ class AppealSpec:
     def grade_of(self, category: str) -> str:
         """Return the grade of a category, its own or its parent's; "" where none is declared."""
         return next((one.grade for one in self.line(category) if one.grade), "")
+
+    def is_shared(self, category: str) -> bool:
+        """Return whether a category, or one it lies in, concerns whoever is near."""
+        return any(one.shared for one in self.line(category))
+
+    def middle_of(self, category: str) -> str:
+        """Return the middle class of a category, or itself where nothing lies between."""
+        line = [one.key for one in self.line(category)]
+        return line[1] if len(line) > 2 else category
 
     def backstop_of(self, category: str) -> str:
         """Return the post that takes what nobody's duty is."""

@@ -93,7 +93,7 @@ PLACES = (
         "desk-councils",
         Text("居民议事", "Neighbours' council"),
         Text(
-            "小事召集议事、表决、五社分工、小资金。",
+            "小事召集议事、表决、五社分工、小基金。",
             "What is small: meetings, votes, the five parties, the small fund.",
         ),
         councils.convenes,

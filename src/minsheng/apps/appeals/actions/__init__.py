@@ -47,6 +47,7 @@ from minsheng.apps.appeals.actions.steps import (
     urge,
     withdraw_request,
 )
+from minsheng.apps.appeals.actions.subscribing import subscribe, unsubscribe
 from minsheng.apps.appeals.actions.timers import fire_timers
 
 __all__ = [
@@ -91,8 +92,10 @@ __all__ = [
     "send_back_together",
     "sign",
     "sort_request",
+    "subscribe",
     "take_up_again",
     "tell_of_repair",
+    "unsubscribe",
     "urge",
     "withdraw_request",
 ]

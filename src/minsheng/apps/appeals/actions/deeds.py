@@ -101,6 +101,7 @@ DEEDS: Mapping[str, Callable[[str, Deed, Account], Request]] = MappingProxyType(
         "end_hold": lambda n, d, by: steps.end_hold(n, d.item, by=by),
         "answer": _answer,
         "join": lambda n, d, by: joining.join_request(n, d.to, by=by),
+        "part": lambda n, d, by: joining.part_request(n, by=by),
         "visit": lambda n, d, by: steps.record_visit(
             n, by=by, reached=d.reached, solved=d.solved, accepts=d.accepts, score=d.score,
             words=d.words,

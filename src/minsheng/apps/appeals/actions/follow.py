@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from minsheng.apps.appeals import access, store
+from minsheng.apps.appeals import access, near, store
 from minsheng.apps.appeals.actions.transition import FOLLOW
 from minsheng.apps.appeals.models import Request
 from minsheng.apps.audit import reads as audit_reads
@@ -31,7 +31,7 @@ TO_REQUESTER = {
     "triage.judged": Text("您的诉求分好了，看看为什么这样分", "Your request was sorted; see why"),
     "council.called": Text("您提的事，请邻居一起商量", "Your neighbours are called together"),
     "council.result": Text("您提的事，表决有结果了", "The vote on your request has its result"),
-    "council.paid": Text("您提的事，小资金付了一笔", "The small fund paid for your request"),
+    "council.paid": Text("您提的事，小基金付了一笔", "The small fund paid for your request"),
     "council.done": Text("您提的事，大家办好了", "What your neighbours agreed on is done"),
     "council.dropped": Text("您提的事没有办成，看看为什么", "Nothing came of it; see why"),
     "private.date": Text("约好了调解的时间", "There is an appointment with the mediator"),
@@ -42,6 +42,17 @@ TO_REQUESTER = {
     "request.joined": Text(
         "您的诉求和同一件事的合在一起办", "Joined to others about the same thing"
     ),
+}
+TO_NEIGHBOURS = {
+    "dispatched": Text("您关注的一件，有部门接了", "An office has what you follow"),
+    "held": Text(
+        "您关注的一件先挂账，到复查日再办", "What you follow is on hold until its review date"
+    ),
+    "council.called": Text(
+        "您关注的一件，请邻居一起商量", "Neighbours are called about what you follow"
+    ),
+    "council.done": Text("您关注的一件，大家办好了", "Neighbours have done what you follow"),
+    "closed": Text("您关注的一件办结了", "What you follow is closed"),
 }
 TO_POST = {
     "received": Text("有新的诉求要派单", "A new request to dispatch"),
@@ -89,6 +100,13 @@ def _tell(request: Request, spec: Appeal, state: State, event: Event, seq: int) 
     is_helper = event.kind == "dispatched" and not event.data.get("lead")
     if said is not None and not is_helper:
         _notify(_requesters(request), request, said, seq, _own_path(request), quiet=spec.protected)
+    near_said = TO_NEIGHBOURS.get(event.kind)
+    if near_said is not None and not is_helper and near.is_near(request):
+        rows = request.subscriptions.select_related("account").order_by("pk")
+        accounts = [row.account for row in rows if row.account.is_active]
+        path = f"/appeals/near/{request.number}"
+        title = spec.title_of(spec.middle_of(request.category))
+        _notify(accounts, request, near_said, seq, path, quiet=False, title=title)
     told = TO_POST.get(event.kind)
     if told is not None:
         for post in _posts(spec, state, event):
@@ -153,8 +171,9 @@ def _notify(
     path: str,
     *,
     quiet: bool,
+    title: Text | None = None,
 ) -> None:
-    title = access.spec_of(request).title_of(request.category)
+    title = title or access.spec_of(request).title_of(request.category)
     body = Text(f"{request.number}：{title.zh}", f"{request.number}: {title.to('en')}")
     if quiet:
         body = Text(request.number, request.number)

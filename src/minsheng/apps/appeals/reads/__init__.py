@@ -41,6 +41,13 @@ from minsheng.apps.appeals.reads.mine import (
     own_view,
     whole_number,
 )
+from minsheng.apps.appeals.reads.near import (
+    NearLine,
+    NearView,
+    followed,
+    near_requests,
+    near_view,
+)
 from minsheng.apps.appeals.reads.rates import (
     GROUPS,
     Behind,
@@ -78,6 +85,8 @@ __all__ = [
     "Hints",
     "ItemView",
     "Likely",
+    "NearLine",
+    "NearView",
     "OfficeGlance",
     "OwnLine",
     "OwnView",
@@ -99,6 +108,7 @@ __all__ = [
     "desk_view",
     "dispatch_list",
     "firm_requests",
+    "followed",
     "glance",
     "glance_list",
     "heads",
@@ -107,6 +117,8 @@ __all__ = [
     "kinds_for",
     "kinds_rated",
     "may_open",
+    "near_requests",
+    "near_view",
     "not_sorted",
     "obstacles",
     "own_requests",

@@ -83,8 +83,7 @@ def spots(account: Account) -> tuple[Spot, ...]:
 
 def _kind(spec: Appeal, category: str) -> str:
     """Return the middle class of a category, or itself where nothing lies between."""
-    line = [one.key for one in spec.line(category)]
-    return f"{spec.appeal}/{line[1] if len(line) > 2 else category}"
+    return f"{spec.appeal}/{spec.middle_of(category)}"
 
 
 def _title(specs: dict[str, Appeal], kind: str) -> Text:

@@ -99,6 +99,7 @@ class Hints:
     alike: tuple[Alike, ...] = ()
     followers: tuple[str, ...] = ()
     head: str = ""
+    may_part: bool = False
     is_sorted: bool = False
     size: Text = NO_TEXT
 
@@ -115,6 +116,7 @@ def hints(number: str, *, account: Account) -> Hints:
     plain = Hints(
         followers=followers,
         head=head,
+        may_part=bool(head) and bool(held.in_kind(spec) & {spec.dispatcher, spec.redo}),
         is_sorted=triage is not None,
         size=triage.sizes.get(row.size, Text("")) if row and triage else Text(""),
     )

@@ -60,7 +60,7 @@ def grant_budget(slug: str, area: str, amount_fen: int, *, by: Account, on: date
     if access.fund_area(area) != area:
         raise WrongInput(
             "councils.fund_area",
-            "小资金按社区、村设，请选一个社区或村。",
+            "小基金按社区、村设，请选一个社区或村。",
             "The fund belongs to a community or village; choose one.",
             field="area",
         )
@@ -80,7 +80,7 @@ def grant_budget(slug: str, area: str, amount_fen: int, *, by: Account, on: date
         if sum(line.amount for line in account_reads.lines_of(posted)) != amount_fen:
             raise Conflict(
                 "councils.granted",
-                "这个社区今年的小资金已经定过了，数目不一样。没有再记。",
+                "这个社区今年的小基金已经定过了，数目不一样。没有再记。",
                 "This community's fund of the year has been set before, to another amount. Nothing was posted.",
             )
     return posted
@@ -97,7 +97,7 @@ def propose_payment(
         if matter.state != "decided" or left is None:
             raise Conflict(
                 "councils.not_agreed",
-                "表决通过了才能用小资金。先看看表决的结果。",
+                "表决通过了才能用小基金。先看看表决的结果。",
                 "The fund pays only for what a vote has agreed on. See the result first.",
             )
         if not 0 < amount_fen <= left:
@@ -203,7 +203,7 @@ def _set_aside(payment: Payment, who: str) -> Posting:
         there = int(str(error.facts["there"]))
         raise Conflict(
             "councils.fund_short",
-            f"小资金不够：要 {format_yuan(payment.amount_fen)} 元，今年能用的还有 {format_yuan(there)} 元。",
+            f"小基金不够：要 {format_yuan(payment.amount_fen)} 元，今年能用的还有 {format_yuan(there)} 元。",
             f"The fund is short: {format_yuan(payment.amount_fen)} yuan are needed, {format_yuan(there)} are left this year.",
         ) from error
 

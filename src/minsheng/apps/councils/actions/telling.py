@@ -23,8 +23,8 @@ NEIGHBOURS: Mapping[str, Text] = {
     "ended": Text("邻居商量的一件事有结果了", "A matter of the neighbours has ended"),
 }
 POSTS: Mapping[str, Text] = {
-    "proposed": Text("有一笔小资金等您同意", "A payment of the small fund waits for your word"),
-    "decided": Text("小资金的一笔有答复了", "A payment of the small fund was decided"),
+    "proposed": Text("有一笔小基金等您同意", "A payment of the small fund waits for your word"),
+    "decided": Text("小基金的一笔有答复了", "A payment of the small fund was decided"),
     "asked": Text("有人想约调解", "Somebody asks for a mediator"),
 }
 

@@ -191,7 +191,7 @@ def _write_choices(vote: Vote, proposals: Sequence[tuple[str, int]], *, most_fen
         if not 0 <= cost_fen <= most_fen:
             raise WrongInput(
                 "councils.cost",
-                f"小资金一件事最多出 {most_fen // 100} 元。再多的要另找办法，或者按大事报。",
+                f"小基金一件事最多出 {most_fen // 100} 元。再多的要另找办法，或者按大事报。",
                 f"The small fund pays at most {most_fen // 100} yuan for one matter. Anything above is found elsewhere, or sorted as big.",
                 field=f"cost-{number}",
             )

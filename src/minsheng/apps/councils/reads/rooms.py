@@ -121,6 +121,11 @@ class DeskMatter:
     most_fen: int
     parties: tuple[tuple[str, Text], ...]
 
+    @property
+    def acts_here(self) -> bool:
+        """Whether anything but a payment can be dealt with now."""
+        return bool(self.may - {"pay", "approve", "reverse"})
+
 
 @dataclass(frozen=True, slots=True)
 class OwnVote:
@@ -182,10 +187,8 @@ def desk_matter(pk: int, *, account: Account) -> DeskMatter:
     council, held = access.rules(matter.request), appeals.posts_of(account)
     may: set[str] = set()
     if matter.post in held:
-        may |= allowed(matter.state) - {"agree", "fail"}  # type: ignore[arg-type]
-    if matter.post in held and matter.state == "decided":
-        may.add("propose")
-    if matter.post in held:
+        may.update(act for act in allowed(matter.state) if act not in ("agree", "fail"))  # type: ignore[arg-type]
+        may |= {"propose"} if matter.state == "decided" else set()
         may |= {"pay"} | ({"share"} if matter.state not in ENDED else set())
         may |= {"paper"} if matter.state == "voting" else set()
     if council.fund.approve in held:
@@ -266,6 +269,12 @@ def own_room(account: Account) -> OwnRoom:
         votes=tuple(_own_vote(one) for one in voters.order_by("vote__closes_on")),
         matters=tuple(_line(row, frozenset()) for row in rows if home.label.startswith(row.part)),
     )
+
+
+def home_area(account: Account) -> str:
+    """Return the area of a resident's home, or ""."""
+    home = access.home_of(account)
+    return home.area if home else ""
 
 
 def own_matter(pk: int, *, account: Account) -> OwnMatter:

@@ -29,7 +29,7 @@ PAYMENTS: Mapping[str, Text] = {
     "refused": Text("没有同意", "refused"),
     "paid": Text("付了", "paid"),
     "released": Text("不付了", "not needed"),
-    "reversed": Text("冲正了，钱退回小资金", "reversed: the fund has it again"),
+    "reversed": Text("冲正了，钱退回小基金", "reversed: the fund has it again"),
 }
 NONE_OF_THESE = Text("都不同意", "Against all of them")
 
@@ -131,6 +131,11 @@ class MatterView:
     left_fen: int
     rule: Text
     mark: str
+
+    @property
+    def is_shared_out(self) -> bool:
+        """Whether any of the five parties has taken a part."""
+        return any(one.words for one in self.shares)
 
 
 def matter_of(pk: int) -> Matter:
