@@ -207,6 +207,7 @@ def prepare(stack: Stack) -> Prepared:
             "voice": mended,
             **feedback,
             **requests,
+            **make_sittings(people),
             **find_councils(people),
             **collect_points(people),
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
@@ -235,6 +236,21 @@ def rate_a_visit(people: Mapping[str, Visitor]) -> dict[str, str]:
     mine = people["wangfang"].open("/mine/ratings").text
     rating = re.findall(r"/mine/ratings/(\d+)", mine)[0]
     return {"visit code": second, "review": review, "rating": rating}
+
+
+def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Let a topic day begin in a minute and a firm have a seat at it; one more is free."""
+    soon = timezone.localtime() + timedelta(minutes=2)
+    plan = {"topic": "energy", "place": "park", "ends": "23:59", "seats": "3"}
+    begun = people["yuelan"].post(
+        "/desk/sittings", day=f"{soon:%Y-%m-%d}", starts=f"{soon:%H:%M}", **plan
+    ).url.path.rpartition("/")[2]  # fmt: skip
+    people["huangyi"].post(
+        f"/firm/sittings/{begun}", act="book", words="增容要等多久？", contact_name="黄毅",
+        phone="13800001234",
+    )  # fmt: skip
+    free = re.findall(r"/firm/sittings/(\d+)", people["huangyi"].open("/firm/sittings").text)
+    return {"sitting": free[-1], "begun sitting": begun}
 
 
 def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:

@@ -129,6 +129,11 @@ ADDRESSES: dict[str, Address] = {
     "council-sheet": Address("public", {"matter_id": "ended matter"}, is_page=False),
     "firm": Address("resident"),
     "firm-request-new": Address("resident", {"slug": "whistle kind"}, methods="GET POST"),
+    "sittings": Address("public"),
+    "firm-sittings": Address("resident"),
+    "firm-sitting": Address("resident", {"sitting_id": "sitting"}, methods="GET POST"),
+    "desk-sittings": Address("staff", methods="GET POST"),
+    "desk-sitting": Address("staff", {"sitting_id": "sitting"}, methods="GET POST"),
     "firm-request": Address("resident", {"number": "whistle"}, "huangyi", "GET POST"),
     # The desk.
     "desk": Address("staff"),

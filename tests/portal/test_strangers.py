@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.apps.appeals.courtyards import let_follow
 from tests.apps.appeals.requests_of import CONTACT, whistle
 from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
+from tests.apps.sittings.sittings_of import sitting
 from tests.factories import District, Newborn, newborn
 from tests.journeys.url_map import ADDRESSES, Address, names
 
@@ -99,6 +100,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "request kind": "hotline",
         "whistle kind": "whistle",
         "whistle": whistle(district, "signed").number,
+        "sitting": str(sitting(district).pk),
         "request": actions.file_request(
             "hotline",
             actions.Told(category="utilities.light.out", words="灯不亮", contact=CONTACT),

@@ -139,8 +139,11 @@ def fire_timers() -> int:
     from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.councils import actions as councils
+    from minsheng.apps.sittings import actions as sittings
 
-    return cases.fire_timers() + appeals.fire_timers() + councils.close_due_votes()
+    return (
+        cases.fire_timers() + appeals.fire_timers() + councils.close_due_votes() + sittings.remind()
+    )
 
 
 def follow_ratings() -> int:

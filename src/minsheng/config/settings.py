@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "minsheng.apps.ratings",
     "minsheng.apps.appeals",
     "minsheng.apps.councils",
+    "minsheng.apps.sittings",
     "minsheng.apps.supervision",
     "minsheng.apps.search",
     "minsheng.apps.matching",

@@ -32,6 +32,7 @@ from minsheng.content.problems import (
 from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
 from minsheng.content.service import LoadedService, normalise, service_from
+from minsheng.content.sittings import wrong_sitting
 from minsheng.content.triage import run_sentences, wrong_sorting
 from minsheng.content.visits import wrong_requests, wrong_visit
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
@@ -56,6 +57,7 @@ KNOWN_FOLDERS = (
     "baselines",
     "calendars",
     "districts",
+    "sittings",
     "visits",
 )
 
@@ -142,6 +144,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
         more = _prove_appeal(appeal, found.folders[f"appeals/{slug}"], found, calendar, problems)
         run, failed = run + more[0], failed + more[1]
     problems += _councils(found)
+    problems += _sittings(found)
     for key, visit in found.visits.items():
         problems += wrong_visit(visit, found.visit_nodes[key], found.district)
         problems += wrong_requests(visit, found.visit_nodes[key], found.appeals)
@@ -226,6 +229,14 @@ def _councils(found: Found) -> Iterator[Problem]:
             )
         yield from wrong_council(council, node, found.district)
         yield from _texts(council, node)
+
+
+def _sittings(found: Found) -> Iterator[Problem]:
+    specs = {slug: one.spec for slug, one in found.appeals.items()}
+    for sitting, node in found.sittings.values():
+        yield from _texts(sitting, node)
+        if found.district is not None:
+            yield from wrong_sitting(sitting, node, found.district, specs)
 
 
 def _prove_appeal(

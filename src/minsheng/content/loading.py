@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
-A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `districts/`
-and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `districts/`,
+`sittings/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -24,6 +24,7 @@ from minsheng.content.reading import Node, read_file
 from minsheng.content.repairs import Repairs, load_repairs
 from minsheng.content.schema import Builder
 from minsheng.content.service import LoadedService, load_service
+from minsheng.content.sittings import SittingSpec
 from minsheng.content.triage import FILE as TRIAGE
 from minsheng.content.triage import Sorting, load_sorting
 from minsheng.content.visits import VisitSpec
@@ -54,6 +55,7 @@ class Packs:
     visits: Mapping[str, VisitSpec] = field(default_factory=dict)
     triages: Mapping[str, Sorting] = field(default_factory=dict)
     councils: Mapping[str, Council] = field(default_factory=dict)
+    sittings: Mapping[str, SittingSpec] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -68,6 +70,7 @@ class Found:
     appeals: dict[str, LoadedAppeal] = field(default_factory=dict)
     triages: dict[str, Sorting] = field(default_factory=dict)
     councils: dict[str, tuple[Council, Node]] = field(default_factory=dict)
+    sittings: dict[str, tuple[SittingSpec, Node]] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
     baseline_nodes: dict[str, Node] = field(default_factory=dict)
     notices: list[tuple[str, YearNotice]] = field(default_factory=list)
@@ -120,6 +123,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         visits=found.visits,
         triages=found.triages,
         councils={slug: council for slug, (council, _) in found.councils.items()},
+        sittings={key: spec for key, (spec, _) in found.sittings.items()},
     )
 
 
@@ -145,6 +149,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
             read = found.attempt(load_repairs, path, shown=shown(root, path))
             found.repairs = read or found.repairs
         _read_visits(root, found)
+        _read_sittings(root, found)
     return found
 
 
@@ -240,6 +245,16 @@ def _read_visits(root: Path, found: Found) -> None:
         spec = found.attempt(Builder().build_keyed, VisitSpec, key, node)
         if spec is not None:
             found.visits[key], found.visit_nodes[key] = spec, node
+
+
+def _read_sittings(root: Path, found: Found) -> None:
+    for path in sorted(root.glob("sittings/*/sitting.yaml")):
+        node = found.attempt(read_file, path, shown=shown(root, path))
+        if node is None:
+            continue
+        spec = found.attempt(Builder().build_keyed, SittingSpec, path.parent.name, node)
+        if spec is not None:
+            found.sittings[spec.key] = spec, node
 
 
 def _read_calendars(root: Path, found: Found) -> None:

@@ -106,6 +106,12 @@ ABOUT = (
         about=Text("表决的结果，小基金付了什么。", "Results of votes, and what the funds paid."),
         feet=("resident",),
     ),
+    Page(
+        "/sittings",
+        Text("企业之家", "The enterprise house"),
+        about=Text("每周哪天、什么主题、哪些部门坐班。", "Which day, what topic, which offices."),
+        feet=("resident",),
+    ),
     Page("/site-map", Text("网站地图", "Site map")),
     Page(
         "/design",

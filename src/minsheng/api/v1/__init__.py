@@ -27,6 +27,7 @@ from minsheng.api.v1.safeguards import router as safeguards_router
 from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
+from minsheng.api.v1.sittings import router as sittings_router
 from minsheng.api.v1.supervision import router as supervision_router
 from minsheng.api.v1.versions import router as versions_router
 from minsheng.api.v1.visits import router as visits_router
@@ -63,6 +64,7 @@ for prefix, tag, router in (
     ("", "projects", projects_router),
     ("", "repairs", repairs_router),
     ("", "requests", requests_router),
+    ("", "sittings", sittings_router),
     ("", "councils", councils_router),
     ("", "requests", near_router),
     ("", "me", me_router),

@@ -8,6 +8,7 @@ from minsheng.apps.people.models import Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.points import reads as points
 from minsheng.apps.repairs import reads as repairs
+from minsheng.apps.sittings import reads as sittings
 from minsheng.apps.visits import reads as visits
 
 HOLDERS = (
@@ -16,6 +17,7 @@ HOLDERS = (
     repairs.obstacles,
     visits.obstacles,
     points.obstacles,
+    sittings.obstacles,
 )
 """An app that keeps something under way of a person adds its read here."""
 

@@ -24,6 +24,7 @@ from minsheng.cli.demo import (
     projects,
     running,
     scripts,
+    sittings,
     visiting,
 )
 from minsheng.cli.demo.cast import (
@@ -77,6 +78,7 @@ def load(
     visited = visiting.load_visits(district, on=on, seed=seed)
     visiting.hear()
     asked = make_requests(history // 4, on=on, seed=seed)
+    days = sittings.set_days(on)
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -85,6 +87,7 @@ def load(
         "cases": made,
         "history": past,
         "requests": asked,
+        "sittings": days,
         "entries": entries,
         "points": taking_part,
         "flats": flats,

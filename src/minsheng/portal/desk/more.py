@@ -55,6 +55,15 @@ PLACES = (
         lambda account: True,
     ),
     Place(
+        "desk-sittings",
+        Text("企业之家", "The enterprise house"),
+        Text(
+            "排主题日，看谁订了座、想问什么；当场答复，答不了的转为吹哨。",
+            "Set topic days, see who booked and why; answer there, or make it a whistle.",
+        ),
+        lambda account: True,
+    ),
+    Place(
         "desk-load",
         Text("部门的量", "Office load"),
         Text(

@@ -34,6 +34,7 @@ from minsheng.portal.desk import (
     rounds,
     rounds_more,
     search,
+    sittings,
     sorting,
     supervision,
     versions,
@@ -43,6 +44,8 @@ from minsheng.portal.desk import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", inbox.inbox, name="desk"),
+    path("desk/sittings", sittings.sittings, name="desk-sittings"),
+    path("desk/sittings/<int:sitting_id>", sittings.sitting, name="desk-sitting"),
     path("desk/items/<int:item_id>", decide.item, name="desk-item"),
     path("desk/items/<int:item_id>/reverse", decide.reverse_done, name="desk-reverse"),
     path("desk/items/<int:item_id>/purpose", decide.purpose, name="desk-purpose"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.enterprise import requests
+from minsheng.portal.enterprise import requests, sittings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("firm", requests.requests, name="firm"),
     path("firm/new/<slug:slug>", requests.new, name="firm-request-new"),
+    path("firm/sittings", sittings.sittings, name="firm-sittings"),
+    path("firm/sittings/<int:sitting_id>", sittings.sitting, name="firm-sitting"),
     path("firm/<str:number>", requests.one, name="firm-request"),
 ]

@@ -13,6 +13,7 @@ from minsheng.portal.public import (
     preferences,
     projects,
     requests,
+    sittings,
     sources,
     specimen,
 )
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/councils", councils.results, name="council-results"),
     path("figures/councils/<int:matter_id>", councils.result, name="council-result"),
     path("figures/councils/<int:matter_id>/sheet", councils.sheet, name="council-sheet"),
+    path("sittings", sittings.sittings, name="sittings"),
     path("points", points.public_points, name="public-points"),
     path("points/<slug:scheme>/<slug:circle>", points.circle, name="points-circle"),
     path("points/<slug:scheme>/<slug:circle>/sheet", points.sheet, name="points-sheet"),

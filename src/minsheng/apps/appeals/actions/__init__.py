@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from minsheng.apps.appeals.actions.deeds import Deed, do
-from minsheng.apps.appeals.actions.filing import Told, file_once, file_request, take_up_again
+from minsheng.apps.appeals.actions.filing import (
+    Told,
+    checked_told,
+    file_for_firm,
+    file_once,
+    file_request,
+    take_up_again,
+)
 from minsheng.apps.appeals.actions.follow import FOLLOW, follow_request
 from minsheng.apps.appeals.actions.hearing import (
     HEARD,
@@ -67,6 +74,7 @@ __all__ = [
     "ask_extension",
     "ask_hold",
     "challenge_sorting",
+    "checked_told",
     "classify",
     "contact",
     "decide_dispute",
@@ -74,6 +82,7 @@ __all__ = [
     "dispatch_together",
     "do",
     "end_hold",
+    "file_for_firm",
     "file_once",
     "file_request",
     "fire_timers",

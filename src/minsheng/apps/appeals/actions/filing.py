@@ -86,6 +86,35 @@ def file_once(slug: str, told: Told, *, by: Account, key: str) -> str:
     return outbox.answer_once(who, once, fingerprints=[slug], act=act).body
 
 
+def file_for_firm(
+    slug: str,
+    told: Told,
+    *,
+    speaker: Account,
+    firm: Organisation,
+    by: str,
+    at: datetime | None = None,
+) -> Request:
+    """Return a new request of a firm whose representative spoke to a post, or says so again.
+
+    The caller has asked who may; `by` is whoever writes it down, as events say it.
+    """
+    at = at or timezone.now()
+    loaded = catalogue.appeal_on(slug, timezone.localtime(at).date())
+    checked = _checked(loaded.spec, told, at)
+    received = received_of(loaded, checked, by=by, at=at)
+    with transaction.atomic():
+        person = people.held_person_of(speaker)
+        return open_request(loaded, checked, received, person=person, account=speaker, firm=firm)
+
+
+def checked_told(slug: str, told: Told, *, at: datetime | None = None) -> Told:
+    """Return what was told with its answers read by their types, as a request would ask for them."""
+    at = at or timezone.now()
+    loaded = catalogue.appeal_on(slug, timezone.localtime(at).date())
+    return _checked(loaded.spec, told, at)
+
+
 def take_up_again(number: str, words: str, *, by: Account, at: datetime | None = None) -> Request:
     """Return the new request that goes on where a closed one ended, linked to it; made once."""
     at = at or timezone.now()
