@@ -85,6 +85,7 @@ OFFICERS_OWN = {
     "list_corrections",
     "list_wishes",
     "list_my_visits",
+    "list_enrolled",
     "read_visit_coverage",
     "break_glass",  # told at once and reviewed: tests/security/test_break_glass.py
 }
@@ -175,6 +176,8 @@ BODIES: dict[str, Any] = {
     "note_voice": {"area": "courtyard.01", "finding": "lamp", "words": "灯不亮"},
     "ask_other_day": {"day": timezone.localdate().isoformat()},
     "add_to_visit": {"words": "补一句"},
+    "enrol_for_visits": {"plan": "firm-steward", "number": "91500999MADEM00010"},
+    "pause_visits": {"until": timezone.localdate().isoformat()},
     "answer_extension": {"granted": True},
     "answer_join": {"agreed": True},
     "object_to": {"words": "不对"},
@@ -237,6 +240,7 @@ NOTHING = {
     "{proposal}": "1",
     "{objection}": "1",
     "{order}": "1",
+    "{visited}": "1",
     "{application}": "00000000-0000-4000-8000-000000000000",
     "{number}": "2026-000001",
     "{request_number}": "S26-000001",

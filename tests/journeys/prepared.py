@@ -205,6 +205,9 @@ def prepare(stack: Stack) -> Prepared:
             )[0],
             "leak": leak,
             "voice": mended,
+            "visited": re.findall(
+                r"/desk/rounds/people/(\d+)", people["shizhu"].open("/desk/rounds/people").text
+            )[0],
             **feedback,
             **requests,
             **make_sittings(people),

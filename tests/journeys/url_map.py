@@ -198,6 +198,8 @@ ADDRESSES: dict[str, Address] = {
     "desk-voices": Address("staff", methods="GET POST"),
     "desk-voice": Address("staff", {"number": "voice"}, "shizhu", "GET POST"),
     "my-visits": Address("resident", methods="GET POST"),
+    "desk-enrolled": Address("staff", methods="GET POST"),
+    "desk-enrolled-one": Address("staff", {"visited_id": "visited"}, methods="GET POST"),
     "desk-round": Address("staff", {"number": "visit"}, methods="GET POST"),
     "desk-counter": Address("staff", methods="GET POST"),
     "desk-bulk": Address("staff", methods="GET POST"),

@@ -12,7 +12,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from tests.apps.appeals.courtyards import let_follow
+from tests.apps.appeals.courtyards import family, let_follow
 from tests.apps.appeals.requests_of import CONTACT, whistle
 from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
 from tests.apps.sittings.sittings_of import sitting
@@ -107,6 +107,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
             by=mother,
         ).number,
         "voice": _voice(district),
+        "visited": str(family(district).visited_id),
         "order": "2026-0001",
         "visit": "2026-000001",
         "review": "2026-0001",

@@ -11,18 +11,20 @@ from pydantic import Field
 
 from minsheng.api.callers import caller, officer, resident
 from minsheng.api.once import IdempotencyKey, answer_once
-from minsheng.api.v1.shapes import Shape, Words, words
+from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, words
 from minsheng.apps.visits import actions, reads
 from minsheng.apps.visits.actions import Note
 
 if TYPE_CHECKING:
     from minsheng.apps.visits.models import Visit
+    from minsheng.apps.visits.reads import Enrolled
 
 router = Router()
 LONGEST = 1000
 VisitNumber = Annotated[
     str, Path(pattern=r"^[0-9]{4}-[0-9]{6,12}$", description="As it is quoted: 2026-000123.")
 ]
+EnrolledId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_.\-]+$")]
 Sentence = Annotated[str, Field(max_length=LONGEST)]
 
@@ -56,6 +58,47 @@ class VisitRound(Shape):
 
     on: date
     rows: list[VisitRow]
+
+
+class EnrolledRow(Shape):
+    """Somebody in a plan. `due_on`: when the next visit is due; `paused_until`: none before."""
+
+    id: int
+    plan: str
+    title: Words
+    who: Words
+    where: Words
+    often: Words
+    visitor: str
+    since: date
+    due_on: date | None
+    paused_until: date | None
+
+
+class EnrolledList(Shape):
+    """Who is in the plans that I head or visit for."""
+
+    rows: list[EnrolledRow]
+
+
+class EnrolmentGiven(Shape):
+    """Whom a plan visits from now on.
+
+    `number`: a citizen number, for a household of any member; a credit code for an organisation;
+    empty for a place, which `area` names.
+    """
+
+    plan: str = Field(max_length=60)
+    number: str = Field("", max_length=40)
+    area: str = Field("", max_length=60)
+    address: str = Field("", max_length=200)
+    level: str = Field("", max_length=60)
+
+
+class PauseGiven(Shape):
+    """The last day on which nobody is visited."""
+
+    until: date
 
 
 class VisitAnswer(Shape):
@@ -200,6 +243,66 @@ class OwnPlans(Shape):
     """Who comes to see me."""
 
     rows: list[OwnPlan]
+
+
+@router.get("/visits/enrolled", response=EnrolledList)
+def list_enrolled(request: HttpRequest, plan: str = "") -> EnrolledList:
+    """Return who is in the plans I head or visit for; names are masked."""
+    return EnrolledList(
+        rows=[_enrolled(one) for one in reads.enrolled(officer(request), plan[:60])]
+    )
+
+
+@router.post("/visits/enrolled", response=EnrolledRow)
+def enrol_for_visits(
+    request: HttpRequest, payload: EnrolmentGiven, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Let somebody into a plan, as the head of its post; the first visit is planned."""
+    account = officer(request)
+
+    def act() -> EnrolledRow:
+        made = actions.enrol(
+            payload.plan,
+            payload.number,
+            area=payload.area,
+            address=payload.address,
+            level=payload.level,
+            by=account,
+        )
+        return _enrolled(reads.enrolled_view(made.pk, account=account).line)
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/visits/enrolled/{visited}/pause", response=EnrolledRow)
+def pause_visits(
+    request: HttpRequest,
+    visited: EnrolledId,
+    payload: PauseGiven,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Visit nobody there until a day has passed; nothing is late meanwhile."""
+    account = officer(request)
+
+    def act() -> EnrolledRow:
+        actions.pause(visited, until=payload.until, by=account)
+        return _enrolled(reads.enrolled_view(visited, account=account).line)
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/visits/enrolled/{visited}/resume", response=EnrolledRow)
+def resume_visits(
+    request: HttpRequest, visited: EnrolledId, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Visit them again before the day until which it was paused."""
+    account = officer(request)
+
+    def act() -> EnrolledRow:
+        actions.resume(visited, by=account)
+        return _enrolled(reads.enrolled_view(visited, account=account).line)
+
+    return answer_once(request, idempotency_key, act)
 
 
 @router.get("/visits/coverage", response=VisitCoverage)
@@ -436,4 +539,19 @@ def _receipt(visit: Visit) -> VisitReceipt:
         number=visit.number,
         outcome=visit.outcome,  # type: ignore[arg-type]
         revision=visit.revision,
+    )
+
+
+def _enrolled(one: Enrolled) -> EnrolledRow:
+    return EnrolledRow(
+        id=one.id,
+        plan=one.plan,
+        title=words(one.title),
+        who=words(one.who),
+        where=words(one.where),
+        often=words(one.often),
+        visitor=one.visitor,
+        since=one.since,
+        due_on=one.due,
+        paused_until=one.paused_until,
     )

@@ -29,6 +29,11 @@ def is_visitor(visit: Visit, account: Account) -> bool:
     return named is None or named == account.pk
 
 
+def is_usual_visitor(visited: Visited, account: Account) -> bool:
+    """Whether this account visits somebody as a rule: named for them, or nobody is."""
+    return visited.post in held(account) and visited.account_id in (None, account.pk)
+
+
 def mine(account: Account) -> Q:
     """Return the condition on visits to be this account's; the same as `is_visitor`, for lists."""
     posts = held(account)

@@ -56,8 +56,7 @@ def call_for_visit(visited_id: int, trigger: str, *, by: Account) -> Visit:
     row = Visited.objects.filter(pk=visited_id).first()
     if row is None:
         raise access.no_such_visit()
-    is_visitor = row.post in access.held(by) and row.account_id in (None, by.pk)
-    if not is_visitor and not access.is_head(row, by):
+    if not access.is_usual_visitor(row, by) and not access.is_head(row, by):
         raise access.no_such_visit()
     return call_for(row, trigger, by=by)
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.people import actions as people
+from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.installed import packs
 from minsheng.apps.people.models import Account, Household, Organisation, Person
+from minsheng.apps.people.numbers import parse_number
 from minsheng.apps.visits import access
 from minsheng.apps.visits.actions.recording import STREAM, note, open_next, saved
 from minsheng.apps.visits.models import CANCELLED, OPEN, Visit, Visited
 from minsheng.apps.visits.plans import plan
-from minsheng.apps.visits.sealing import sealed
+from minsheng.apps.visits.sealing import checked, sealed
 from minsheng.content.visits import VisitSpec
 from minsheng.engines.visits import handed_over
 from minsheng.lib.areas import Point
 from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
+from minsheng.lib.identifiers import CreditCode
 
 WHY_ENDED = ("moved", "died", "no_longer", "refused", "mistake", "erased")
 
@@ -90,6 +94,53 @@ def add_visited(
         record(row, "joined", by)
         open_next(row, since=since, settled=False)
     return row
+
+
+def enrol(
+    slug: str, number: str, *, by: Account, area: str = "", address: str = "", level: str = ""
+) -> Visited:
+    """Return somebody who came into a plan, by the number that is known of them.
+
+    `number` is a citizen number for a person, or for a household any of whose members; a credit code
+    for an organisation; nothing for a place, which `area` says. The head of the post only, who is
+    asked first: nobody else learns whether a number is known.
+    """
+    spec = plan(slug)
+    access.require_head_of(spec.post, by)
+    address = checked(address, field="address")
+    whom = _whom(spec, number, Whom(area=area, address=address))
+    return add_visited(slug, whom, by=by, level=level)
+
+
+def _whom(spec: VisitSpec, number: str, where: Whom) -> Whom:
+    if spec.subject == "place":
+        return where
+    if spec.subject == "organisation":
+        code = CreditCode.parse(number, demo=settings.DEMO)
+        firm = people_reads.organisation_by_code(code.code)
+        if firm is None:
+            raise _unknown("没有登记过这家单位。", "This organisation isn't registered.")
+        return replace(where, organisation=firm)
+    person = people_reads.person_by_number(parse_number(number))
+    if person is None or person.is_erased:
+        raise _unknown("没有登记过这个人。", "This person isn't registered.")
+    if spec.subject == "person":
+        return replace(where, person=person)
+    homes = people_reads.household_members(person)
+    if not homes:
+        raise _unknown(
+            "这个人还没有登记住在哪一户。", "No household is registered for this person."
+        )
+    return replace(where, person=person, household=homes[0].household)
+
+
+def _unknown(zh: str, en: str) -> WrongInput:
+    return WrongInput(
+        "visits.whom",
+        f"{zh}请核对号码；还没有登记的，先到窗口登记。您填的都还在。",
+        f"{en} Check the number, or have it registered at the counter. What you typed is still here.",
+        field="number",
+    )
 
 
 def least_loaded(post: str) -> Account | None:
@@ -227,8 +278,7 @@ def _locked(visited_id: int) -> Visited:
 
 
 def _require_own_or_head(row: Visited, by: Account) -> None:
-    is_visitor = row.post in access.held(by) and row.account_id in (None, by.pk)
-    if not is_visitor and not access.is_head(row, by):
+    if not access.is_usual_visitor(row, by) and not access.is_head(row, by):
         raise access.no_such_visit()
 
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from minsheng.apps.visits.plans import plan as plan_of
 from minsheng.apps.visits.reads.coverage import FORMULA, Share, behind, coverage, missed_count
+from minsheng.apps.visits.reads.enrolled import (
+    Enrolled,
+    EnrolledView,
+    enrolled,
+    enrolled_view,
+    headed_plans,
+)
 from minsheng.apps.visits.reads.erasing import obstacles
 from minsheng.apps.visits.reads.lines import VisitLine
 from minsheng.apps.visits.reads.matters import Matter, matter
@@ -22,6 +29,8 @@ from minsheng.apps.visits.reads.watched import Watched, locked_for_watch, watche
 
 __all__ = [
     "FORMULA",
+    "Enrolled",
+    "EnrolledView",
     "Matter",
     "OwnVisits",
     "Round",
@@ -35,7 +44,10 @@ __all__ = [
     "behind",
     "courtyards",
     "coverage",
+    "enrolled",
+    "enrolled_view",
     "find",
+    "headed_plans",
     "is_visited",
     "locked_for_watch",
     "matter",
