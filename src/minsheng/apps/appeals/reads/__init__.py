@@ -48,6 +48,7 @@ from minsheng.apps.appeals.reads.near import (
     near_requests,
     near_view,
 )
+from minsheng.apps.appeals.reads.public import PublicRequest, public_kinds, public_requests
 from minsheng.apps.appeals.reads.rates import (
     GROUPS,
     Behind,
@@ -91,6 +92,7 @@ __all__ = [
     "OwnLine",
     "OwnView",
     "PublicLine",
+    "PublicRequest",
     "RateLine",
     "RateTable",
     "RequestCheck",
@@ -124,7 +126,9 @@ __all__ = [
     "own_requests",
     "own_sorting",
     "own_view",
+    "public_kinds",
     "public_lines",
+    "public_requests",
     "rate_table",
     "request_needs_purpose",
     "spots",

@@ -60,6 +60,8 @@ class OwnView:
 
     number: str
     slug: str
+    category: str
+    received: datetime
     kind: Text
     title: Text
     spec: Appeal
@@ -159,6 +161,8 @@ def own_view(number: str, *, account: Account) -> OwnView:
     return OwnView(
         number=request.number,
         slug=request.slug,
+        category=state.category,
+        received=request.received_at,
         kind=spec.title,
         title=spec.title_of(state.category),
         spec=spec,
