@@ -1,25 +1,11 @@
-"""Officers, applicants, registers and workers who act at random on the same cases, as processes.
-
-Each is forked from the test, with a connection of its own and a random generator of its own seed.
-What they were told is written to a file; anything but a plain refusal is a fault. The days go by
-for all of them together, so that timers come due between their acts.
-"""
+"""Officers, applicants, registers and workers who act at random on the same cases. See `tests.marathon`."""
 
 from __future__ import annotations
 
-import json
-import multiprocessing
 import random
-import traceback
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-from django.db import connections
-from django.utils import timezone
+from tests.marathon import Chosen, Days
 
 from minsheng.apps.cases import actions, catalogue
 from minsheng.apps.cases.models import Case, Item
@@ -27,99 +13,12 @@ from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.cli.worker_command import work
 from minsheng.engines.casework.spec import ReasonSpec
-from minsheng.lib.errors import MinshengError
 
-NOW = timezone.now
 KINDS = ("case.follow", "case.effect", "case.rewrite", "case.revoke", "case.certificate")
 A_SEASON = 95  # longer than a question may wait for its answer
 
 
-@dataclass
-class Told:
-    """What all processes were told: how many acts of each kind went through, which were refused."""
-
-    went: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def acts(self) -> int:
-        """How many acts were tried."""
-        return self.went.total() + self.refused.total()
-
-
-class Days:
-    """Days that go by for every process at once."""
-
-    def __init__(self, most: int) -> None:
-        self._passed, self._most = multiprocessing.Value("i", 0), most
-
-    def now(self) -> Any:
-        """Return the time, moved by the days that have passed."""
-        return NOW() + timedelta(days=self._passed.value)
-
-    def go_by(self, days: int = 1) -> None:
-        """Let some days pass."""
-        with self._passed.get_lock():
-            self._passed.value = min(self._passed.value + days, self._most)
-
-
-def run(
-    cases: Sequence[int], folder: Path, *, processes: int, acts: int, seed: int, days: Days
-) -> Told:
-    """Let `processes` processes act `acts` times each on the cases, and return what they were told."""
-    context = multiprocessing.get_context("fork")
-    connections.close_all()  # a connection belongs to one process
-    timezone.now = days.now
-    try:
-        actors = [
-            context.Process(
-                target=_act_all, args=(cases, folder / f"{n}.json", acts, seed * 1000 + n, days)
-            )
-            for n in range(processes)
-        ]
-        for actor in actors:
-            actor.start()
-        for actor in actors:
-            actor.join()
-    finally:
-        timezone.now = NOW
-    told = Told(faults=[f"process {a.name} ended with {a.exitcode}" for a in actors if a.exitcode])
-    for n in range(processes):
-        _read(folder / f"{n}.json", told)
-    return told
-
-
-def _act_all(cases: Sequence[int], path: Path, acts: int, seed: int, days: Days) -> None:
-    """Act at random, and write down how each act ended. The whole life of one process."""
-    chance = random.Random(seed)
-    told = Told()
-    for _ in range(acts):
-        name, act = _choose(chance, cases, days, f"worker-{seed}")
-        try:
-            act()
-        except MinshengError as error:
-            told.refused[f"{name} {error.code}"] += 1
-        except Exception:  # noqa: BLE001  whatever else is raised is what this looks for
-            told.faults.append(f"seed {seed}, {name}:\n{traceback.format_exc()}")
-        else:
-            told.went[name] += 1
-    path.write_text(
-        json.dumps(
-            {
-                "went": told.went,
-                "refused": told.refused,
-                "faults": told.faults,
-            }
-        )
-    )
-    connections.close_all()
-
-
-Chosen = tuple[str, Callable[[], object]]
-
-
-def _choose(chance: random.Random, cases: Sequence[int], days: Days, worker: str) -> Chosen:
+def choose(cases: Sequence[int], days: Days, chance: random.Random, worker: str) -> Chosen:
     """Return one act that somebody may well try now."""
     draw = chance.random()
     if draw < 0.16:
@@ -236,13 +135,3 @@ _ACTS: dict[str, Act] = {
     "keep": lambda r, c, i, by: actions.release_item(i.pk, by=by, redo=False),
     "redo": lambda r, c, i, by: actions.release_item(i.pk, by=by, redo=True),
 }
-
-
-def _read(path: Path, told: Told) -> None:
-    if not path.exists():
-        told.faults.append(f"{path.name}: nothing was told")
-        return
-    found = json.loads(path.read_text())
-    told.went.update(found["went"])
-    told.refused.update(found["refused"])
-    told.faults += found["faults"]

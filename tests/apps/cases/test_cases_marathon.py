@@ -7,15 +7,15 @@ up to the machine).
 from __future__ import annotations
 
 import logging
-import multiprocessing
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from tests.apps.cases import marathon
-from tests.apps.cases.marathon import Days, Told
 from tests.factories import District, newborn, siblings
+from tests.marathon import NOW, PROCESSES, Days, Told, can_fork, run
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import actions, catalogue, reads, store
@@ -32,11 +32,8 @@ from minsheng.engines.casework.state import ItemState, person_of
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "fork" not in multiprocessing.get_all_start_methods(), reason="the machine can't fork"
-    ),
+    can_fork,
 ]
-PROCESSES = 16
 logger = logging.getLogger(__name__)
 MOST_STEPS = 200
 SHEET = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
@@ -88,7 +85,8 @@ def test_whatever_sixteen_processes_do_every_case_ends_and_nothing_happens_twice
     numbers = [story.case_id for story in stories]
     two_in_each_post(district)
     days = Days(most=130)
-    told = marathon.run(numbers, tmp_path, processes=PROCESSES, acts=acts, seed=seed, days=days)
+    choose = partial(marathon.choose, numbers, days)
+    told = run(choose, tmp_path, acts=acts, seed=seed, days=days)
     logger.info("seed %s: went %s, refused %s", seed, dict(told.went), told.refused.total())
     assert not told.faults, told.faults[0]
     assert told.acts == PROCESSES * acts
@@ -247,4 +245,4 @@ def check_effects(district: District, numbers: list[int]) -> None:
     assert len(fired) == len(set(fired))
     told = Notice.objects.exclude(key="").values_list("account_id", "key")
     assert len(told) == len(set(told))
-    assert timezone.now is marathon.NOW
+    assert timezone.now is NOW

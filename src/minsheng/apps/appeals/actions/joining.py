@@ -24,7 +24,7 @@ from minsheng.lib.errors import Conflict
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Which requests got the one answer, and which must be called because they have no sign-in."""
+    """Which requests got the one answer; and which didn't: they have no sign-in, or wait for something."""
 
     request: Request
     answered: tuple[str, ...]
@@ -73,6 +73,7 @@ def dispatch_together(
 ) -> Request:
     """Dispatch a request, and those joined to it to the same lead, in one transaction."""
     with transaction.atomic():
+        _lock_all(number)
         head, at = steps.dispatch(number, lead, helpers, by=by, words=words), timezone.now()
         waiting = Request.objects.filter(joined__head=head, status="received")
         for one in waiting.order_by("number").values_list("number", flat=True):
@@ -91,6 +92,7 @@ def send_back_together(
     One answer goes to all, so all must go to the same office. Whatever may not go back stays.
     """
     with transaction.atomic():
+        _lock_all(number)
         head = steps.send_back(number, item, reason, by=by, words=words)
         gone = store.state_of(head).items[item]
         for one in _led_by(gone.post, head) if gone.is_lead else ():
@@ -108,23 +110,40 @@ def answer_all(head: str, item: str, result: str, words: str, *, by: Account) ->
     A requester with a sign-in is written to, which counts as being in touch; whoever only called has
     to be called, so their request stays open.
     """
-    request = steps.answer_item(head, item, result, words, by=by)
-    post = store.state_of(request).items[item].post
     done, to_call = [], []
-    for one in _led_by(post, request):
-        lead = store.state_of(one).lead
-        if lead is None:
-            continue
-        if one.account_id is None and lead.contacted is None:
-            to_call.append(one.number)
-            continue
-        if lead.status == "waiting":
-            steps.sign(one.number, lead.key, by=by)
-        if lead.contacted is None:
-            steps.contact(one.number, lead.key, "portal", by=by, words=words)
-        steps.answer_item(one.number, lead.key, result, words, by=by)
-        done.append(one.number)
+    with transaction.atomic():
+        _lock_all(head)
+        request = steps.answer_item(head, item, result, words, by=by)
+        for one in _led_by(store.state_of(request).items[item].post, request):
+            if _answered_too(one, result, words, by):
+                done.append(one.number)
+            else:
+                to_call.append(one.number)
     return Answered(request, tuple(done), tuple(to_call))
+
+
+def _answered_too(one: Request, result: str, words: str, by: Account) -> bool:
+    """Whether a joined request got the answer: not where its lead can't answer, or only called."""
+    state = store.state_of(one)
+    lead = state.lead
+    is_at_work = lead is not None and lead.status in ("waiting", "open")
+    if lead is None or not is_at_work or any(not item.is_lead for item in state.open_items):
+        return False
+    if one.account_id is None and lead.contacted is None:
+        return False
+    if lead.status == "waiting":
+        steps.sign(one.number, lead.key, by=by)
+    if lead.contacted is None:
+        steps.contact(one.number, lead.key, "portal", by=by, words=words)
+    steps.answer_item(one.number, lead.key, result, words, by=by)
+    return True
+
+
+def _lock_all(number: str) -> None:
+    """Lock a request with those joined to it by number, as a join does: so none waits for another."""
+    joined = Request.objects.filter(joined__head__number=number).values_list("number", flat=True)
+    for one in sorted({number, *joined}):
+        locked(one)
 
 
 def _led_by(post: str, head: Request) -> list[Request]:
@@ -153,6 +172,11 @@ def _may_join(request: Request, head: Request, state: State) -> None:
         raise _refused(
             "那一件已经办结，或者它自己并在别的一件里。请换一件。",
             "That request is closed, or is joined to another one itself. Choose another.",
+        )
+    if Joined.objects.filter(request=request).exists():
+        raise _refused(
+            "这件已经并在别的一件里。要换，先让它单独办，再并。",
+            "This request is joined to another one already. Let it stand by itself first.",
         )
     if Joined.objects.filter(head=request).exists():
         raise _refused(
