@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from minsheng.apps.appeals import actions
 from minsheng.apps.appeals import reads as requests
+from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.lib.errors import MinshengError
@@ -87,6 +88,8 @@ def make_requests(count: int, *, on: date, seed: int) -> int:
         matter = MATTERS[random.randrange(len(MATTERS))]
         start = _workday_until(on - timedelta(days=back))
         made += _lead(matter, start, random, is_open=number % OPEN_SHARE == OPEN_SHARE - 1)
+    for name in (*CALLERS, "huangyi") if count else ():
+        notices.mark_all_read(_account(name))  # of what is long over, nobody has unread notices
     for number, matter in enumerate(BURST if count else ()):
         start = _workday_until(on - timedelta(days=1 + number))
         made += _lead(matter, start, random, is_open=number < 2)
