@@ -1,23 +1,29 @@
-"""`minsheng request`: how one request stands, and whether it is what its events say.
+"""`minsheng request`: how one request stands, whether it is what its events say, and mail taken in.
 
-Prints nothing personal: numbers, categories, offices, moments.
+Prints nothing personal: numbers, categories, offices, moments. `minsheng request mail` reads one mail as a
+mail server pipes it; it answers 0 when it is taken in, 65 for what is no mail, 75 for "bring it again".
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from minsheng.cli.printing import add_json, print_json
+from minsheng.lib.errors import WrongInput
 
-WORDS = "看一件诉求，或 check 核对全部 / one request, or check all"
+WORDS = "看一件诉求，check 核对全部，mail 收一封信 / one request, check all, or mail: take one in"
+EX_DATAERR, EX_TEMPFAIL = 65, 75  # as mail servers read them (sysexits.h)
 
 
 def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("request", help=WORDS, description=WORDS)
     parser.add_argument(
-        "number", metavar="NUMBER", help="S26-000001；check 核对全部诉求 / or: check"
+        "number",
+        metavar="NUMBER",
+        help="S26-000001；check 核对全部诉求；mail 从标准输入收一封信 / or: check, mail",
     )
     add_json(parser)
     parser.set_defaults(run=run)
@@ -28,7 +34,29 @@ def run(arguments: argparse.Namespace) -> int:
     from minsheng.cli.starting import start_django
 
     start_django()
+    if arguments.number == "mail":
+        return _take_mail(arguments)
     return _check_all(arguments) if arguments.number == "check" else _show(arguments)
+
+
+def _take_mail(arguments: argparse.Namespace) -> int:
+    """Make a request of the mail on standard input."""
+    from django.db import DatabaseError
+
+    from minsheng.apps.appeals import actions
+
+    try:
+        taken = actions.take_mail(sys.stdin.buffer.read())
+    except WrongInput as wrong:
+        print(f"{wrong.zh} / {wrong.en}", file=sys.stderr)
+        return EX_DATAERR
+    except DatabaseError:
+        print("现在存不下，请稍后再送来 / It can't be kept now; bring it again", file=sys.stderr)
+        return EX_TEMPFAIL
+    left = "自动发的信，没有收 / automatic mail, left alone"
+    print(taken.number or left)
+    print_json(arguments, {"number": taken.number, "again": taken.is_again})
+    return 0
 
 
 def _check_all(arguments: argparse.Namespace) -> int:

@@ -32,7 +32,7 @@ class Appeal(AppealSpec):
     `fields` are asked beside the category, the place and the words. `has_place` says that it is
     asked where it is, `asks_grade` how urgent. `hides_requester`: offices don't learn who it was; the dispatcher speaks for
     them. `protected`: only posts that open protected cases see it. `from_visits`: made only of what
-    visits found and courtyards said.
+    visits found and courtyards said. `mail`: the category of what comes by e-mail; "" where none does.
     """
 
     fields: Mapping[str, FieldSpec] = field(default_factory=lambda: MappingProxyType({}))
@@ -41,6 +41,7 @@ class Appeal(AppealSpec):
     hides_requester: bool = False
     protected: bool = False
     from_visits: bool = False
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,11 @@ def wrong_appeal(
     yield from _wrong_catalogue(spec, node, district)
     yield from _wrong_posts(spec, node, district)
     yield from _wrong_numbers(spec, node)
+    leaves = [one.key for one in spec.leaves()]
+    if spec.mail and spec.mail not in leaves:
+        yield unknown_word(
+            place_of(node, "mail"), spec.mail, leaves, kind_zh="末级类别", kind_en="lowest category"
+        )
     for key, category in spec.catalogue.items():
         for part in category.parts:
             if part not in parts:

@@ -93,7 +93,7 @@ def wrong_sitting(
             "时间写成 14:30，先开始后结束",
             "write 14:30, start before end",
         )
-    posts = {
+    posts: dict[tuple[str, ...], tuple[str, ...]] = {
         ("convener",): (spec.convener,),
         **{("topics", key, "offices"): one.offices for key, one in spec.topics.items()},
     }

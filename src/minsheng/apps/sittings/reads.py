@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -275,7 +276,7 @@ def _firm_may(seat: Seat) -> frozenset[str]:
     return frozenset({"say"}) if seat.outcome == ANSWERED else frozenset()
 
 
-def _at_table(seat: Seat, sitting: Sitting, absences: dict[int, int]) -> TableSeat:
+def _at_table(seat: Seat, sitting: Sitting, absences: dict[UUID, int]) -> TableSeat:
     spec = appeal_on(access.house(sitting.house).request, timezone.localdate()).spec
     answers = sealing.opened_contact(seat.person, seat.contact)
     return TableSeat(
@@ -302,7 +303,7 @@ def _table_may(seat: Seat, sitting: Sitting) -> frozenset[str]:
     return frozenset({"came", "absent"} - {seat.status}) if not seat.outcome else frozenset()
 
 
-def _absences(seats: Iterable[Seat], *, before: date) -> dict[int, int]:
+def _absences(seats: Iterable[Seat], *, before: date) -> dict[UUID, int]:
     rows = Seat.objects.filter(
         organisation__in={one.organisation_id for one in seats},
         status=ABSENT,

@@ -26,6 +26,7 @@ from minsheng.apps.appeals.actions.joining import (
     part_request,
     send_back_together,
 )
+from minsheng.apps.appeals.actions.mailing import Taken, take_mail
 from minsheng.apps.appeals.actions.repairing import Defect, open_repair, tell_of_repair
 from minsheng.apps.appeals.actions.sorting import (
     challenge_sorting,
@@ -64,6 +65,7 @@ __all__ = [
     "Answered",
     "Deed",
     "Defect",
+    "Taken",
     "Told",
     "add_helper",
     "answer_all",
@@ -102,6 +104,7 @@ __all__ = [
     "sign",
     "sort_request",
     "subscribe",
+    "take_mail",
     "take_up_again",
     "tell_of_repair",
     "unsubscribe",

@@ -26,7 +26,7 @@ from minsheng.engines.appeals.state import Event, TakeUpAgain
 from minsheng.engines.appeals.state import Request as State
 from minsheng.lib.errors import NotAllowed, WrongInput
 
-CHANNELS = ("portal", "api", "open311", "phone", "visit", "demo")
+CHANNELS = ("portal", "api", "open311", "phone", "visit", "mail", "demo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
