@@ -26,8 +26,8 @@ WHY: Mapping[str, Text] = {
     "mistake": Text("加错了", "Added by mistake"),
 }
 NUMBERS: Mapping[str, Text] = {
-    "person": Text("身份证号", "Citizen number"),
-    "household": Text("家里任何一个人的身份证号", "Citizen number of any member"),
+    "person": Text("公民身份号码", "Citizen number"),
+    "household": Text("家里任何一个人的公民身份号码", "Citizen number of any member"),
     "organisation": Text("统一社会信用代码", "Credit code"),
 }
 
