@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.apps.appeals import marathon
 from tests.apps.appeals.requests_of import whistle
+from tests.apps.appeals.test_rates import assert_rates_agree
 from tests.factories import District
 from tests.marathon import PROCESSES, Days, Told, can_fork, run
 
-from minsheng.apps.appeals import actions, reads, sealing, store
+from minsheng.apps.appeals import actions, catalogue, reads, sealing, store
 from minsheng.apps.appeals.models import OPEN, Request
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.notices.models import Notice
@@ -56,6 +58,9 @@ def test_whatever_sixteen_processes_do_every_request_ends_and_nothing_happens_tw
     for row in Request.objects.all():
         ended_well(row)
     everybody_was_told_once()
+    for kind in ("whistle", "hotline"):
+        spec = catalogue.appeal_on(kind, district.today).spec
+        assert_rates_agree(spec, date(2000, 1, 1), date(2100, 1, 1))
     assert audit.verify(heads=reads.heads()).ok
 
 

@@ -116,6 +116,7 @@ class RequestItem(models.Model):
     is_wrong = models.BooleanField(default=False)
     dispatched_at = models.DateTimeField()
     contact_due = models.DateTimeField(null=True)
+    contact_provisional = models.BooleanField(default=False)
     finish_due = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
     contacted_at = models.DateTimeField(null=True)
@@ -146,10 +147,40 @@ class RequestItem(models.Model):
                 fields=["asks_post"], condition=~Q(asks_post=""), name="request_items_asking"
             ),
             models.Index(fields=["office", "dispatched_at"], name="request_items_of_office"),
+            models.Index(
+                fields=["contact_due"],
+                condition=Q(is_lead=True, is_wrong=False),
+                name="request_items_to_contact",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.key}"
+
+
+class RequestSaid(models.Model):
+    """What the requester said of the answer of one round, for the post that led. Personal data: none.
+
+    It repeats what the state of the request holds, so that the database can add up the rates.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="said")
+    round = models.PositiveSmallIntegerField()
+    post = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    solved = models.BooleanField()
+    score = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["request", "round"], name="request_said_once_a_round"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["at"], name="request_said_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.round}"
 
 
 class RequestNote(models.Model):

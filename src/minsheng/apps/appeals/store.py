@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from minsheng.apps.appeals.access import dispatcher, spec_of
-from minsheng.apps.appeals.models import Request, RequestItem
+from minsheng.apps.appeals.models import Request, RequestItem, RequestSaid
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.audit import reads as audit_reads
 from minsheng.apps.audit.actions import Head, News
@@ -16,6 +16,7 @@ from minsheng.content.appeals import Appeal
 from minsheng.engines.appeals import snapshot
 from minsheng.engines.appeals.clocks import acts_at, running
 from minsheng.engines.appeals.fold import replay
+from minsheng.engines.appeals.rates import answerer_of
 from minsheng.engines.appeals.state import Event, Item
 from minsheng.engines.appeals.state import Request as State
 
@@ -83,6 +84,17 @@ def write_items(request: Request, old: State | None, new: State, spec: Appeal) -
             RequestItem.objects.create(request=request, key=item.key, **columns)
 
 
+def write_said(request: Request, old: State | None, new: State) -> None:
+    """Write what the requester has said since, for the lead whose answer it is about."""
+    for said in new.said[len(old.said) if old is not None else 0 :]:
+        lead = answerer_of(new, said.round)
+        if lead is not None:
+            RequestSaid.objects.create(
+                request=request, round=said.round, post=lead.post, at=said.at, solved=said.solved,
+                score=said.score,
+            )  # fmt: skip
+
+
 def _columns(item: Item, state: State, spec: Appeal) -> dict[str, Any]:
     post = installed.packs().district.posts.get(item.post)
     extend = spec.grades[state.grade].extend
@@ -104,6 +116,7 @@ def _columns(item: Item, state: State, spec: Appeal) -> dict[str, Any]:
         "is_wrong": item.is_wrong,
         "dispatched_at": item.dispatched,
         "contact_due": item.contact_due.at if item.contact_due else None,
+        "contact_provisional": bool(item.contact_due and item.contact_due.provisional),
         "finish_due": item.finish_due.at,
         "is_provisional": item.finish_due.provisional,
         "contacted_at": item.contacted,

@@ -23,7 +23,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that counts: for which post, about a matter where, on which day, how much of 1."""
+    """One thing that counts: for which post, about a matter where, on which day, how much of 1.
+
+    Or several alike, added up: `weight` of `count`.
+    """
 
     rate: RateName
     post: str
@@ -31,6 +34,7 @@ class Fact:
     grade: str
     day: date
     weight: Fraction
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +79,20 @@ def facts_of(spec: AppealSpec, state: Request, *, at: datetime) -> Iterator[Fact
                 due = item.contact_due.at if item.contact_due else contacted
                 yield _fact("response", item, state, min(contacted, due), weight)
     percents = {level.score: Fraction(level.percent, 100) for level in spec.levels}
-    by_round = {item.round: item for item in leads}
     for said in state.said:
-        lead = by_round.get(said.round)
+        lead = answerer_of(state, said.round)
         if lead is None:
             continue
         if not _is_left_out(state, spec.rates.solution.without):
             yield _fact("solution", lead, state, said.at, Fraction(said.solved))
         if said.score in percents and not _is_left_out(state, spec.rates.satisfaction.without):
             yield _fact("satisfaction", lead, state, said.at, percents[said.score])
+
+
+def answerer_of(state: Request, round_: int) -> Item | None:
+    """Return the lead whose answer the requester spoke of in a round."""
+    leads = [i for i in state.items.values() if i.is_lead and not i.is_wrong and i.round == round_]
+    return leads[-1] if leads else None
 
 
 def figures(
@@ -94,7 +103,7 @@ def figures(
     for fact in facts:
         group = sums.setdefault(by(fact), dict.fromkeys(NAMES, (Fraction(0), 0)))
         weight, count = group[fact.rate]
-        group[fact.rate] = (weight + fact.weight, count + 1)
+        group[fact.rate] = (weight + fact.weight, count + fact.count)
     return {
         key: {
             name: Figure(weight, count, 0 < count < small_under)

@@ -75,6 +75,7 @@ def rates(request: SignedIn) -> HttpResponse:
             "whole": [(name, table.whole.get(name)) for name in NAMES],
             "finding": finding(table),
             "behind": behind,
+            "most_behind": reads.MOST_BEHIND,
             "opened": _declared(asked.spec, rate)["title"] if rate in NAMES else None,
             "marks": MARKS,
         },

@@ -95,6 +95,7 @@ def write_events(
         store.set_columns(request, new, spec)
         request.save(update_fields=COLUMNS)
     store.write_items(request, old, new, spec)
+    store.write_said(request, old, new)
     traces.follow(request, spec, events)
     payload = {"request": request.pk, "from": first, "to": request.seq}
     outbox.put_new(outbox.effect_of(FOLLOW, f"request:{request.pk}:{first}", payload))

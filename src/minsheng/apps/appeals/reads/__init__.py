@@ -51,6 +51,7 @@ from minsheng.apps.appeals.reads.near import (
 from minsheng.apps.appeals.reads.public import PublicRequest, public_kinds, public_requests
 from minsheng.apps.appeals.reads.rates import (
     GROUPS,
+    MOST_BEHIND,
     Behind,
     PublicLine,
     RateLine,
@@ -73,6 +74,7 @@ __all__ = [
     "GLANCE_FORMULA",
     "GROUPS",
     "LIGHTS",
+    "MOST_BEHIND",
     "OFFICE_NUMBERS",
     "Alike",
     "Became",

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from minsheng.apps.appeals import access, catalogue, store
+from minsheng.apps.appeals import access, catalogue
 from minsheng.apps.appeals.models import Request
+from minsheng.apps.appeals.reads import counting
 from minsheng.apps.people import access as people_access
 from minsheng.apps.people import installed
 from minsheng.apps.people.models import Account
 from minsheng.content.appeals import Appeal
-from minsheng.engines.appeals.rates import Fact, Figure, RateName, facts_of, figures
+from minsheng.engines.appeals.rates import Fact, Figure, RateName, figures
 from minsheng.engines.appeals.state import CHINA
 from minsheng.lib.texts import Text
 
@@ -28,6 +29,7 @@ GROUPS: Mapping[str, Text] = {
 }
 NOWHERE = Text("没有说在哪里", "No place given")
 PUBLIC_DAYS = 90
+MOST_BEHIND = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,13 @@ def kinds_rated(account: Account, *, on: date) -> list[Appeal]:
 
 def rate_table(spec: Appeal, *, since: date, until: date, by: str, account: Account) -> RateTable:
     """Return the rates this account may see: all for leaders and the centre, else its own offices'."""
-    offices = offices_seen(spec, account)
-    pairs = [
-        (request, fact)
-        for request, fact in _facts(spec.appeal, since, until)
-        if offices is None or office_of(fact) in offices
-    ]
     group, title = _grouping(by, spec)
+    asked = _asked(spec, since, until, account)
+    facts = list(counting.facts(asked, by_month=by == "month"))
     small = spec.rates.small_under
-    found = figures((fact for _, fact in pairs), group, small_under=small)
-    whole = figures((fact for _, fact in pairs), lambda fact: "", small_under=small)
-    closed = {r.pk for r, _ in pairs if r.status == "closed"}
+    found = figures(facts, group, small_under=small)
+    whole = figures(facts, lambda fact: "", small_under=small)
+    requests, closed = counting.requests(asked)
     return RateTable(
         spec=spec,
         since=since,
@@ -98,8 +96,8 @@ def rate_table(spec: Appeal, *, since: date, until: date, by: str, account: Acco
         by=by,
         whole=whole.get("", {}),
         lines=tuple(RateLine(key, title(key), found[key]) for key in sorted(found)),
-        requests=len({request.pk for request, _ in pairs}),
-        closed=len(closed),
+        requests=requests,
+        closed=closed,
     )
 
 
@@ -113,16 +111,14 @@ def behind_rate(
     rate: str,
     account: Account,
 ) -> list[Behind]:
-    """Return the requests behind one number, those that fall short first."""
-    offices, (group, _) = offices_seen(spec, account), _grouping(by, spec)
-    found = [
-        Behind(request.number, spec.title_of(request.category), fact.day, fact.weight < 1)
-        for request, fact in _facts(spec.appeal, since, until)
-        if fact.rate == rate
-        and (not key or group(fact) == key)
-        and (offices is None or office_of(fact) in offices)
+    """Return the requests behind one number, those that fall short first; at most MOST_BEHIND."""
+    asked = _asked(spec, since, until, account)
+    if key:
+        asked = _of_group(asked, by, key)
+    return [
+        Behind(number, spec.title_of(category), timezone.localtime(at).date(), is_short)
+        for number, category, at, is_short in counting.behind(asked, rate, most=MOST_BEHIND)
     ]
-    return sorted(found, key=lambda one: (not one.is_short, one.day, one.number))
 
 
 def public_lines(spec: Appeal, *, on: date) -> list[PublicLine]:
@@ -134,15 +130,18 @@ def public_lines(spec: Appeal, *, on: date) -> list[PublicLine]:
     if spec.protected:
         return []
     least = spec.rates.hidden_under
+    first = date.fromordinal(on.toordinal() - PUBLIC_DAYS + 1)
     rows = Request.objects.filter(
         slug=spec.appeal,
         status="closed",
-        closed_at__date__gt=date.fromordinal(on.toordinal() - PUBLIC_DAYS),
-    ).values_list("category", "outcome")
+        closed_at__gte=datetime(first.year, first.month, first.day, tzinfo=CHINA),
+    )
+    added = rows.values("category").annotate(
+        n=Count("pk"), n_solved=Count("pk", filter=Q(outcome="solved"))
+    )
     closed, solved = Counter[str](), Counter[str]()
-    for category, outcome in rows:
-        closed[category] += 1
-        solved[category] += outcome == "solved"
+    for row in added.order_by("category"):
+        closed[row["category"]], solved[row["category"]] = row["n"], row["n_solved"]
     small = [key for key, count in closed.items() if count < least]
     lines = [
         _public(spec.title_of(key), count, solved[key], least)
@@ -185,16 +184,31 @@ def _public(title: Text, closed: int, solved: int, least: int) -> PublicLine:
     return PublicLine(title, closed, solved if is_shown else None)
 
 
-def _facts(slug: str, since: date, until: date) -> Iterator[tuple[Request, Fact]]:
-    """Yield what counts between two days, with its request."""
-    at = timezone.now()
-    rows = Request.objects.filter(
-        Q(closed_at=None) | Q(closed_at__date__gte=since), slug=slug, received_at__date__lt=until
-    )
-    for request in rows.order_by("pk").iterator(chunk_size=500):
-        for fact in facts_of(access.spec_of(request), store.state_of(request), at=_then(at, until)):
-            if since <= fact.day < until:
-                yield request, fact
+def _asked(spec: Appeal, since: date, until: date, account: Account) -> counting.Asked:
+    """Return what counts between two days for whoever asks."""
+    offices = offices_seen(spec, account)
+    posts = None if offices is None else _posts_of(offices)
+    at = _then(timezone.now(), until)
+    return counting.Asked(slug=spec.appeal, since=since, until=until, at=at, posts=posts)
+
+
+def _of_group(asked: counting.Asked, by: str, key: str) -> counting.Asked:
+    """Return only what lies in one group, as `_grouping` groups it."""
+    if by == "street":
+        within = [one.key for one in installed.packs().district.areas.within(key)]
+        return replace(asked, rows=Q(request__area__in=within))
+    if by == "grade":
+        return replace(asked, rows=Q(request__grade=key))
+    if by == "month":
+        first = date.fromisoformat(f"{key}-01")
+        after = date.fromordinal(first.toordinal() + 32).replace(day=1)
+        return replace(asked, since=max(first, asked.since), until=min(after, asked.until))
+    return replace(asked, rows=Q(post__in=_posts_of([key])))
+
+
+def _posts_of(offices: Collection[str]) -> list[str]:
+    posts = installed.packs().district.posts
+    return [key for key, post in posts.items() if post.department in offices]
 
 
 def _then(now: datetime, until: date) -> datetime:
