@@ -290,6 +290,10 @@ SIGHTS = (
     Sight("certificate", "certificate", "wangfang"),
     Sight("my revoked certificate", "certificate", "wangfang", places=_REVOKED),
     # Requests.
+    Sight("local room", "desk-local", "shenya", query="?area=jinhu"),
+    Sight("local room of a village", "desk-local", "yangqun"),
+    Sight("local list", "desk-local-list", "shenya", query="?area=jinhu&kind=requests-open"),
+    Sight("local list, none", "desk-local-list", "shenya", query="?area=meiling&kind=repairs"),
     Sight("near me", "near", "liqiang", query="?area=jinhu.hubin"),
     Sight("near me, no place", "near", "chenli", query="?area=none"),
     Sight("near me, one to follow", "near-request", "liqiang"),

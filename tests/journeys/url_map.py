@@ -183,6 +183,8 @@ ADDRESSES: dict[str, Address] = {
     "desk-council-call": Address("staff", {"number": "small request"}, "shenya", "GET POST"),
     "desk-council": Address("staff", {"matter_id": "matter"}, methods="GET POST"),
     "desk-council-file": Address("staff", {"payment_id": "payment"}, is_page=False),
+    "desk-local": Address("staff"),
+    "desk-local-list": Address("staff"),
     "desk-mediation": Address("staff", {}, "yangqun"),
     "desk-talk": Address("staff", {"number": "private request"}, "yangqun", "GET POST"),
     "desk-reviews": Address("staff"),

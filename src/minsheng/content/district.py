@@ -38,12 +38,14 @@ class Post:
 
     `vouches`: sees identity cards and may prove whose account it is. `leads`: sees the figures of
     all offices. `opens_protected`: named to
-    open protected cases; the items of its office in such a case are its work.
+    open protected cases; the items of its office in such a case are its work. `area`: the street,
+    town, village or community that it looks after as a whole.
     """
 
     key: str
     department: str
     title: Text
+    area: str = ""
     vouches: bool = False
     leads: bool = False
     opens_protected: bool = False
@@ -191,6 +193,9 @@ def wrong_references(district: District, node: Node) -> Iterator[Problem]:
             yield unknown_word(
                 place, post.department, district.departments, kind_zh="部门", kind_en="department"
             )
+        if post.area and post.area not in district.areas:
+            place = place_of(node, "posts", key, "area")
+            yield unknown_word(place, post.area, district.areas, kind_zh="地方", kind_en="place")
     yield from wrong_oversight(district.supervision, district.ratings, district.posts, node)
     headings = [heading.key for heading in district.headings]
     for number, event in enumerate(district.life_events, 1):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from django.utils import timezone
 
-from minsheng.apps.people import reads
+from minsheng.apps.people import installed, reads
 from minsheng.apps.people.purposes import STAFF_PURPOSES
 from minsheng.lib.errors import NotAllowed
 from minsheng.lib.texts import Text
@@ -138,3 +138,23 @@ def is_leader(
 def may_see_looks(account: Account, person: Person) -> bool:
     """Whether this account may read who opened this person's record: the person or a guardian."""
     return is_self(account, person) or is_guardian(account, person)
+
+
+def places_of(account: Account) -> tuple[str, ...]:
+    """Return the places that this account's posts look after today, in the order of the pack."""
+    if not is_staff(account) or reads.duty_of(account):
+        return ()
+    held = {post.key for post in reads.posts_of(account)}
+    known = installed.packs().district.posts
+    return tuple(dict.fromkeys(one.area for key, one in known.items() if key in held and one.area))
+
+
+def within_place(account: Account, area: str) -> frozenset[str]:
+    """Return a place and all that lies in it, for whoever looks after it; raises NotAllowed."""
+    if area not in places_of(account):
+        raise NotAllowed(
+            "people.not_your_place",
+            "这个地方归别的岗位照看。您照看的在“本地一览”里。",
+            "Another post looks after this place. Yours are in your local room.",
+        )
+    return frozenset(one.key for one in installed.packs().district.areas.within(area))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -142,6 +142,18 @@ def repairs(account: Account, *, estate: str = "") -> list[RepairLine]:
     made = [_line(row) for row in rows[:FULL]]
     ended = {"closed", "dropped"}
     return sorted(made, key=lambda one: (one.state in ended, one.due or date.max, one.number))
+
+
+def local_repairs(area: str, *, account: Account) -> list[RepairLine]:
+    """Return the repairs of a place that aren't over, by building, for whoever looks after it.
+
+    The flat isn't said: it would say who lives there.
+    """
+    within = people_access.within_place(account, area)
+    rows = Repair.objects.filter(building__area__in=within, archived_on=None)
+    rows = rows.exclude(entry__state__in=["closed", "dropped"])
+    found = rows.select_related("entry", "building", "flat").order_by("entry__due", "pk")
+    return [replace(_line(row), place=place_said(row.building, None)) for row in found[:FULL]]
 
 
 def repair(number: str, *, account: Account) -> RepairView:

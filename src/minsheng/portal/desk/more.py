@@ -99,6 +99,15 @@ PLACES = (
         repairs.may_read,
     ),
     Place(
+        "desk-local",
+        Text("本地一览", "Local room"),
+        Text(
+            "您照看的街道、镇、村：诉求、表决、维修、台账、走访。",
+            "The place you look after: requests, votes, repairs, ledger, visits.",
+        ),
+        lambda account: bool(access.places_of(account)),
+    ),
+    Place(
         "desk-councils",
         Text("居民议事", "Neighbours' council"),
         Text(

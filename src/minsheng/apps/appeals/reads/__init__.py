@@ -28,6 +28,7 @@ from minsheng.apps.appeals.reads.glance import (
     glance_list,
 )
 from minsheng.apps.appeals.reads.hotspots import Spot, spots
+from minsheng.apps.appeals.reads.local import local_numbers, local_requests
 from minsheng.apps.appeals.reads.matching import Alike, Hints, Likely, Sign, hints
 from minsheng.apps.appeals.reads.mine import (
     Became,
@@ -120,6 +121,8 @@ __all__ = [
     "items_of_posts",
     "kinds_for",
     "kinds_rated",
+    "local_numbers",
+    "local_requests",
     "may_open",
     "near_requests",
     "near_view",

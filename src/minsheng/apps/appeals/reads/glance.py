@@ -93,7 +93,8 @@ class GlanceLine:
     due: datetime | None
 
 
-def _overdue(now: datetime) -> Q:
+def overdue(now: datetime) -> Q:
+    """Return what makes an open part of a request overdue: not in touch, or not done, past its moment."""
     silent = Q(contacted_at=None, contact_due__lt=now)
     running = Q(is_provisional=False) & ~Q(status__in=STOPPED)
     return running & (Q(finish_due__lt=now) | silent)
@@ -103,7 +104,7 @@ def _soon(now: datetime) -> Q:
     until = now + SOON
     silent = Q(contacted_at=None, contact_due__range=(now, until))
     running = Q(is_provisional=False) & ~Q(status__in=STOPPED)
-    return running & (Q(finish_due__range=(now, until)) | silent) & ~_overdue(now)
+    return running & (Q(finish_due__range=(now, until)) | silent) & ~overdue(now)
 
 
 REQUEST_NUMBERS: Mapping[str, Callable[[datetime, int], Q]] = {
@@ -117,7 +118,7 @@ REQUEST_NUMBERS: Mapping[str, Callable[[datetime, int], Q]] = {
 """Numbers of requests, each with what they hold."""
 OFFICE_NUMBERS: Mapping[str, Callable[[datetime], Q]] = {
     "items": lambda now: Q(),
-    "overdue": _overdue,
+    "overdue": overdue,
     "soon": _soon,
 }
 """Numbers of offices' open parts, each with what they hold."""
@@ -128,15 +129,15 @@ def glance(account: Account, *, days: int, at: datetime | None = None) -> Glance
     """Return how requests stand; raises NotAllowed for all but leaders."""
     _require(account)
     now = at or timezone.now()
-    counted = _requests().aggregate(
+    counted = shown_requests().aggregate(
         **{kind: Count("pk", filter=holds(now, days)) for kind, holds in REQUEST_NUMBERS.items()}
     )
     rows = (
-        _items()
+        open_items()
         .values("office")
         .annotate(
             n=Count("pk"),
-            n_overdue=Count("pk", filter=_overdue(now)),
+            n_overdue=Count("pk", filter=overdue(now)),
             n_soon=Count("pk", filter=_soon(now)),
         )
     )
@@ -165,7 +166,7 @@ def glance_list(
     _require(account)
     now = at or timezone.now()
     if kind in OFFICE_NUMBERS:
-        items = _items().filter(OFFICE_NUMBERS[kind](now))
+        items = open_items().filter(OFFICE_NUMBERS[kind](now))
         if office:
             items = items.filter(office=office)
         found = items.select_related("request").order_by("finish_due", "pk")[:MOST]
@@ -173,12 +174,12 @@ def glance_list(
     holds = REQUEST_NUMBERS.get(kind, REQUEST_NUMBERS["open"])
     leads = RequestItem.objects.filter(is_lead=True, status__in=ITEM_OPEN)
     rows = (
-        _requests()
+        shown_requests()
         .filter(holds(now, days))
         .prefetch_related(Prefetch("items", queryset=leads, to_attr="leads"))
         .order_by("due_at", "pk")
     )
-    return [_line(row) for row in rows[:MOST]]
+    return [line_of(row) for row in rows[:MOST]]
 
 
 def _require(account: Account) -> None:
@@ -195,15 +196,18 @@ def _shown() -> list[str]:
     return [slug for slug, one in packs.appeals.items() if not one.spec.protected]
 
 
-def _requests() -> QuerySet[Request]:
+def shown_requests() -> QuerySet[Request]:
+    """Return the requests that may be counted: all but those of protected kinds."""
     return Request.objects.filter(slug__in=_shown())
 
 
-def _items() -> QuerySet[RequestItem, Any]:
+def open_items() -> QuerySet[RequestItem, Any]:
+    """Return the open parts of those requests."""
     return RequestItem.objects.filter(status__in=ITEM_OPEN, request__slug__in=_shown())
 
 
-def _line(row: Request) -> GlanceLine:
+def line_of(row: Request) -> GlanceLine:
+    """Return a request behind a number; its open lead was read with it as `leads`."""
     spec, district = catalogue.pinned(row.form_id), installed.packs().district
     found = district.posts.get(row.desk_post)
     offices = [found.department] if found else [item.office for item in row.leads]  # type: ignore[attr-defined]

@@ -28,6 +28,7 @@ from minsheng.apps.councils.reads.views import (
     vote_view,
 )
 from minsheng.apps.councils.writing import STATES
+from minsheng.apps.people import access as people_access
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
@@ -291,6 +292,13 @@ def own_matter(pk: int, *, account: Account) -> OwnMatter:
         open_ones = Voter.objects.filter(home=home, vote__matter=matter, vote__state=OPEN)
         voter = open_ones.select_related("vote__matter").first()
     return OwnMatter(view_of(matter), _own_vote(voter) if voter else None)
+
+
+def local_matters(area: str, kind: str, *, account: Account) -> list[MatterLine]:
+    """Return what neighbours of a place settle now, all or what they vote on, for who looks after it."""
+    rows = Matter.objects.filter(area__in=people_access.within_place(account, area))
+    rows = rows.filter(state="voting") if kind == "voting" else rows.exclude(state__in=ENDED)
+    return [_line(row, appeals.posts_of(account)) for row in rows.order_by("-pk")[:MOST]]
 
 
 def public_matters() -> list[MatterLine]:

@@ -12,6 +12,7 @@ from minsheng.apps.projects.reads.entries import (
     entries,
     entry,
     evidence_file,
+    local_entries,
 )
 from minsheng.apps.projects.reads.trees import Branch, PlanTree, plan_trees
 
@@ -27,5 +28,6 @@ __all__ = [
     "entries",
     "entry",
     "evidence_file",
+    "local_entries",
     "plan_trees",
 ]

@@ -214,6 +214,19 @@ def entries(
     return sorted(made, key=lambda row: (row.due is None, row.due or day, row.number))
 
 
+def local_entries(area: str, kind: str, *, account: Account, on: date | None = None) -> list[Row]:
+    """Return the entries of a place that aren't over, all or those that run late, for who looks after it.
+
+    Only those this account may see: the public ones, and those its offices take part in.
+    """
+    on = on or timezone.localdate()
+    within = people_access.within_place(account, area)
+    rows = visible(account).filter(area__in=within).exclude(state__in=["closed", "dropped"])
+    if kind == "late":
+        rows = rows.filter(due__lt=on)
+    return [row_of(one, on=on) for one in rows.order_by("due", "pk")[:MOST_ROWS]]
+
+
 def entry(number: str, *, account: Account | None, on: date | None = None) -> EntryView:
     """Return one entry with its history; the one NotFound for who may not see it."""
     day = on or timezone.localdate()

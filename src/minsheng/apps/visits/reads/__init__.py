@@ -13,6 +13,7 @@ from minsheng.apps.visits.reads.enrolled import (
 )
 from minsheng.apps.visits.reads.erasing import obstacles
 from minsheng.apps.visits.reads.lines import VisitLine
+from minsheng.apps.visits.reads.local import local_visits
 from minsheng.apps.visits.reads.matters import Matter, matter
 from minsheng.apps.visits.reads.mine import (
     Round,
@@ -49,6 +50,7 @@ __all__ = [
     "find",
     "headed_plans",
     "is_visited",
+    "local_visits",
     "locked_for_watch",
     "matter",
     "missed_count",
