@@ -57,7 +57,9 @@ def test_each_number_opens_a_list_of_that_length(district, filled):
     assert "样超期了" in page
     found = 0
     for path in LIST.findall(page):
-        said = re.search(rf'{re.escape(path)}">打开这 (\d+)', page)
+        said = re.search(
+            rf'<p class="v">(\d+)</p><p><a class="open" href="{re.escape(path)}"', page
+        )
         rows = client.get(path.replace("&amp;", "&")).content.decode().split('class="rows"')[1]
         assert rows.count("<li>") >= int(said[1])
         assert rows.split("</ul>")[0].count("<li>") == int(said[1]), path

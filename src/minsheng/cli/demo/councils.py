@@ -25,7 +25,7 @@ AREA, PART = "jinhu.hubin", "含光路 18 号 2 栋"
 HOMES = tuple(f"{PART} {floor}-{door}" for floor in range(4, 10) for door in (1, 2))
 HERS = f"{PART} 9-1"
 BUDGET_FEN = 2_000_000
-KIND = "hotline"
+KIND, LEAD = "hotline", "jinhu.services"
 SMALL = {"danger": "no", "duty": "no", "touched": "stair", "property": "shared", "effort": "some"}
 PRIVATE = {"danger": "no", "duty": "no", "touched": "home", "property": "own", "effort": "some"}
 
@@ -69,15 +69,15 @@ def begin(on: date) -> Mapping[str, int]:
     for estate, labels in _estates().items():
         count += actions.write_homes(estate, labels, by="system")
     actions.grant_budget(KIND, AREA, BUDGET_FEN, by=_account("zhoujing"), on=on)
-    _finish(_settle(LAMPS, on - timedelta(days=20), hers="1"), on)
-    _settle(BENCH, on - timedelta(days=3), closes=on + timedelta(days=4))
+    _finish(_settle(LAMPS, on - timedelta(days=6), closes=on - timedelta(days=2), hers="1"), on)
+    _settle(BENCH, on - timedelta(days=3), closes=on + timedelta(days=3))
     _ask(TREES, SMALL, _at(on - timedelta(days=1)))
     private = _ask(QUARREL, PRIVATE, _at(on - timedelta(days=1), 15))
     actions.ask_mediator(private, by=_account("wangfang"))
     return {"homes": count, "matters": 2, "open_votes": 1}
 
 
-def _settle(lamp: Lamp, day: date, *, closes: date | None = None, hers: str = "") -> int:
+def _settle(lamp: Lamp, day: date, *, closes: date, hers: str = "") -> int:
     """Bring a matter to its vote, and return its id; `hers` is what 王芳's household chose."""
     desk = _account("shenya")
     number = _ask(lamp.asked, SMALL, _at(day))
@@ -100,7 +100,7 @@ def _settle(lamp: Lamp, day: date, *, closes: date | None = None, hers: str = ""
         question=lamp.question,
         proposals=lamp.proposals,
         opens_on=opens,
-        closes_on=closes or opens + timedelta(days=6),
+        closes_on=closes,
         by=desk,
         at=_at(opens, 9),
     )
@@ -114,7 +114,7 @@ def _settle(lamp: Lamp, day: date, *, closes: date | None = None, hers: str = ""
 def _finish(matter: int, on: date) -> None:
     """Count, pay and finish."""
     desk = _account("shenya")
-    actions.close_due_votes(_at(on - timedelta(days=8)))
+    actions.close_due_votes(_at(on - timedelta(days=1)))
     payment = actions.propose_payment(
         matter, what="12 盏感应灯和人工", payee="演示电工", amount_fen=152_000, by=desk
     )
@@ -122,7 +122,9 @@ def _finish(matter: int, on: date) -> None:
     actions.pay(payment.pk, actions.Proof("收据 001 号（演示）"), by=desk)
     actions.share_out(matter, "volunteer", "每月擦一次灯罩", by=desk)
     actions.share_out(matter, "community", "对接电工，看着装好", by=desk)
-    actions.finish_matter(matter, "12 盏感应灯都装好了，晚上试过，都亮。", by=desk)
+    said = "12 盏感应灯都装好了，晚上试过，都亮。"
+    number = actions.finish_matter(matter, said, by=desk).request.number
+    appeals.answer_item(number, "1", "done", said, by=desk)
 
 
 def _ask(words: str, answers: Mapping[str, str], at: datetime) -> str:
@@ -136,6 +138,12 @@ def _ask(words: str, answers: Mapping[str, str], at: datetime) -> str:
     number = appeals.file_request(KIND, told, by=_account("wangfang"), at=at).number
     later = at + timedelta(minutes=40)
     appeals.sort_request(number, answers, by=_account("fanxue"), at=later)
+    if answers is SMALL:
+        desk, lead = _account("fanxue"), _account("shenya")
+        appeals.dispatch(number, LEAD, by=desk, at=later + timedelta(minutes=5))
+        appeals.sign(number, "1", by=lead, at=later + timedelta(minutes=10))
+        said = "请邻居一起商量，时间定了告诉您。"
+        appeals.contact(number, "1", "call", by=lead, words=said, at=later + timedelta(minutes=15))
     return number
 
 
