@@ -57,9 +57,9 @@ class NearWhole(Shape):
 
 
 class NearPlace(Shape):
-    """The key of an area: everything in its community is near."""
+    """The key of an area: everything in its community is near. Without one nothing is."""
 
-    area: str = Field(min_length=1, max_length=60)
+    area: str = Field("", max_length=60)
 
 
 class FollowReceipt(Shape):
