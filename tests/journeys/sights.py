@@ -404,6 +404,7 @@ SIGHTS = (
     Sight("voices of the courtyards", "desk-voices", "shizhu"),
     Sight("a voice with nothing said", "desk-voices", "shizhu", act=send(), status=422),
     Sight("voices, no helper", "desk-voices", "wutong"),
+    Sight("the board of the courtyards", "courtyards"),
     Sight("what became of a voice", "desk-voice", "shizhu"),
     Sight("who is visited", "desk-enrolled", "fanhua"),
     Sight("somebody new to visit", "desk-enrolled", "fanhua", query="?plan=firm-steward"),

@@ -51,6 +51,7 @@ ADDRESSES: dict[str, Address] = {
     "accessibility": Address("public"),
     "sources": Address("public"),
     "posted-now": Address("public"),
+    "courtyards": Address("public"),
     "posted": Address("public", {"number": "notice"}),
     "posted-object": Address("signed in", {"number": "notice"}, methods="GET POST"),
     "site-map": Address("public"),

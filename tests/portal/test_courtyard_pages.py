@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.test import Client
 from tests.apps.appeals.courtyards import (
     SAID,
     family,
@@ -112,3 +113,20 @@ def test_a_caller_may_ask_for_a_repair_as_well(clock: object, district: District
     }  # fmt: skip
     clerk.post("/desk/requests/new?kind=repairs", sent)
     assert (the_request().slug, the_request().category) == ("repairs", "roof")
+
+
+def test_everybody_reads_how_far_it_is_and_neither_words_nor_quarrels(
+    clock: object, district: District, client: Client
+) -> None:
+    helper = district.account("shizhu")
+    for key, words in (("wish", "想放两条凳子"), ("quarrel", "田埂吵起来了"), ("lamp", "灯不亮")):
+        visits.note_voice("courtyard", "courtyard.07", key, words, by=helper)
+    tell(family(district), district)
+    let_follow()
+    page = client.get("/courtyards").content.decode()
+    assert "院坝里说了 2 件事" in page
+    assert "想法和建议" in page
+    assert "等派单" in page
+    assert "列进台账" in page
+    for secret in ("凳子", "田埂", "调解", "灯不亮", SAID, "漏水", "石柱", "S26-", "周"):
+        assert secret not in page.replace("周静", ""), secret

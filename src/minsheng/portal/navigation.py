@@ -112,6 +112,14 @@ ABOUT = (
         about=Text("每周哪天、什么主题、哪些部门坐班。", "Which day, what topic, which offices."),
         feet=("resident",),
     ),
+    Page(
+        "/courtyards",
+        Text("畅晚庭", "Evening courtyards"),
+        about=Text(
+            "院坝里说的事，办到哪一步。", "What was said in the courtyards, and how far each is."
+        ),
+        feet=(),
+    ),
     Page("/site-map", Text("网站地图", "Site map")),
     Page(
         "/design",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from minsheng.portal.public import (
     councils,
+    courtyards,
     kiosk,
     pages,
     points,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design", specimen.design, name="design"),
     path("projects", projects.projects, name="projects"),
     path("projects/<slug:number>", projects.project, name="project"),
+    path("courtyards", courtyards.board, name="courtyards"),
     path("posted", posted.posted_now, name="posted-now"),
     path("posted/<str:number>", posted.posted, name="posted"),
     path("posted/<str:number>/objection", posted.speak_up, name="posted-object"),

@@ -59,7 +59,13 @@ def _follow(entry: Entry) -> int:
         number = repairs.request_of_repair(entry.key)
         if not number:
             return 0
-        payload = {"request": number, "entry": entry.key, "step": entry.kind, "news": entry.pk}
+        payload = {
+            "request": number,
+            "entry": entry.key,
+            "step": entry.kind,
+            "by": entry.by,
+            "at": entry.at.isoformat(),
+        }
         outbox.put_effect(outbox.effect_of(REPAIR, f"repair:{entry.pk}", payload))
         return 1
     return 0

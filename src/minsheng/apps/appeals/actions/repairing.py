@@ -98,8 +98,8 @@ def require_archived(request: Request) -> None:
 
 
 def tell_of_repair(job: Job) -> None:
-    """Write into a request that its repair has taken a step."""
-    request = locked(str(job.payload["request"]))
-    step = str(job.payload["step"]).partition(".")[2].removeprefix("repair_")
-    data = {"entry": str(job.payload["entry"])}
-    write_own(request, Event(f"repair.{step}", timezone.now(), "", "", data))
+    """Write into a request that its repair has taken a step: which, by whom, when."""
+    told = {key: str(value) for key, value in job.payload.items()}
+    step = told["step"].partition(".")[2].removeprefix("repair_")
+    at, data = datetime.fromisoformat(told["at"]), {"entry": told["entry"]}
+    write_own(locked(told["request"]), Event(f"repair.{step}", at, told["by"], "", data))

@@ -40,6 +40,7 @@ from minsheng.apps.appeals.reads.mine import (
     kinds_for,
     own_requests,
     own_view,
+    standing,
     whole_number,
 )
 from minsheng.apps.appeals.reads.near import (
@@ -137,6 +138,7 @@ __all__ = [
     "rate_table",
     "request_needs_purpose",
     "spots",
+    "standing",
     "whole_number",
     "wishes_to_answer",
 ]

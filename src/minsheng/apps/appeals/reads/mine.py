@@ -118,6 +118,12 @@ def became(findings: Collection[int], *, by: Account) -> dict[int, Became]:
     }
 
 
+def standing(findings: Collection[int]) -> dict[int, Text]:
+    """Return how the requests that some findings became stand, for everybody: no number, no words."""
+    rows = Request.objects.filter(finding__in=findings)
+    return {row.finding_id or 0: status_said(store.state_of(row)) for row in rows}
+
+
 def firm_requests(account: Account) -> list[OwnLine]:
     """Return the requests of the firms for which this account speaks today, newest first."""
     firms = [firm.pk for firm in people.organisations_of(account)]

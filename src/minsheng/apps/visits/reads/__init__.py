@@ -25,7 +25,7 @@ from minsheng.apps.visits.reads.mine import (
 from minsheng.apps.visits.reads.one import VisitView, find, visit_view
 from minsheng.apps.visits.reads.own import OwnVisits, is_visited, own_visits
 from minsheng.apps.visits.reads.route import Route, RouteStop, my_route
-from minsheng.apps.visits.reads.voices import Voice, courtyards, voice_plans, voices
+from minsheng.apps.visits.reads.voices import Posted, Voice, board, courtyards, voice_plans, voices
 from minsheng.apps.visits.reads.watched import Watched, locked_for_watch, watched
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "EnrolledView",
     "Matter",
     "OwnVisits",
+    "Posted",
     "Round",
     "Route",
     "RouteStop",
@@ -43,6 +44,7 @@ __all__ = [
     "Voice",
     "Watched",
     "behind",
+    "board",
     "courtyards",
     "coverage",
     "enrolled",

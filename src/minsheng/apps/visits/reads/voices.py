@@ -1,9 +1,9 @@
-"""What was said in the courtyards lately, for their helpers and for who answers for them."""
+"""What was said in the courtyards lately: for their helpers, and without words for everybody."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from minsheng.lib.areas import Area
 from minsheng.lib.texts import Text
 
 RECENT_DAYS = 31
+BOARD_DAYS = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,29 @@ def voices(account: Account, limit: int = 50) -> list[Voice]:
     since = timezone.now() - timedelta(RECENT_DAYS)
     rows = Finding.objects.filter(plan__in=plans, visit=None, at__gte=since).order_by("-pk")
     return [Voice(found_of(row, None), where_of(row.area), row.at) for row in rows[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What one voice was about, for everybody: no words, nobody's name. `id` is of the finding."""
+
+    id: int
+    title: Text
+    leads: str
+    on: date
+
+
+def board() -> list[tuple[Area, list[Posted]]]:
+    """Return each courtyard with what was said there in the last quarter, newest first.
+
+    Only kinds that the pack posts; what was said at a visit stays between those who spoke.
+    """
+    since = timezone.now() - timedelta(BOARD_DAYS)
+    told: dict[str, list[Posted]] = {area.key: [] for area in courtyards()}
+    for row in Finding.objects.filter(visit=None, at__gte=since).order_by("-pk"):
+        spec = packs().visits.get(row.plan)
+        declared = spec.findings.get(row.key) if spec else None
+        if declared is not None and declared.posted and row.area in told:
+            day = timezone.localtime(row.at).date()
+            told[row.area].append(Posted(row.pk, declared.title, row.leads, day))
+    return [(area, told[area.key]) for area in courtyards()]
