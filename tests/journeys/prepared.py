@@ -155,7 +155,8 @@ def prepare(stack: Stack) -> Prepared:
         r"/desk/projects/files/(\d+)", people["fangwei"].open(f"/desk/projects/{entry}").text
     )
     requests = make_requests(people)
-    said = re.findall(r"/desk/voices/(S\d\d-\d+)", people["shizhu"].open("/desk/voices").text)
+    heard = people["shizhu"].find("/desk/voices", "/desk/voices/S")
+    said = re.findall(r"/desk/voices/(S\d\d-\d+)", heard)
     leak, mended = said[0], said[1]
 
     twins = [birth(f"YS-{n}", cast.LI_QIANG, on=today) for n in (6, 7)]

@@ -146,14 +146,17 @@ def _everybody(district: District, on: date, random: Random) -> Iterator[_Told]:
     for number, person in enumerate(elders):
         level = "old" if number % 4 == 3 else "alone"
         yield _Told("elder-visit", level, _at_home(person, random.choice(homes), random))
-    for number, person in enumerate(_aged(district, on, 55, 68)[:8]):
+    # A small district has somebody in each plan as well.
+    patients = _aged(district, on, 55, 68) or _aged(district, on, 40, 55)
+    for number, person in enumerate(patients[:8]):
         level = ("hypertension", "unsettled", "diabetes", "copd")[number % 4]
         yield _Told("family-doctor", level, _at_home(person, random.choice(homes), random))
     pupils = _aged(district, on, 7, 13)
-    for number, person in enumerate(pupils[:10]):
+    seen = min(10, len(pupils) - len(pupils) // 4)
+    for number, person in enumerate(pupils[:seen]):
         level = "focus" if number % 4 == 1 else "everyone"
         yield _Told("home-visit", level, _at_home(person, random.choice(homes), random))
-    for number, person in enumerate(pupils[10:14]):
+    for number, person in enumerate(pupils[seen : seen + 4]):
         level = ("ordinary", "watch", "high")[number % 3]
         yield _Told("left-behind", level, _at_home(person, random.choice(homes), random))
     yield from _families(places.of_kind("courtyard", on=on), elders[6:9], random)

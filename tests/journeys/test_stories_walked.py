@@ -1,0 +1,48 @@
+"""The stories that no service pack tells, walked over HTTP on the installation that the journeys share.
+
+`minsheng journey NAME` walks the same in an installation of its own.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+from tests.journeys.conftest import ON_POSTGRES
+
+from minsheng.cli.demo.loading import today
+from minsheng.cli.journey_command import STORIES
+from minsheng.cli.stack import Stack
+
+pytestmark = pytest.mark.xdist_group("journeys")
+FIGURES: dict[str, dict[str, Any]] = {
+    "courtyard": {
+        "sorted_as": "big", "refused_early": 6, "observe_days": 90, "reopened": 1, "archived": True,
+        "told": 3, "score": 5, "closed": True, "strangers_refused": 4, "replay_ok": True, "audit_ok": True,
+    },
+    "visits": {"entries": 1, "requests": 1, "audit_ok": True},
+}  # fmt: skip
+OFTEN = ("courtyard",)
+"""Walked in every run; it holds the story of repairs. The others with `start.py test --long`."""
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        pytest.param(
+            "sqlite", marks=pytest.mark.skipif(ON_POSTGRES, reason="this run is about PostgreSQL")
+        ),
+        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.long]),
+    ],
+    indirect=True,
+)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in OFTEN else pytest.mark.long) for name in FIGURES],
+)
+def test_a_story_holds(stack: Stack, name: str) -> None:
+    story = getattr(import_module(f"minsheng.cli.journeys.{name}"), STORIES[name])
+    told = story(stack, today(), lambda words: None).run()
+    assert told.wrong == []
+    assert {key: told.result[key] for key in FIGURES[name]} == FIGURES[name]
