@@ -119,7 +119,11 @@ def test_everybody_reads_how_far_it_is_and_neither_words_nor_quarrels(
     clock: object, district: District, client: Client
 ) -> None:
     helper = district.account("shizhu")
-    for key, words in (("wish", "想放两条凳子"), ("quarrel", "田埂吵起来了"), ("lamp", "灯不亮")):
+    for key, words in (
+        ("wish", "想放两条凳子"),
+        ("quarrel", "田埂吵起来了"),
+        ("lamp", "一闪一闪的"),
+    ):
         visits.note_voice("courtyard", "courtyard.07", key, words, by=helper)
     tell(family(district), district)
     let_follow()
@@ -128,5 +132,5 @@ def test_everybody_reads_how_far_it_is_and_neither_words_nor_quarrels(
     assert "想法和建议" in page
     assert "等派单" in page
     assert "列进台账" in page
-    for secret in ("凳子", "田埂", "调解", "灯不亮", SAID, "漏水", "石柱", "S26-", "周"):
+    for secret in ("凳子", "田埂", "调解", "一闪一闪", SAID, "漏水", "石柱", "S26-", "周"):
         assert secret not in page.replace("周静", ""), secret
