@@ -244,7 +244,7 @@ def rate_a_visit(people: Mapping[str, Visitor]) -> dict[str, str]:
 
 def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:
     """Let a topic day begin in a minute and a firm have a seat at it; one more is free."""
-    soon = timezone.localtime() + timedelta(minutes=2)
+    soon = timezone.localtime() + timedelta(seconds=90)
     plan = {"topic": "energy", "place": "park", "ends": "23:59", "seats": "3"}
     begun = people["yuelan"].post(
         "/desk/sittings", day=f"{soon:%Y-%m-%d}", starts=f"{soon:%H:%M}", **plan
@@ -297,7 +297,13 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
         f"/desk/requests/{mine}/sorting", act="judge", danger="no", duty="no", touched="stair",
         property="shared", effort="some",
     )  # fmt: skip
+    child = people["wangfang"].post(
+        "/appeals/new/minors", words="孩子放学不敢回家。", category="minor.bullied", area="",
+        speaker="other", safe_way="portal",
+    )  # fmt: skip
     return {
+        "protected kind": "minors",
+        "protected request": child.url.path.rpartition("/")[2],
         "request kind": "hotline",
         "whistle kind": "whistle",
         "request": mine,
