@@ -197,6 +197,8 @@ BODIES: dict[str, Any] = {
     },
     "challenge_sorting": {"reason": "不对"},
     "sort_request": {"answers": {"danger": "yes"}},
+    "return_sorting": {"reason": "不对"},
+    "set_fund": {"area": "jinhu.hubin", "amount_fen": 1},
     "cast_ballot": {"choice": "1"},
     "call_council": {
         "number": "S26-000001",

@@ -17,12 +17,13 @@ from tests.apps.councils.matters_of import (
     matter,
     noon,
     payment,
+    settle_homes,
 )
 
 from minsheng.apps.accounts import reads as accounts
 from minsheng.apps.appeals import actions as appeals
 from minsheng.apps.appeals import reads as requests
-from minsheng.apps.appeals.models import Request
+from minsheng.apps.appeals.models import Request, Sorted, Subscription
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.councils import actions, reads
 from minsheng.apps.councils.models import Ballot, Home, Payment, Vote, Voter
@@ -325,3 +326,33 @@ def test_a_private_matter_has_advice_and_a_mediator(district):
     assert any("各出一半" in one.words for one in said)
     row = Request.objects.get(number=story.number)
     assert "各出一半" not in "".join(e.text for e in audit.history("request", str(row.pk)))
+
+
+def test_the_desk_reads_by_when_neighbours_are_to_be_called(district):
+    story = lamp(district, "sorted")
+    (line,) = reads.desk_room(district.account("shenya")).small
+    assert line.number == story.number
+    assert timezone.localdate(line.due.at) >= timezone.localdate() + timedelta(days=7)
+    assert not line.is_late
+    Sorted.objects.update(judged_at=timezone.now() - timedelta(days=30))
+    (line,) = reads.desk_room(district.account("shenya")).small
+    assert line.is_late
+
+
+def test_whoever_is_erased_leaves_no_home_and_follows_nothing(district):
+    settle_homes(district, ("zhouyan", "wangfang"))
+    erased = district.account("zhouyan")
+    for name in ("zhouyan", "wangfang"):
+        person = district.account(name).person
+        actions.forget(person)
+    homes = dict(Home.objects.values_list("label", "household"))
+    assert homes["3 栋 2-1"] is None
+    assert homes["3 栋 2-2"] is not None  # 陈立 lives there still
+    told = appeals.Told(
+        category="utilities.light.out", words="灯不亮", area=AREA,
+        contact={"contact_name": "王芳", "phone": "13800001234"},
+    )  # fmt: skip
+    number = appeals.file_request("hotline", told, by=district.account("wangfang")).number
+    appeals.subscribe(number, by=erased)
+    appeals.forget(erased.person)
+    assert not Subscription.objects.exists()

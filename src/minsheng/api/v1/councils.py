@@ -296,6 +296,21 @@ class FundRow(Shape):
     left: int
 
 
+class FundGrant(Shape):
+    """How much a community's fund has this year, in fen."""
+
+    area: str = Field(min_length=1, max_length=60)
+    amount_fen: int = Field(ge=1, le=MOST_FEN)
+
+
+class FundReceipt(Shape):
+    """The fund as it was set."""
+
+    area: str
+    year: int
+    given: int
+
+
 class CouncilResults(Shape):
     """What neighbours have settled, newest first, and the funds of the year."""
 
@@ -353,6 +368,23 @@ def sort_request(
 
     def act() -> SortingReceipt:
         row = appeals.sort_request(request_number, payload.answers, by=account)
+        return _sorted(request_number, row)
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/desk/requests/{request_number}/sorting/return", response=SortingReceipt)
+def return_sorting(
+    request: HttpRequest,
+    request_number: RequestNumber,
+    payload: SortingReason,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Give it back to the level below to be judged again, once, with a reason."""
+    account = officer(request)
+
+    def act() -> SortingReceipt:
+        row = appeals.send_back_sorting(request_number, payload.reason, by=account)
         return _sorted(request_number, row)
 
     return answer_once(request, idempotency_key, act)
@@ -539,6 +571,22 @@ def end_council(
     return answer_once(
         request, idempotency_key, lambda: _receipt(end(matter_id, payload.words, by=account))
     )
+
+
+@router.post("/desk/funds", response=FundReceipt)
+def set_fund(
+    request: HttpRequest, payload: FundGrant, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Set the small fund of a community for this year, once."""
+    account = officer(request)
+
+    def act() -> FundReceipt:
+        on = timezone.localdate()
+        kind = reads.kind_for(account)
+        actions.grant_budget(kind, payload.area, payload.amount_fen, by=account, on=on)
+        return FundReceipt(area=payload.area, year=on.year, given=payload.amount_fen)
+
+    return answer_once(request, idempotency_key, act)
 
 
 @router.post("/desk/councils/{matter_id}/payments", response=PaymentReceipt)

@@ -245,6 +245,7 @@ class Sorted(models.Model):
     outcome = models.CharField(max_length=10)
     sent_back = models.JSONField(default=list)
     judged = models.PositiveSmallIntegerField(default=0)
+    judged_at = models.DateTimeField(null=True)
     waits_for = models.CharField(max_length=80, blank=True)
 
     class Meta:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from minsheng.apps.appeals import actions as appeals
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads as case_reads
+from minsheng.apps.councils import actions as councils
 from minsheng.apps.erasure import reads
 from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.matching import actions as matching
@@ -37,6 +39,8 @@ def erase_person(person: Person, *, by: str, reason: str) -> Person:
             raise _held(found)
         for account in accounts:
             notices.forget(account)
+        appeals.forget(locked)
+        councils.forget(locked)
         mandates.forget(locked, by=by)
         visits.forget(locked)
         points.forget(locked)

@@ -112,6 +112,18 @@ def household_members(person: Person, *, on: date | None = None) -> list[Househo
     return list(members.select_related("person").order_by("id"))
 
 
+def household_ids(person: Person) -> list[uuid.UUID]:
+    """Return the households that a person belongs to today."""
+    own = HouseholdMember.objects.filter(_now(timezone.localdate()), person=person)
+    return list(own.values_list("household_id", flat=True))
+
+
+def has_other_members(household: uuid.UUID, *, but: Person) -> bool:
+    """Whether somebody else, who isn't erased, belongs to a household today."""
+    members = HouseholdMember.objects.filter(_now(timezone.localdate()), household=household)
+    return members.exclude(person=but).filter(person__erased_at=None).exists()
+
+
 def is_child_of_guardian(child: Person, *, guardian_id: uuid.UUID, on: date) -> bool:
     """Whether the child lives in a household in which this person is guardian on the day."""
     own = HouseholdMember.objects.filter(

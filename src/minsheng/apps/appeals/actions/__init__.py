@@ -55,7 +55,7 @@ from minsheng.apps.appeals.actions.steps import (
     urge,
     withdraw_request,
 )
-from minsheng.apps.appeals.actions.subscribing import subscribe, unsubscribe
+from minsheng.apps.appeals.actions.subscribing import forget, subscribe, unsubscribe
 from minsheng.apps.appeals.actions.timers import fire_timers
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "fire_timers",
     "follow_ledger",
     "follow_request",
+    "forget",
     "join_request",
     "make_of_finding",
     "open_repair",

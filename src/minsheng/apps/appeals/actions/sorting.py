@@ -81,6 +81,7 @@ def _write(
     after = took.after
     row.level, row.outcome, row.way, row.size = after.level, after.outcome, after.way, after.size
     row.sent_back, row.judged = sorted(after.sent_back), after.judged
+    row.judged_at = at if took.kind == "judged" else row.judged_at
     waits = level_post(request, triage, row.level) if after.outcome == "open" else ""
     row.waits_for = waits if row.judged else ""
     row.save()

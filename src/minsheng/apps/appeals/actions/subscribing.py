@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from minsheng.apps.appeals import near
 from minsheng.apps.appeals.models import Request, Subscription
-from minsheng.apps.people.models import Account
+from minsheng.apps.people.models import Account, Person
 from minsheng.lib.errors import Conflict
 
 MOST = 100
@@ -48,3 +48,8 @@ def unsubscribe(number: str, *, by: Account) -> None:
     ended, _ = Subscription.objects.filter(request=request, account=by).delete()
     if not ended and (request is None or not near.is_near(request)):
         raise near.no_such_neighbour()
+
+
+def forget(person: Person) -> None:
+    """Delete what an erased person followed."""
+    Subscription.objects.filter(account__person=person).delete()

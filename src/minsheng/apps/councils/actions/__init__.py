@@ -20,6 +20,7 @@ from minsheng.apps.councils.actions.mediation import (
 from minsheng.apps.councils.actions.roll import (
     answer_home,
     ask_for_home,
+    forget,
     register_homes,
     settle_home,
     settle_home_of,
@@ -60,6 +61,7 @@ __all__ = [
     "decide_payment",
     "drop_matter",
     "finish_matter",
+    "forget",
     "grant_budget",
     "hold_meeting",
     "make_appointment",

@@ -15,7 +15,7 @@ from minsheng.apps.councils.models import Home
 from minsheng.apps.councils.writing import checked
 from minsheng.apps.people import assurance, installed
 from minsheng.apps.people import reads as people
-from minsheng.apps.people.models import Account
+from minsheng.apps.people.models import Account, Person
 from minsheng.lib.errors import Conflict, NotFound, WrongInput
 from minsheng.lib.texts import Text
 
@@ -116,6 +116,15 @@ def vacate_home(home_id: int, slug: str, *, by: Account) -> Home:
             home.save()
             _record(home, "home.vacated", who)
     return home
+
+
+def forget(person: Person) -> None:
+    """Take a person's household off the roll where nobody else of it is left."""
+    for household in people.household_ids(person):
+        if people.has_other_members(household, but=person):
+            continue
+        Home.objects.filter(household=household).update(household=None)
+        Home.objects.filter(asked_by=household).update(asked_by=None)
 
 
 def convener_at(slug: str, area: str) -> str:

@@ -38,6 +38,7 @@ from minsheng.apps.records.reads import Opened, opened
 from minsheng.engines.councils import ENDED, allowed
 from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
+from minsheng.lib.workdays import Moment, moment_after
 
 MOST = 200
 
@@ -56,11 +57,13 @@ class MatterLine:
 
 @dataclass(frozen=True, slots=True)
 class SmallLine:
-    """A request sorted as small about which no council was called yet."""
+    """A request sorted as small about which no council was called yet, and by when it is to be."""
 
     number: str
     title: Text
     area: Text
+    due: Moment | None
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,8 +407,19 @@ def _small(held: frozenset[str]) -> list[SmallLine]:
         request = row.request
         if access.council_of(request.slug) and access.convener(request) in held:
             title = appeals.spec_of(request).title_of(request.category)
-            found.append(SmallLine(request.number, title, area_title(request.area)))
+            due = _call_by(row)
+            is_late = due is not None and not due.provisional and due.at < timezone.now()
+            line = SmallLine(request.number, title, area_title(request.area), due, is_late)
+            found.append(line)
     return found
+
+
+def _call_by(row: Sorted) -> Moment | None:
+    """Return by when neighbours are to be called; None where nobody knows when it was judged."""
+    if row.judged_at is None:
+        return None
+    within = access.rules(row.request).meeting.within
+    return moment_after(installed.calendar(), row.judged_at, within)
 
 
 def _line(row: Matter, held: frozenset[str]) -> MatterLine:
