@@ -121,7 +121,9 @@ def _tests(long: bool, extra: list[str], *, postgres: bool, browser: bool) -> li
     if browser:
         # In processes of their own: Playwright keeps an event loop running in the thread of a test.
         has = [] if postgres else ["not postgres"]
-        command = [*pytest, *_with_browser(), *_marked(*marks, *has, "browser")]
+        # What shares a prepared installation stays in one process: making one takes half a minute.
+        command = [*pytest, "--dist", "loadgroup", *_with_browser()]
+        command += _marked(*marks, *has, "browser")
         checks.append(Check("pages in Chromium", command))
     return checks
 
