@@ -278,6 +278,7 @@ def shown(request: HttpRequest, account: Account | None) -> dict[str, object]:
         ],
         "query": query,
         "lines": found,
+        "most": len(rows) if len(rows) >= reads.MOST_ROWS else 0,
         "late": sum(one.row.light == "red" for one in found),
         "warned": sum(one.row.light == "yellow" for one in found),
         "is_filtered": filters != Filters(),

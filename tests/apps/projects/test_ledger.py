@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,7 +18,7 @@ from minsheng.apps.audit.models import Entry as LedgerEntry
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
-from minsheng.apps.projects import actions, reads
+from minsheng.apps.projects import access, actions, reads
 from minsheng.apps.projects.actions import NewEntry, NewMilestone, Shown
 from minsheng.apps.projects.models import Entry, Evidence
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
@@ -239,3 +241,39 @@ def test_an_entry_becomes_public_and_internal_again_by_a_leader_alone(
     Entry.objects.filter(pk=lamps.pk).update(person=district.account("wangfang").person)
     with pytest.raises(Conflict):
         actions.set_public(lamps.number, True, by=leader)
+
+
+def test_the_numbers_of_all_are_those_of_the_list_and_a_long_list_keeps_what_is_open(
+    district: District, lamps: Entry, monkeypatch: pytest.MonkeyPatch
+):
+    fang, leader = district.account("fangwei"), district.account("zhoujing")
+    checked(district, lamps)
+    actions.check_entry(lamps.number, WORDS, passed=True, by=district.account("dingrui"))
+    for number in range(4):
+        made = replace(NEW, due=date(2026, 4, 20 + number), milestones=())
+        actions.report_money(actions.open_entry(made, by=fang).number, number, by=fang)
+    later = date(2026, 4, 22)
+    rows = reads.entries(leader, on=later)
+    found = reads.standing(leader, on=later)
+    assert found.count == len(rows) == 5
+    assert found.states == Counter(row.state for row in rows)
+    lights = Counter(row.light for row in rows if row.state != "closed")
+    assert found.lights == lights and lights["red"] == 2
+    assert found.approved_fen == sum(row.approved_fen or 0 for row in rows)
+    assert found.spent_fen == sum(row.spent_fen or 0 for row in rows)
+    monkeypatch.setattr(import_module("minsheng.apps.projects.reads.entries"), "MOST_ROWS", 4)
+    assert lamps.number not in [row.number for row in reads.entries(leader, on=later)]
+
+
+def test_who_may_see_an_entry_finds_it_in_the_list_and_nobody_else(
+    district: District, lamps: Entry
+):
+    """The list and the page ask differently and must agree."""
+    actions.set_helpers(lamps.number, ["urban.roads"], by=district.account("fangwei"))
+    lamps.refresh_from_db()
+    seen = {
+        name: lamps.number in [row.number for row in reads.entries(district.account(name))]
+        for name in ("fangwei", "dingrui", "tianye", "zhoujing", "linlan", "liqiang", "wangfang")
+    }
+    assert seen == {name: access.may_see(lamps, district.account(name)) for name in seen}
+    assert seen["tianye"] and not seen["linlan"] and not seen["liqiang"]

@@ -187,17 +187,16 @@ def _rates(account: Account) -> list[dict[str, object]]:
 
 def _ledger(account: Account) -> dict[str, object]:
     """Return how the entries of the ledger stand, each number with its list."""
-    rows = projects.entries(account)
-    states, lights = Counter(row.state for row in rows), Counter(row.light for row in rows)
+    found = projects.standing(account)
     base = reverse("desk-projects")
     return {
         "path": base,
-        "count": len(rows),
-        "red": (lights["red"], f"{base}?light=red"),
-        "yellow": (lights["yellow"], f"{base}?light=yellow"),
-        "states": [(LEDGER[key], states[key], f"{base}?state={key}") for key in SHOWN],
-        "approved": _wan(sum(row.approved_fen or 0 for row in rows)),
-        "spent": _wan(sum(row.spent_fen or 0 for row in rows)),
+        "count": found.count,
+        "red": (found.lights.get("red", 0), f"{base}?light=red"),
+        "yellow": (found.lights.get("yellow", 0), f"{base}?light=yellow"),
+        "states": [(LEDGER[key], found.states.get(key, 0), f"{base}?state={key}") for key in SHOWN],
+        "approved": _wan(found.approved_fen),
+        "spent": _wan(found.spent_fen),
     }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, TextField, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
@@ -16,7 +18,7 @@ from minsheng.apps.people import access as people_access
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people.installed import packs
 from minsheng.apps.projects import access
-from minsheng.apps.projects.models import Change, Entry, Evidence
+from minsheng.apps.projects.models import Change, Entry, Evidence, Milestone
 from minsheng.apps.projects.writing import STREAM, opened
 from minsheng.apps.records import actions as records
 from minsheng.engines.projects import (
@@ -31,6 +33,7 @@ from minsheng.engines.projects import (
     progress,
     signals,
 )
+from minsheng.engines.projects.flow import ENDED
 from minsheng.lib.texts import Text
 
 if TYPE_CHECKING:
@@ -179,19 +182,51 @@ def visible(account: Account | None) -> QuerySet[Entry]:
         offices = access.offices_of(account)
         posts = [key for key, post in packs().district.posts.items() if post.department in offices]
         seen |= Q(office__in=offices) | Q(checker__in=posts)
-        helped = [
-            pk
-            for pk, helpers in rows.exclude(helpers=[]).values_list("pk", "helpers")
-            if set(helpers) & set(posts)
-        ]
-        seen |= Q(pk__in=helped)
+        # A list of posts as text: keys hold no quotes, so a quoted one is found whole or not at all.
+        rows = rows.annotate(helpers_text=Cast("helpers", TextField()))
+        for post in posts:
+            seen |= Q(helpers_text__contains=f'"{post}"')
     return rows.filter(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How all the entries stand that somebody may see: numbers by state and light, sums in fen."""
+
+    count: int
+    states: Mapping[str, int]
+    lights: Mapping[str, int]
+    approved_fen: int
+    spent_fen: int
+
+
+def standing(account: Account | None, *, on: date | None = None) -> Standing:
+    """Return the numbers of all entries, added up by the database; lights are of open ones alone."""
+    day, rows = on or timezone.localdate(), visible(account)
+    states = rows.values_list("state").annotate(n=Count("pk")).order_by("state")
+    sums = rows.aggregate(approved=Sum("approved_fen"), spent=Sum("spent_fen"))
+    still_open = rows.exclude(state__in=ENDED).prefetch_related("milestones").order_by("pk")
+    lights = Counter(
+        light_of(_signs(found, list(found.milestones.all()), on=day))
+        for found in still_open.iterator(chunk_size=500)
+    )
+    by_state = dict(states)
+    return Standing(
+        count=sum(by_state.values()),
+        states=by_state,
+        lights=lights,
+        approved_fen=sums["approved"] or 0,
+        spent_fen=sums["spent"] or 0,
+    )
 
 
 def entries(
     account: Account | None, filters: Filters | None = None, *, on: date | None = None
 ) -> list[Row]:
-    """Return the entries this account may see, the soonest due first, those without a day last."""
+    """Return the entries this account may see, the soonest due first, those without a day last.
+
+    At most MOST_ROWS: where there are more, those that are still open come before ended ones.
+    """
     day, wanted = on or timezone.localdate(), filters or Filters()
     rows = visible(account)
     for name in ("kind", "plan", "state", "office", "area"):
@@ -203,7 +238,11 @@ def entries(
             | Q(title_en__icontains=wanted.words)
             | Q(number__startswith=wanted.words)
         )
-    found = rows.prefetch_related("milestones").order_by("number")[:MOST_ROWS]
+    if wanted.light:  # what has ended shows none
+        rows = rows.exclude(state__in=ENDED)
+    has_ended = Case(When(state__in=ENDED, then=1), default=0)
+    first = rows.order_by(has_ended, F("due").asc(nulls_last=True), "number")
+    found = first.prefetch_related("milestones")[:MOST_ROWS]
     made = [row_of(one, on=day) for one in found]
     if wanted.light:
         made = [
@@ -295,14 +334,7 @@ def row_of(found: Entry, *, on: date) -> Row:
     district, plan = packs().district, packs().plans.get(found.plan)
     lines = list(found.milestones.all())
     steps = [one.step for one in lines]
-    facts = Facts(
-        is_open=found.is_open and found.state != "listed",
-        due=found.due,
-        milestones=steps,
-        money=found.money,
-        last_news=found.news_on if found.state == "running" else None,
-    )
-    signs = signals(facts, limits(), on=on)
+    signs = _signs(found, lines, on=on)
     return Row(
         id=found.pk,
         number=found.number,
@@ -344,6 +376,18 @@ def row_of(found: Entry, *, on: date) -> Row:
             for one in lines
         ),
     )
+
+
+def _signs(found: Entry, lines: Sequence[Milestone], *, on: date) -> tuple[Signal, ...]:
+    """Return the early signs of an entry on a day."""
+    facts = Facts(
+        is_open=found.is_open and found.state != "listed",
+        due=found.due,
+        milestones=[one.step for one in lines],
+        money=found.money,
+        last_news=found.news_on if found.state == "running" else None,
+    )
+    return signals(facts, limits(), on=on)
 
 
 def _post(key: str) -> Text:
