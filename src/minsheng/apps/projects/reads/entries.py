@@ -206,7 +206,7 @@ def standing(account: Account | None, *, on: date | None = None) -> Standing:
     states = rows.values_list("state").annotate(n=Count("pk")).order_by("state")
     sums = rows.aggregate(approved=Sum("approved_fen"), spent=Sum("spent_fen"))
     still_open = rows.exclude(state__in=ENDED).prefetch_related("milestones").order_by("pk")
-    lights = Counter(
+    lights = Counter[str](
         light_of(_signs(found, list(found.milestones.all()), on=day))
         for found in still_open.iterator(chunk_size=500)
     )
