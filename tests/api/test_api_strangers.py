@@ -86,6 +86,7 @@ OFFICERS_OWN = {
     "list_wishes",
     "list_my_visits",
     "list_enrolled",
+    "list_voices",
     "read_visit_coverage",
     "break_glass",  # told at once and reviewed: tests/security/test_break_glass.py
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.test import Client
+from tests.api.api_caller import Caller, told
 from tests.apps.appeals.courtyards import (
     SAID,
     family,
@@ -134,3 +135,33 @@ def test_everybody_reads_how_far_it_is_and_neither_words_nor_quarrels(
     assert "列进台账" in page
     for secret in ("凳子", "田埂", "调解", "一闪一闪", SAID, "漏水", "石柱", "S26-", "周"):
         assert secret not in page.replace("周静", ""), secret
+
+
+def test_the_api_tells_the_helper_and_the_family_the_same(
+    clock: object, district: District
+) -> None:
+    helper, family_ = (Caller(district.token(name)) for name in ("shizhu", "zhouyan"))
+    note = {"area": "courtyard.07", "finding": "wish", "words": "凳子"}
+    told(helper.post("/visits/voices", note))
+    number = in_hand(district, category="leak").number
+    told(
+        Caller(district.token("fangwei")).post(
+            "/repairs",
+            {
+                "building": house().pk,
+                "part": "roof",
+                "words": "漏",
+                "flat": "3-1",
+                "request": number,
+            },
+        )
+    )
+    (voice,) = told(helper.get("/visits/voices"))["rows"]
+    assert (voice["words"], voice["said"]["zh"]) == ("凳子", "等派单")
+    assert told(helper.get(f"/requests/{voice['became']}"))["may"] == ["urge", "withdraw"]
+    assert told(family_.get(f"/requests/{number}"))["repair"]["state"] == "running"
+    assert told(helper.get(f"/requests/{number}"))["may"] == []
+    told(helper.post(f"/requests/{number}/urge"), 404)
+    for who in ("liqiang", "yuelan"):
+        told(Caller(district.token(who)).get(f"/requests/{number}"), 404)
+    told(Caller(district.token("liqiang")).get("/visits/voices"), 403)

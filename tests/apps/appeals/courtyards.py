@@ -66,15 +66,16 @@ def house() -> Building:
     return Building.objects.get()
 
 
-def in_hand(district: District) -> Request:
+def in_hand(district: District, *, category: str = "") -> Request:
     """Return the leak of the family, sorted as big, dispatched, signed for and contacted."""
     tell(family(district), district)
     let_follow()
-    number = the_request().number
+    found = Request.objects.filter(category=category) if category else Request.objects
+    number = found.get().number
     dispatcher, officer = district.account("fanxue"), district.account("fangwei")
     answers = {"danger": "no", "duty": "yes"}
     actions.sort_request(number, answers, by=dispatcher)
     actions.dispatch(number, "construction.repairs", by=dispatcher)
     actions.sign(number, "1", by=officer)
     actions.contact(number, "1", "visit", by=officer, words="到家里看过，顶上渗水。")
-    return the_request()
+    return Request.objects.get(number=number)

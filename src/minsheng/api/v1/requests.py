@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 from pydantic import Field
 
-from minsheng.api.callers import officer, resident
+from minsheng.api.callers import caller, officer, resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.paging import Cursor, Limit, page
 from minsheng.api.uploads import refuse_body
@@ -328,8 +328,8 @@ def list_requests(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) 
 
 @router.get("/requests/{request_number}", response=RequestWhole)
 def read_request(request: HttpRequest, request_number: RequestNumber) -> RequestWhole:
-    """Return one of my requests with all that happened."""
-    view = reads.own_view(request_number, account=resident(request))
+    """Return one of my requests, or one that I noted, with all that happened."""
+    view = reads.own_view(request_number, account=caller(request))
     return RequestWhole(
         number=view.number,
         kind=view.slug,
@@ -366,7 +366,7 @@ def answer_request(
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
     """Say whether my request is solved, and how satisfied I am."""
-    account = resident(request)
+    account = caller(request)
 
     def act() -> RequestReceipt:
         return _receipt(
@@ -389,7 +389,7 @@ def urge_request(
 ) -> HttpResponse:
     """Ask where my request stands; whoever has it is told."""
     refuse_body(request)
-    account = resident(request)
+    account = caller(request)
     return answer_once(
         request, idempotency_key, lambda: _receipt(actions.urge(request_number, by=account))
     )

@@ -12,6 +12,7 @@ from pydantic import Field
 from minsheng.api.callers import caller, officer, resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, words
+from minsheng.apps.appeals import reads as requests
 from minsheng.apps.visits import actions, reads
 from minsheng.apps.visits.actions import Note
 
@@ -185,6 +186,26 @@ class VisitVoice(Shape):
     words: Sentence
 
 
+class VoiceRow(Shape):
+    """What was said in a courtyard. `became`: its request or entry; `said`: how a request stands."""
+
+    id: int
+    where: Words
+    at: datetime
+    about: Words
+    words: str
+    leads: str
+    due_on: date | None
+    became: str
+    said: Words | None
+
+
+class VoiceList(Shape):
+    """What was said in the courtyards lately, for their helpers."""
+
+    rows: list[VoiceRow]
+
+
 class VoiceReceipt(Shape):
     """A voice that was noted, what follows and by when."""
 
@@ -348,6 +369,30 @@ def list_own_visits(request: HttpRequest) -> OwnPlans:
                 ],
             )
             for one in reads.own_visits(resident(request))
+        ]
+    )
+
+
+@router.get("/visits/voices", response=VoiceList)
+def list_voices(request: HttpRequest) -> VoiceList:
+    """Return what was said in the courtyards lately, and what became of each."""
+    account = officer(request)
+    found = reads.voices(account)
+    became = requests.became([one.found.id for one in found], by=account)
+    return VoiceList(
+        rows=[
+            VoiceRow(
+                id=one.found.id,
+                where=words(one.where),
+                at=one.at,
+                about=words(one.found.title),
+                words=one.found.words,
+                leads=one.found.leads,
+                due_on=one.found.due,
+                became=one.found.reference,
+                said=words(became[one.found.id].said) if one.found.id in became else None,
+            )
+            for one in found
         ]
     )
 
