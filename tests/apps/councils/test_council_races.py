@@ -95,3 +95,24 @@ def test_of_payments_at_once_no_fen_is_spent_twice(district):
     assert there.given == there.left + there.spent
     assert there.held == 0
     assert accounts.verify("").is_whole
+
+
+def test_two_payments_at_once_dont_overspend_one_fund(district):
+    story = lamp(district, "agreed")
+    desk, fund = district.account("shenya"), district.account("tangping")
+    today = timezone.localdate()
+    actions.grant_budget("hotline", COMMUNITY, 60000, by=district.account("zhoujing"), on=today)
+    proposed = [
+        actions.propose_payment(
+            story.matter, what="灯", payee="演示电工", amount_fen=fen, by=desk
+        ).pk
+        for fen in (40000, 38000)
+    ]
+    answers = at_once(
+        *(lambda pk=pk: actions.decide_payment(pk, agrees=True, by=fund) for pk in proposed)
+    )
+    assert answers == ["told", "won"]
+    there = reads.fund_of(COMMUNITY, today.year)
+    assert there.held in {40000, 38000}
+    assert there.held + there.left == there.given == 60000
+    assert accounts.verify("").is_whole
