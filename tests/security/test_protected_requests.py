@@ -76,6 +76,7 @@ def hidden(text: str, number: str) -> bool:
 def test_a_report_is_led_by_the_named_posts_and_the_lead_never_learns_who_spoke(district):
     made, door, police = led(district), district.account("xuning"), district.account("luochuan")
     number = made.number
+    assert "有人伤害孩子" not in str(reads.obstacles(made.person))
     view = reads.desk_view(number, account=police, purpose="case")
     assert (view.words, view.contact, view.ways) == (WORDS, (), ("portal",))
     assert "13800001234" in str(reads.desk_view(number, account=door, purpose="case").contact)

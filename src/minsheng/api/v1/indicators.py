@@ -436,7 +436,7 @@ def request_figures(request: HttpRequest, days: Days = 30) -> RequestFigures:
 
 @router.get("/requests/list", response=list[ListedRequest])
 def listed_requests(
-    request: HttpRequest, kind: RequestKind, days: Days = 30, office: Office = ""
+    request: HttpRequest, kind: RequestKind = "overdue", days: Days = 30, office: Office = ""
 ) -> list[ListedRequest]:
     """Return what stands behind one of those figures, the soonest due first. For leaders."""
     rows = requests.glance_list(leader(request), kind, days=days, office=office)

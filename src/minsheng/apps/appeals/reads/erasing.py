@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from minsheng.apps.appeals import access
 from minsheng.apps.appeals.models import OPEN, Request
+from minsheng.apps.appeals.reads.mine import QUIET
 from minsheng.apps.people.models import Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.lib.texts import Text
@@ -20,7 +21,8 @@ def obstacles(person: Person) -> list[Obstacle]:
 
 
 def _obstacle(row: Request) -> Obstacle:
-    title = access.spec_of(row).title_of(row.category)
+    spec = access.spec_of(row)
+    title = QUIET if spec.protected else spec.title_of(row.category)
     room = "firm" if row.organisation_id else "appeals"
     return Obstacle(
         code="request_open",
