@@ -26,7 +26,7 @@ from minsheng.engines.appeals.spec import (
 from minsheng.engines.appeals.state import CHINA
 from minsheng.lib.cites import Cite
 from minsheng.lib.texts import Text
-from minsheng.lib.workdays import Term
+from minsheng.lib.workdays import Term, WorkCalendar
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=CHINA)
 CITE = Cite(Text("测试", "test"), "L")
@@ -123,15 +123,17 @@ SPEC = AppealSpec(
 class Story:
     """A request on its way: `do` sends a command some hours after the last one."""
 
-    def __init__(self, category: str = "pipe", at: datetime = MONDAY) -> None:
-        self.at = at
+    def __init__(
+        self, category: str = "pipe", at: datetime = MONDAY, calendar: WorkCalendar = PLAIN
+    ) -> None:
+        self.at, self.calendar = at, calendar
         self.state, events = receive(
-            SPEC, category=category, area="north", at=at, by=FIRM, calendar=PLAIN
+            SPEC, category=category, area="north", at=at, by=FIRM, calendar=calendar
         )
         self.log = list(events)
 
     def do(self, command, *, hours: float = 0.1):
         self.at += timedelta(hours=hours)
-        self.state, events = decide(SPEC, self.state, command, at=self.at, calendar=PLAIN)
+        self.state, events = decide(SPEC, self.state, command, at=self.at, calendar=self.calendar)
         self.log += events
         return events

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.engines.appeal_specs import (
@@ -17,14 +18,15 @@ from tests.engines.appeal_specs import (
     WATER,
     Story,
 )
-from tests.engines.casework_specs import PLAIN
+from tests.engines.casework_specs import PLAIN, calendar_of
 
-from minsheng.engines.appeals.clocks import calendar_acts, running
+from minsheng.engines.appeals.clocks import acts_at, calendar_acts, running
 from minsheng.engines.appeals.decide import dispatcher_of, receive
 from minsheng.engines.appeals.fold import replay
 from minsheng.engines.appeals.rates import facts_of
 from minsheng.engines.appeals.snapshot import dump, load
 from minsheng.engines.appeals.state import (
+    CHINA,
     AddHelper,
     Answer,
     AnswerExtension,
@@ -33,6 +35,7 @@ from minsheng.engines.appeals.state import (
     AskHold,
     Contact,
     DecideDispute,
+    Derive,
     Dispatch,
     EndHold,
     NotAccept,
@@ -45,6 +48,7 @@ from minsheng.engines.appeals.state import (
     Withdraw,
 )
 from minsheng.lib.errors import Conflict, WrongInput
+from minsheng.lib.workdays import moment_after
 
 
 def handled(*helpers):
@@ -264,3 +268,31 @@ def test_a_helper_called_later_has_an_item_of_its_own():
         ("water", True),
         ("roads", False),
     ]
+
+
+def test_what_rests_on_a_provisional_year_is_derived_anew_when_its_notice_is_out():
+    december = datetime(2026, 12, 30, 9, tzinfo=CHINA)
+    unsure = calendar_of(provisional=(2027,))
+    # The notice: New Year is off until the fifth, so that every working day is later.
+    official = calendar_of(off=[date(2027, 1, n) for n in range(1, 6)])
+    story = Story(at=december, calendar=unsure)
+    story.do(Dispatch(DESK, "water", ("roads",)))
+    story.do(Sign("1", WATER))
+    story.do(AskExtension("1", WATER, "hard"))
+    story.do(AnswerExtension("1", LEADER, granted=True))
+    moved, before = story.state.items["1"].finish_due, story.state.items["2"].finish_due
+    assert moved.provisional and before.provisional
+    assert not story.do(Derive("system"))
+    story.calendar = official
+    events = story.do(Derive("system"))
+    assert {event.kind for event in events} == {"due_known"}
+    items = story.state.items
+    assert items["1"].finish_due == replace(moved, provisional=False)
+    assert items["2"].finish_due.at > before.at and not items["2"].finish_due.provisional
+    assert items["2"].finish_due == moment_after(
+        official, items["2"].dispatched, SPEC.grades["common"].finish
+    )
+    assert not any(one.due.provisional for one in running(story.state))
+    assert acts_at(story.state) is not None
+    assert not story.do(Derive("system"))
+    assert replay(story.log) == story.state == load(dump(story.state))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from minsheng.engines.appeals import words
-from minsheng.engines.appeals.clocks import running
+from minsheng.engines.appeals.clocks import Running, running
 from minsheng.engines.appeals.fold import apply
 from minsheng.engines.appeals.spec import Act, AppealSpec, Grade
 from minsheng.engines.appeals.state import (
@@ -29,6 +29,7 @@ from minsheng.engines.appeals.state import (
     Command,
     Contact,
     DecideDispute,
+    Derive,
     Dispatch,
     EndHold,
     Event,
@@ -495,6 +496,36 @@ def _note_late(run: Run, command: NoteLate) -> None:
             run.emit("late", command.item, clock=one.clock, version=one.version)
 
 
+def _derive(run: Run, command: Derive) -> None:
+    """Derive anew from where each clock began; nothing changes before the year's notice is out."""
+    for one in list(running(run.state)):
+        if not one.due.provisional or run.calendar.is_provisional(day_of(one.due.at)):
+            continue
+        again = _derived(run, one)
+        if again.provisional:
+            continue
+        kind = "due_known" if one.item else "desk_due_known"
+        run.emit(kind, one.item, _moment("due", again), clock=one.clock)
+
+
+def _derived(run: Run, one: Running) -> Moment:
+    """Return a clock's moment by the calendar of now; one that was moved by an act keeps its own."""
+    state, grade, item = run.state, run.grade, run.state.items.get(one.item)
+    if item is not None:
+        # After a hold, a dispute or more time it no longer follows from when the item was given.
+        was_moved = item.was_disputed or item.extension == "granted" or bool(item.hold_by)
+        if one.clock == "dispute" and item.stopped is not None:
+            return moment_after(run.calendar, item.stopped, run.spec.dispute.within)
+        if not was_moved:
+            term = grade.contact if one.clock == "contact" else grade.finish
+            return moment_after(run.calendar, item.dispatched, term)
+    elif one.clock == "visit" and state.lead is not None and state.lead.ended is not None:
+        return moment_after(run.calendar, state.lead.ended, run.spec.visit.within)
+    elif one.clock == "dispatch" and state.round == 1 and not state.items:
+        return moment_after(run.calendar, state.received, grade.dispatch)
+    return Moment(one.due.at)
+
+
 def _take_up_again(run: Run, command: TakeUpAgain) -> None:
     if run.state.successor == command.successor:
         return
@@ -621,5 +652,6 @@ ACTS: Mapping[type, Callable[[Run, Any], None]] = {
     Withdraw: _withdraw,
     Urge: _urge,
     NoteLate: _note_late,
+    Derive: _derive,
     TakeUpAgain: _take_up_again,
 }

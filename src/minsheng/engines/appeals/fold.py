@@ -142,6 +142,17 @@ def _extension(wish: Wish) -> OfItem:
     return after
 
 
+def _due_known(item: Item, event: Event) -> Item:
+    """What rested on a provisional year is certain now."""
+    due = moment_in(event, "due") or item.finish_due
+    match _text(event, "clock"):
+        case "contact":
+            return replace(item, contact_due=due)
+        case "dispute":
+            return replace(item, dispute_due=due)
+    return replace(item, finish_due=due)
+
+
 def _hold_asked(item: Item, event: Event) -> Item:
     until = date.fromisoformat(_text(event, "until"))
     return replace(
@@ -189,6 +200,13 @@ def _dispatched(state: Request, event: Event) -> Request:
     return replace(
         state, status="handling", dispatch_due=None, items={**state.items, item.key: item}
     )
+
+
+def _desk_due_known(state: Request, event: Event) -> Request:
+    due = moment_in(event, "due")
+    if _text(event, "clock") == "visit":
+        return replace(state, visit_due=due)
+    return replace(state, dispatch_due=due)
 
 
 def _back(state: Request, event: Event) -> Request:
@@ -258,6 +276,7 @@ ON_ITEM: Mapping[str, OfItem] = {
     "held": _held,
     "hold_refused": _hold_refused,
     "hold_ended": _hold_ended,
+    "due_known": _due_known,
 }
 ON_REQUEST: Mapping[str, OfRequest] = {
     "classified": _classified,
@@ -269,5 +288,6 @@ ON_REQUEST: Mapping[str, OfRequest] = {
     "closed": _closed,
     "urged": _urged,
     "late": _late,
+    "desk_due_known": _desk_due_known,
     "taken_up": _taken_up,
 }

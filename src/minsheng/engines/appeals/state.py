@@ -330,6 +330,13 @@ class NoteLate:
 
 
 @dataclass(frozen=True, slots=True)
+class Derive:
+    """The notice of a year is out: moments that rested on a provisional one are derived anew."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakeUpAgain:
     """A new request goes on where this one ended."""
 
@@ -358,5 +365,6 @@ Command = (
     | Withdraw
     | Urge
     | NoteLate
+    | Derive
     | TakeUpAgain
 )

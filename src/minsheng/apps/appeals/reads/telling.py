@@ -34,6 +34,12 @@ TITLES: Mapping[str, Text] = {
     "held": Text("挂账", "On hold"),
     "hold_refused": Text("没有同意挂账", "Hold refused"),
     "hold_ended": Text("挂账结束，接着办", "Hold ended"),
+    "due_known": Text(
+        "放假安排公布了，到期时间确定了", "The year's holidays are known: the due time is certain"
+    ),
+    "desk_due_known": Text(
+        "放假安排公布了，到期时间确定了", "The year's holidays are known: the due time is certain"
+    ),
     "answered": Text("反馈", "Answered"),
     "to_visit": Text("等回访", "To be called back"),
     "redone": Text("没解决，交上一级重办", "Not solved: done again one level up"),
@@ -82,7 +88,18 @@ WAYS: Mapping[Way, Text] = {
     "call": Text("电话联系", "Called"),
     "portal": Text("网上联系", "Wrote"),
 }
-INTERNAL = frozenset({"late", "back", "classified", "relieved", "hold_asked", "extension_asked"})
+INTERNAL = frozenset(
+    {
+        "late",
+        "back",
+        "classified",
+        "relieved",
+        "hold_asked",
+        "extension_asked",
+        "due_known",
+        "desk_due_known",
+    }
+)
 """What the requester's own timeline leaves out: it is between offices."""
 GOOD = frozenset(
     {"answered", "closed", "council.done", "council.paid", "repair.passed", "repair.archived"}
