@@ -241,6 +241,8 @@ CLOSED = [one for one in OPERATIONS if one[0] not in PUBLIC]
 OTHERS = [one for one in CLOSED if one[0] not in OWN]
 
 
+ASKED = {"listed_requests": "?kind=open"}
+"""What must be asked for, so that the refusal is about who asks."""
 NOTHING = {
     "{scheme}": "village",
     "{circle}": "dongpo",
@@ -340,7 +342,7 @@ def test_a_stranger_is_refused(
         wang = district.account("wangfang")
         items = cases.case_view(story.number, account=wang).items
         body = {**body, "items": [item.row.pk for item in items]}
-    response = Caller(district.token(who)).send(method, path, body)
+    response = Caller(district.token(who)).send(method, path + ASKED.get(name, ""), body)
     assert response.status_code in ({401} if name in SIGNED else {403, 404}), response.content
     assert "王" not in response.content.decode()
     assert state_of(story) == before
