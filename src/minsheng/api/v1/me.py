@@ -16,10 +16,10 @@ from minsheng.api.v1.shapes import LONGEST_TEXT, Shape, Words, words
 from minsheng.apps.cases import actions, reads
 from minsheng.apps.erasure import actions as erasure
 from minsheng.apps.erasure import reads as erasure_reads
+from minsheng.apps.erasure.held import held_elsewhere
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people.purposes import CONSENTS
-from minsheng.apps.ratings import reads as ratings
 from minsheng.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def read_my_data(request: HttpRequest) -> MyData:
     """Return everything held about me."""
     account = resident(request)
     level = assurance.level_of(account)
-    sections = (*reads.held_about(account), *ratings.held_about(account))
+    sections = (*reads.held_about(account), *held_elsewhere(account))
     assert account.person is not None
     return MyData(
         assurance=LEVELS[level],
@@ -224,7 +224,7 @@ def export_my_data(request: HttpRequest) -> Export:
     refuse_body(request)
     account = resident(request)
     assurance.require_level(account, "export")
-    return Export(data=dict(reads.export_of(account, more=ratings.held_about(account))))
+    return Export(data=dict(reads.export_of(account, more=held_elsewhere(account))))
 
 
 @router.get("/me/looks", response=Looks)

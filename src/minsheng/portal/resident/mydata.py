@@ -18,10 +18,10 @@ from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads
 from minsheng.apps.erasure import actions as erasure
 from minsheng.apps.erasure import reads as erasure_reads
+from minsheng.apps.erasure.held import held_elsewhere
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people.purposes import CONSENTS
-from minsheng.apps.ratings import reads as ratings
 from minsheng.lib.errors import MinshengError, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
@@ -50,7 +50,7 @@ def data(request: SignedIn) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("my-data"))
     own, wish = _own_fields(request, error, lang), _wish_fields(request, error, lang)
-    sections = (*reads.held_about(account), *ratings.held_about(account))
+    sections = (*reads.held_about(account), *held_elsewhere(account))
     return render(
         request,
         "portal/resident/my_data.html",
@@ -73,7 +73,7 @@ def data(request: SignedIn) -> HttpResponse:
 
 
 def _taken(request: SignedIn) -> Mapping[str, Any]:
-    return reads.export_of(request.user, more=ratings.held_about(request.user))
+    return reads.export_of(request.user, more=held_elsewhere(request.user))
 
 
 @require_POST
