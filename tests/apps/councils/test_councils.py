@@ -158,6 +158,9 @@ def test_a_household_votes_once_in_secret_and_only_while_it_is_open(district):
         with pytest.raises(Conflict):
             again()
     actions.cast_on_paper(vote.pk, "3 栋 2-4", "2", by=district.account("shenya"))
+    district.work()
+    paper = Notice.objects.filter(account=district.account("zhanglei"), title_zh__contains="纸票")
+    assert paper.count() == 1  # so that nobody's vote is made up behind their back
     shown = reads.desk_matter(story.matter, account=district.account("shenya")).view.votes[0]
     assert shown.took_part == 2
     assert {choice.votes for choice in shown.choices} == {None}

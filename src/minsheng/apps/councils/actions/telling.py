@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from minsheng.apps.appeals.models import Request
 from minsheng.apps.councils import access
 from minsheng.apps.councils.homes import accounts_in, homes_of
-from minsheng.apps.councils.models import Matter
+from minsheng.apps.councils.models import Home, Matter, Vote
 from minsheng.apps.councils.writing import TELL
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.outbox import actions as outbox
@@ -22,6 +22,10 @@ NEIGHBOURS: Mapping[str, Text] = {
     "result": Text("表决有结果了", "A vote has its result"),
     "ended": Text("邻居商量的一件事有结果了", "A matter of the neighbours has ended"),
 }
+PAPER = Text(
+    "您家的纸票录进去了；没有投过，请马上告诉社区",
+    "Your household's paper vote was entered. If you cast none, tell the community at once",
+)
 POSTS: Mapping[str, Text] = {
     "proposed": Text("有一笔小基金等您同意", "A payment of the small fund waits for your word"),
     "decided": Text("小基金的一笔有答复了", "A payment of the small fund was decided"),
@@ -40,6 +44,11 @@ def tell_of_matter(job: Job) -> None:
         return
     matter = Matter.objects.select_related("request").get(pk=job.payload["matter"])
     title = Text(matter.title, matter.title)
+    if what == "paper":
+        home = Home.objects.get(pk=job.payload["home"])
+        accounts = accounts_in([home.household_id] if home.household_id else [])
+        _notify(accounts, PAPER, title, f"/council/{matter.pk}", key)
+        return
     if what in NEIGHBOURS:
         homes = homes_of(matter.area, matter.part)
         accounts = accounts_in(one.household_id for one in homes if one.household_id)
@@ -52,6 +61,12 @@ def tell_of_matter(job: Job) -> None:
     post = fund.approve if what == "proposed" else matter.post
     path = f"/desk/councils/{matter.pk}"
     _notify(people.accounts_of(post), POSTS[what], title, path, key)
+
+
+def put_for_home(vote: Vote, home_id: int) -> None:
+    """Put the telling of a home whose paper vote was entered; not what it was."""
+    payload = {"matter": vote.matter_id, "home": home_id, "what": "paper"}
+    outbox.put(TELL, f"{TELL}:paper:{vote.pk}:{home_id}", payload)
 
 
 def put_for_mediator(request: Request, appointment_id: int) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.councils import access
+from minsheng.apps.councils.actions.telling import put_for_home
 from minsheng.apps.councils.homes import homes_of
 from minsheng.apps.councils.models import OPEN, Ballot, Choice, Vote, Voter
 from minsheng.apps.councils.writing import checked, locked, move, note, tell
@@ -89,7 +90,7 @@ def cast_vote(vote_id: int, choice: str, *, by: Account, at: datetime | None = N
 def cast_on_paper(
     vote_id: int, label: str, choice: str, *, by: Account, at: datetime | None = None
 ) -> Vote:
-    """Enter the paper vote of a home, as whoever called the council; once, like any other."""
+    """Enter the paper vote of a home, as whoever called the council; once, and the home is told."""
     on = timezone.localdate(at)
     with transaction.atomic():
         vote = _locked(vote_id)
@@ -103,6 +104,7 @@ def cast_on_paper(
                 field="label",
             )
         _cast(vote, voter, choice, on=on, on_paper=True)
+        put_for_home(vote, voter.home_id)
     return vote
 
 
