@@ -72,6 +72,19 @@ def test_a_leak_of_the_courtyard_is_repaired_archived_told_and_rated(
     assert store.replayed(closed) == store.state_of(closed)
 
 
+def test_what_came_back_after_the_archive_is_not_done(clock: Clock, district: District) -> None:
+    number, fang = in_hand(district).number, district.account("fangwei")
+    actions.open_repair(number, defect(house().pk), by=fang)
+    entry = repaired(district, number)
+    repairs.archive_repair(entry, by=fang)
+    projects.reopen_entry(entry, Shown("又滴水了"), by=fang)
+    view = reads.own_view(number, account=district.account("zhouyan"))
+    assert view.repair is not None
+    assert (view.repair.state, view.repair.archived_on) == ("running", None)
+    with pytest.raises(Conflict, match="repair_open"):
+        actions.answer_item(number, "1", "done", "修好了。", by=fang)
+
+
 def test_one_request_opens_one_repair(clock: Clock, district: District) -> None:
     number, fang, where = in_hand(district).number, district.account("fangwei"), house().pk
     first = actions.open_repair(number, defect(where), by=fang)

@@ -256,7 +256,8 @@ def state_of_request(request: str) -> RepairState | None:
         rain_on=row.entry.rain_on,
         contractor=row.contractor,
         reopened=row.entry.reopened,
-        archived_on=row.archived_on,
+        # What came back after the archive is under repair again.
+        archived_on=row.archived_on if row.entry.state == "closed" else None,
     )
 
 

@@ -83,11 +83,9 @@ def require_repairable(spec: Appeal, state: State, by: Account) -> None:
 
 def require_archived(request: Request) -> None:
     """Raise Conflict while the repair that a request has opened isn't in the archive."""
-    entry = repair_reads.repair_of_request(request.number)
-    if (
-        entry
-        and not Repair.objects.filter(request=request.number, archived_on__isnull=False).exists()
-    ):
+    repair = repair_reads.state_of_request(request.number)
+    if repair is not None and repair.archived_on is None:
+        entry = repair.number
         raise Conflict(
             "appeals.repair_open",
             f"维修 {entry} 还没有归档，不能说办成了。修好、观察、复查、归档以后再反馈；修不了的，选“办不了，已说明”。",
