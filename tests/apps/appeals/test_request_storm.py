@@ -11,7 +11,7 @@ from tests.factories import District
 from minsheng.apps.appeals.models import Request
 from minsheng.cli.worker_command import work
 
-TRIPS = 15  # with the look-up of the token, and the test's own savepoint for BEGIN and COMMIT
+TRIPS = 14  # with the look-up of the token, and the test's own savepoint for BEGIN and COMMIT
 
 
 @pytest.mark.django_db(transaction=True)

@@ -84,14 +84,15 @@ def write_own(request: Request, event: Event, *, words: str = "", shown: bool = 
 def write_events(
     request: Request, old: State | None, new: State, events: Sequence[Event], spec: Appeal
 ) -> None:
-    """Append events, write what they change, and put what follows; the lock is held."""
+    """Append events, write what they change, and put what follows; the lock is held.
+
+    Of a request that has just been inserted (`old` None) the caller stores number and head itself.
+    """
     access.guard(spec, new, events)
     first = request.seq + 1
     head = store.append(request, events)
     request.seq, request.head = head.seq, head.hash
-    if old is None:  # just inserted with all its columns; the chain begins with the row's own id
-        request.save(update_fields=("seq", "head"))
-    else:
+    if old is not None:
         store.set_columns(request, new, spec)
         request.save(update_fields=COLUMNS)
     store.write_items(request, old, new, spec)
