@@ -32,14 +32,28 @@ def pytest_configure() -> None:
     make_demo_authority(settings.MINSHENG_AUTHORITY, at=datetime(2025, 1, 1, tzinfo=UTC))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests where no Chromium is found, unless MINSHENG_REQUIRE names the browser."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what asks no database where the database is PostgreSQL: it ran on SQLite.
+
+    Skip browser tests where no Chromium is found, unless MINSHENG_REQUIRE names the browser.
+    """
+    if os.environ.get("MINSHENG_DATABASE", "").startswith("postgres"):
+        left = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if _asks_a_database(item)]
     required = "browser" in os.environ.get("MINSHENG_REQUIRE", "").split(",")
     if required or browsers.chromium_path():
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="no Chromium found"))
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    asked = set(getattr(item, "fixturenames", ()))
+    return bool(asked & {"db", "transactional_db", "stack"}) or (
+        item.get_closest_marker("django_db") is not None
+    )
 
 
 @pytest.fixture(scope="session")

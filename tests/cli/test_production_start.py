@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -72,6 +73,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("demonstration")
     database = {"MINSHENG_DATABASE": f"sqlite://{folder / 'district.sqlite3'}"}
     demo = {"MINSHENG_MODE": "demo", "MINSHENG_VAR": str(folder), **database}
+    if blank := os.environ.get("MINSHENG_BLANK_SQLITE"):
+        shutil.copy(blank, folder / "district.sqlite3")
     loaded = run("demo", "--households", "5", "--cases", "0", environment=demo)
     assert loaded.status == 0, loaded.err
     return {**settled(folder, default_roots()[0]), **database}
