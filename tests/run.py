@@ -121,8 +121,8 @@ def _tests(long: bool, extra: list[str], *, postgres: bool, browser: bool) -> li
     if browser:
         # In processes of their own: Playwright keeps an event loop running in the thread of a test.
         has = [] if postgres else ["not postgres"]
-        # What shares a prepared installation stays in one process: making one takes half a minute.
-        command = [*pytest, "--dist", "loadgroup", *_with_browser()]
+        # A file shares its prepared installation, which takes half a minute to make: one process each.
+        command = [*pytest, "--dist", "loadfile", *_with_browser()]
         command += _marked(*marks, *has, "browser")
         checks.append(Check("pages in Chromium", command))
     return checks

@@ -17,7 +17,6 @@ from minsheng.cli.demo.scripts import script_of
 from minsheng.cli.journeys.walk import Walk
 from minsheng.cli.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("journeys")
 FIGURES: dict[str, dict[str, Any]] = {
     "farewell": {"items": 7, "certificates": 4, "asked_fields": 2, "materials_asked": 0, "workdays": 16},
     "veteran": {"items": 10, "certificates": 5, "asked_fields": 7, "materials_asked": 0, "workdays": 16},
