@@ -80,17 +80,22 @@ def run(
 ) -> Told:
     """Let processes act `acts` times each, kill `kills` of them, and return what they were told."""
     context = multiprocessing.get_context("fork")
+    # Nobody acts before all are there: a register that serves the first, in a thread of this process, may
+    # hold a lock of SQLite at the moment of the next fork, and the copy of that lock is never given back.
+    all_there = context.Event()
     connections.close_all()  # a connection belongs to one process
     timezone.now = days.now
     try:
         actors = [
             context.Process(
-                target=_act_all, args=(choose, folder / f"{n}.lines", acts, seed * 1000 + n)
+                target=_act_all,
+                args=(choose, folder / f"{n}.lines", acts, seed * 1000 + n, all_there),
             )
             for n in range(processes)
         ]
         for actor in actors:
             actor.start()
+        all_there.set()
         killed = _kill(actors, folder, kills, random.Random(seed))
         for actor in actors:
             actor.join()
@@ -117,8 +122,9 @@ def _kill(actors: list[Any], folder: Path, kills: int, chance: random.Random) ->
     return caught
 
 
-def _act_all(choose: Choose, path: Path, acts: int, seed: int) -> None:
+def _act_all(choose: Choose, path: Path, acts: int, seed: int, all_there: Any) -> None:
     """Act at random, and write down how each act ended. The whole life of one process."""
+    all_there.wait()
     chance = random.Random(seed)
     with path.open("a", buffering=1, encoding="utf-8") as lines:
         for _ in range(acts):

@@ -19,7 +19,7 @@ from tests.journeys.prepared import Prepared
 from tests.journeys.sights import SIGHTS, Sight, sights
 from tests.journeys.url_map import ADDRESSES
 
-pytestmark = [pytest.mark.browser]
+pytestmark = pytest.mark.browser
 PHONE, DESK = 320, 1440
 WAIT_S = 30
 # Everything is asked in the light. Colours are all that differs in the dark, sizes for the elderly,

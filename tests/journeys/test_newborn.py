@@ -24,7 +24,7 @@ from tests.journeys.visitors import PASSWORD, WAIT_SECONDS, bear, birth, patient
 
 from minsheng.cli.stack import Stack
 
-pytestmark = [pytest.mark.browser]
+pytestmark = pytest.mark.browser
 PHONE, DESK = 375, 1280
 CHILD = "陈予珺"
 TELEPHONE = "13800001234"

@@ -15,7 +15,6 @@ from minsheng.cli.demo.loading import today
 from minsheng.cli.journey_command import STORIES
 from minsheng.cli.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("journeys")
 FIGURES: dict[str, dict[str, Any]] = {
     "courtyard": {
         "sorted_as": "big", "refused_early": 6, "observe_days": 90, "reopened": 1, "archived": True,
