@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
 
+from django.utils import timezone
 from tests.apps.appeals.requests_of import CONTACT, whistle
 from tests.factories import District
 
 from minsheng.apps.appeals import actions as appeals
+from minsheng.apps.appeals.models import Request
 from minsheng.apps.erasure.held import held_elsewhere
+from minsheng.apps.erasure.reads import obstacles
 from minsheng.apps.points import actions as points
 
 SAID = "夜里十一点还在施工，孩子睡不着。"
@@ -46,3 +50,15 @@ def test_points_are_in_it_and_nothing_empty_is(district: District) -> None:
     assert texts(district, "wangfang") == {}
     points.join("village", "dongpo", by=district.account("wangfang"))
     assert list(texts(district, "wangfang")) == ["points"]
+
+
+def test_what_is_overdue_promises_no_day_again(district: District) -> None:
+    number, person = ask(district, "wangfang"), district.account("wangfang").person
+    assert person is not None
+    (held,) = obstacles(person)
+    assert (held.number, held.until is None) == (number, False)
+    Request.objects.filter(number=number).update(due_at=timezone.now() - timedelta(days=3))
+    (late,) = obstacles(person)
+    assert (late.number, late.until) == (number, None)
+    page = html.unescape(district.client("wangfang").get("/mine/data/erase").content.decode())
+    assert number in page and "最晚" not in page

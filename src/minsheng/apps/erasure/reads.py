@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from django.utils import timezone
+
 from minsheng.apps.appeals import reads as appeals
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.people.models import Person
@@ -23,5 +27,13 @@ HOLDERS = (
 
 
 def obstacles(person: Person) -> list[Obstacle]:
-    """Return everything under way because of which a person can't be erased yet."""
-    return [one for holder in HOLDERS for one in holder(person)]
+    """Return everything under way because of which a person can't be erased yet.
+
+    Of what is overdue nobody can say until when: a day that has passed is not promised again.
+    """
+    today = timezone.localdate()
+    return [
+        replace(one, until=None) if one.until is not None and one.until < today else one
+        for holder in HOLDERS
+        for one in holder(person)
+    ]
