@@ -36,6 +36,8 @@ def test_a_visit_is_noted_in_the_form_and_mistakes_lose_nothing(on: District) ->
     done = desk.post(at, {**sent, "finding-meal": "yes", "words-meal": "要软的", "revision": "1"})
     assert (done.status_code, done["Location"]) == (302, "/desk/rounds")
     assert Finding.objects.get().key == "meal"
+    listed = " ".join(desk.get("/desk/rounds").content.decode().split())
+    assert "<b>4/13</b><span>那天</span>" in listed  # made: no days are left any more
     again = desk.post(at, {**sent, "revision": "1"})
     assert again.status_code == 409
     assert "作为补充记上" in again.content.decode()

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from minsheng.cli.printing import add_json, print_json
-from minsheng.lib.errors import WrongInput
+from minsheng.lib.errors import MinshengError, WrongInput
 
 WORDS = "看一件诉求，check 核对全部，mail 收一封信 / one request, check all, or mail: take one in"
 EX_DATAERR, EX_TEMPFAIL = 65, 75  # as mail servers read them (sysexits.h)
@@ -50,8 +50,10 @@ def _take_mail(arguments: argparse.Namespace) -> int:
     except WrongInput as wrong:
         print(f"{wrong.zh} / {wrong.en}", file=sys.stderr)
         return EX_DATAERR
-    except DatabaseError:
-        print("现在存不下，请稍后再送来 / It can't be kept now; bring it again", file=sys.stderr)
+    except (MinshengError, DatabaseError) as error:
+        now = "现在存不下，请稍后再送来 / It can't be kept now; bring it again"
+        said = f"{error.zh} / {error.en}" if isinstance(error, MinshengError) else now
+        print(said, file=sys.stderr)
         return EX_TEMPFAIL
     left = "自动发的信，没有收 / automatic mail, left alone"
     print(taken.number or left)

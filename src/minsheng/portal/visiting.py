@@ -73,7 +73,7 @@ class Row:
 
 
 def row_of(one: VisitLine, path: str) -> Row:
-    """Return one visit of a list."""
+    """Return one visit of a list: what is largest is the hour, the days left, or the day it ended."""
     state, said = STATES[one.state]
     when = day_said(one.day) if one.day else None
     hour = f"{one.at:%H:%M}" if one.at else ""
@@ -82,13 +82,20 @@ def row_of(one: VisitLine, path: str) -> Row:
     if when is not None:
         parts_zh.append(f"约在{when.zh}{hour}")
         parts_en.append(f"arranged for {when.to('en')} {hour}".strip())
-    until = day_said(one.until)
-    parts_zh.append(f"最晚{until.zh}" + ("（暂定）" if one.provisional else ""))
-    parts_en.append(f"by {until.to('en')}" + (" (provisional)" if one.provisional else ""))
+    if one.settled_on is None:
+        until = day_said(one.until)
+        parts_zh.append(f"最晚{until.zh}" + ("（暂定）" if one.provisional else ""))
+        parts_en.append(f"by {until.to('en')}" + (" (provisional)" if one.provisional else ""))
+    left, words = Text(str(one.left).replace("-", "−")), Text("工作日", "working days")
+    if one.settled_on is not None:
+        left = Text(f"{one.settled_on.month}/{one.settled_on.day}")
+        words = Text("那天", "that day")
+    elif hour:
+        left, words = Text(hour), Text("约好的", "arranged")
     return Row(
         path=path,
-        left=Text(hour) if hour else Text(str(one.left).replace("-", "−")),
-        left_words=Text("约好的", "arranged") if hour else Text("工作日", "working days"),
+        left=left,
+        left_words=words,
         urgency={"missed": "late", "due": "soon", "no_show": "soon"}.get(one.state, ""),
         title=one.title,
         person=one.who,

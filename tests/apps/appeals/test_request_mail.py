@@ -99,7 +99,7 @@ def test_a_mail_in_an_unknown_character_set_is_refused(district: District):
         actions.take_mail(broken)
 
 
-def test_the_command_answers_as_a_mail_server_expects(tmp_path: object):
+def test_the_command_answers_as_a_mail_server_expects():
     done = subprocess.run(
         [sys.executable, "-m", "minsheng", "request", "mail"], input=b"no mail", capture_output=True
     )

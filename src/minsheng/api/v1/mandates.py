@@ -16,6 +16,7 @@ from minsheng.api.v1.shapes import Shape
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads as case_reads
 from minsheng.apps.mandates import access, actions, reads
+from minsheng.apps.people import access as people_access
 from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import reads as people
 from minsheng.lib.errors import WrongInput
@@ -234,9 +235,7 @@ def keep_contract(
 @router.get("/representatives", response=list[Representative])
 def list_representatives(request: HttpRequest) -> list[Representative]:
     """Return who speaks for which organisation today, for a counter."""
-    account = officer(request)
-    if not access.may_register(account):
-        raise access.no_such_mandate()
+    people_access.require_clerk(officer(request))
     return [_representative(row) for row in people.representatives()]
 
 

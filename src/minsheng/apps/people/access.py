@@ -128,6 +128,16 @@ def may_prove_others(account: Account, *, on: date | None = None) -> bool:
     return any(post.may_vouch for post in reads.posts_of(account, on=on))
 
 
+def require_clerk(account: Account) -> None:
+    """Raise NotAllowed unless this clerk may confirm identities, and so write down who speaks for a firm."""
+    if not may_prove_others(account):
+        raise NotAllowed(
+            "people.no_clerk",
+            "单位由谁代表，要由窗口看过执照和委托书的工作人员登记。",
+            "Who speaks for a firm is written down by a clerk who has seen the papers.",
+        )
+
+
 def is_leader(
     user: AbstractBaseUser | AnonymousUser, *, on: date | None = None
 ) -> TypeGuard[Account]:

@@ -21,6 +21,7 @@ from minsheng.apps.projects.words import STATES as LEDGER
 from minsheng.apps.repairs import reads as repairs
 from minsheng.apps.visits import reads as visits
 from minsheng.engines.appeals.rates import NAMES
+from minsheng.engines.appeals.words import ITEM_STATUS, STATUS
 from minsheng.engines.projects import State
 from minsheng.lib.texts import Text
 from minsheng.portal.cockpit.scopes import View, asked_for
@@ -43,15 +44,8 @@ LISTS = {
     "soon": Text("24 小时里到期", "Due within 24 hours"),
 }
 TAGS = {"red": "late", "amber": "yellow", "green": "done"}
-STATUSES = {
-    "received": Text("等派单", "To be dispatched"),
-    "handling": Text("办理中", "In hand"),
-    "visiting": Text("等回访", "To be called back"),
-    "closed": Text("办结", "Closed"),
-    "waiting": Text("等签收", "To be accepted"),
-    "open": Text("办理中", "In hand"),
-    "disputed": Text("职责有争议", "Duty disputed"),
-    "held": Text("挂起", "On hold"),
+STATUSES: dict[str, Text] = {
+    str(key): said for words in (STATUS, ITEM_STATUS) for key, said in words.items()
 }
 SHOWN: tuple[State, ...] = ("running", "observing", "checking", "closed")
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.people import access, reads
 from minsheng.apps.people import actions as people
-from minsheng.lib.errors import MinshengError, NotAllowed
+from minsheng.lib.errors import MinshengError
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Field, mistakes
@@ -26,12 +26,7 @@ FIELDS = {
 @staff_only
 def firms(request: SignedIn) -> HttpResponse:
     """Show who speaks for which firm today; name somebody, or end an entry."""
-    if not access.may_prove_others(request.user):
-        raise NotAllowed(
-            "people.no_clerk",
-            "单位由谁代表，由窗口看过执照和委托书的工作人员登记。",
-            "Who speaks for a firm is written down by a clerk who has seen the papers.",
-        )
+    access.require_clerk(request.user)
     error: MinshengError | None = None
     if request.method == "POST":
         try:

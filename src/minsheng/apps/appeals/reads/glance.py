@@ -41,7 +41,7 @@ LIGHTS: Mapping[Light, Text] = {
     "green": Text("都还有时间", "All in time"),
 }
 GLANCE_FORMULA = Text(
-    "超期：该联系没联系，或该办完没办完，时间已经过了；挂起、争议和暂定的时限不算。"
+    "超期：该联系没联系，或该办完没办完，时间已经过了；挂账、争议和暂定的时限不算。"
     "红：有超期的。黄：24 小时里有到期的。绿：都没有。受保护的诉求不在里面。",
     "Overdue: not yet in touch, or not yet done, past its moment; on hold, disputed and provisional ones "
     "don't count. Red: something is overdue. Amber: something falls due within 24 hours. Green: neither. "

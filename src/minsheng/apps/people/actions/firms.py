@@ -12,7 +12,7 @@ from minsheng.apps.audit import actions as audit
 from minsheng.apps.people import access, reads
 from minsheng.apps.people.actions.persons import create_organisation
 from minsheng.apps.people.models import Account, Organisation, Representative
-from minsheng.lib.errors import NotAllowed, NotFound, WrongInput
+from minsheng.lib.errors import NotFound, WrongInput
 from minsheng.lib.identifiers import CreditCode
 
 
@@ -24,7 +24,7 @@ def name_representative(
     Raises NotAllowed unless `by` is a clerk who confirms identities and names somebody else;
     WrongInput for a sign-in whose own identity isn't confirmed yet.
     """
-    _require_clerk(by)
+    access.require_clerk(by)
     if account.is_staff_member or not account.is_proved:
         raise WrongInput(
             "people.representative_unproved",
@@ -50,7 +50,7 @@ def register_representative(
 
     Raises WrongInput with the field that is wrong; a known organisation keeps its name.
     """
-    _require_clerk(by)
+    access.require_clerk(by)
     account = reads.account_by_username(username.strip())
     if account is None:
         raise WrongInput(
@@ -79,7 +79,7 @@ def register_representative(
 
 def end_representative(representative_id: int, *, by: Account) -> Representative:
     """Let somebody no longer speak for an organisation, from today on."""
-    _require_clerk(by)
+    access.require_clerk(by)
     with transaction.atomic():
         found = Representative.objects.select_for_update().filter(pk=representative_id).first()
         if found is None:
@@ -93,15 +93,6 @@ def end_representative(representative_id: int, *, by: Account) -> Representative
             found.save(update_fields=["until"])
             _record(found, "representative_ended", by)
     return found
-
-
-def _require_clerk(by: Account) -> None:
-    if not access.may_prove_others(by):
-        raise NotAllowed(
-            "people.no_clerk",
-            "单位由谁代表，要由窗口看过执照和委托书的工作人员登记。",
-            "Who speaks for a firm is written down by a clerk who has seen the papers.",
-        )
 
 
 def _record(row: Representative, kind: str, by: Account) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from minsheng.apps.people.installed import packs
 from minsheng.apps.projects import access
+from minsheng.apps.projects.actions.changing import not_open
 from minsheng.apps.projects.actions.opening import (
     LONGEST_TITLE,
     MOST_MILESTONES,
@@ -114,10 +115,5 @@ def set_public(number: str, is_public: bool, *, by: Account) -> Entry:
 def _open(number: str, by: Account) -> Entry:
     entry = locked(number, by)
     if not entry.is_open:
-        raise Conflict(
-            "projects.closed",
-            "这一条已经销号或不办了，不能再改。要改，请先重新打开。",
-            "This entry is closed or dropped and can't change. Open it again first.",
-            facts={"entry": entry.number},
-        )
+        raise not_open(entry)
     return entry

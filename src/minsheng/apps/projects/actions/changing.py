@@ -36,7 +36,7 @@ def ask_change(number: str, what: str, after: str, *, reason: str, by: Account) 
         entry = locked(number, by)
         access.require(access.owns(entry, by), entry)
         if not entry.is_open:
-            raise _not_open(entry)
+            raise not_open(entry)
         value = _read(entry, what, after)
         try:
             with transaction.atomic():
@@ -147,7 +147,7 @@ def _now(entry: Entry, what: str) -> str:
 def _make(entry: Entry, change: Change) -> None:
     """Set what was agreed to. Raises Conflict where it can't hold any more."""
     if not entry.is_open:
-        raise _not_open(entry)
+        raise not_open(entry)
     match change.what:
         case "due":
             entry.due = date.fromisoformat(change.after)
@@ -159,7 +159,8 @@ def _make(entry: Entry, change: Change) -> None:
             entry.scope = change.after
 
 
-def _not_open(entry: Entry) -> Conflict:
+def not_open(entry: Entry) -> Conflict:
+    """Return the refusal of a change to an entry that has ended."""
     return Conflict(
         "projects.closed",
         "这一条已经销号或不办了，不能再改。要改，请先重新打开。",
