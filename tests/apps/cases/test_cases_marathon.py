@@ -28,6 +28,7 @@ from minsheng.apps.people.models import Account
 from minsheng.apps.records.actions import licences
 from minsheng.apps.records.models import Licence
 from minsheng.cli.worker_command import work
+from minsheng.engines.casework.rarer import CLAIMABLE
 from minsheng.engines.casework.state import ItemState, person_of
 
 pytestmark = [
@@ -132,7 +133,7 @@ def do_what_waits(case: Case) -> None:
         return
     for row in case.items.order_by("position"):
         officer = who_may(row, state.items[row.key])
-        if row.claimed_by:
+        if row.claimed_by and row.status in CLAIMABLE:
             actions.claim_item(row.pk, by=officer, take_over=True)
         if row.status == "objected":
             actions.decide_objection(row.pk, by=officer, upheld=True)
