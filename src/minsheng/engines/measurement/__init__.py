@@ -1,0 +1,1 @@
+"""Educational measurement: what answers say about items and about those who answered."""
