@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from minsheng.content import appeals, calendars
+from minsheng.content import appeals, calendars, subjects
 from minsheng.content.appeals import LoadedAppeal
 from minsheng.content.baselines import Baseline
 from minsheng.content.councils import wrong_council
@@ -33,6 +33,7 @@ from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
 from minsheng.content.service import LoadedService, normalise, service_from
 from minsheng.content.sittings import wrong_sitting
+from minsheng.content.subject_proofs import wrong_subject
 from minsheng.content.triage import run_sentences, wrong_sorting
 from minsheng.content.visits import wrong_requests, wrong_visit
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
@@ -58,8 +59,14 @@ KNOWN_FOLDERS = (
     "calendars",
     "districts",
     "sittings",
+    "subjects",
     "visits",
 )
+MAIN_FILES = {
+    "services": "service.yaml",
+    "appeals": appeals.FILE,
+    "subjects": subjects.FILE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +79,8 @@ class Report:
     forms: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
     visits: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    items: int = 0
     baselines: int
     years: tuple[int, ...]
     tests_run: int
@@ -101,6 +110,8 @@ class Report:
             "forms": len(self.forms),
             "plans": len(self.plans),
             "visits": len(self.visits),
+            "subjects": len(self.subjects),
+            "items": self.items,
             "baselines": self.baselines,
             "calendar_years": len(self.years),
             "tests_run": self.tests_run,
@@ -145,6 +156,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
         run, failed = run + more[0], failed + more[1]
     problems += _councils(found)
     problems += _sittings(found)
+    items = _subjects(found, problems)
     for key, visit in found.visits.items():
         problems += wrong_visit(visit, found.visit_nodes[key], found.district)
         problems += wrong_requests(visit, found.visit_nodes[key], found.appeals)
@@ -161,6 +173,8 @@ def check(roots: Sequence[Path] = ()) -> Report:
         forms=tuple(f"{form.slug}/{form.begins}" for form in forms),
         plans=tuple(found.plans),
         visits=tuple(found.visits),
+        subjects=tuple(found.subjects),
+        items=items,
         baselines=len(found.baselines),
         years=calendar.years,
         tests_run=run,
@@ -239,6 +253,38 @@ def _sittings(found: Found) -> Iterator[Problem]:
             yield from wrong_sitting(sitting, node, found.district, specs)
 
 
+def _subjects(found: Found, problems: list[Problem]) -> int:
+    """Add what is wrong with each subject; return how many items were proved."""
+    count = 0
+    for folder, name in found.subjects.values():
+        version = name, subjects.digest_of(folder)
+        if version not in _subjects_proved:
+            _subjects_proved[version] = _prove_subject(folder, name)
+        more, wrong = _subjects_proved[version]
+        count += more
+        problems += wrong
+    return count
+
+
+_subjects_proved: dict[tuple[str, str], tuple[int, tuple[Problem, ...]]] = {}
+"""What proving the same files has shown; a draft of a service needn't wait for every item."""
+
+
+def _prove_subject(folder: Path, name: str) -> tuple[int, tuple[Problem, ...]]:
+    """Return how many items a subject has and what is wrong with it."""
+    try:
+        subject, nodes = subjects.subject_in(folder, shown=name)
+    except PackError as error:
+        return 0, error.problems
+    wrong = (
+        *wrong_subject(subject, nodes),
+        *_texts(subject.spec, nodes.spec),
+        *_texts(subject.skills.skills, nodes.skills),
+        *_texts(subject.misconceptions, nodes.misconceptions),
+    )
+    return len(subject.items), wrong
+
+
 def _prove_appeal(
     loaded: LoadedAppeal,
     name: str,
@@ -305,20 +351,14 @@ def _strange_files(roots: Iterable[Path]) -> Iterator[Problem]:
                     kind_zh="文件夹",
                     kind_en="folder",
                 )
-        for path in sorted(root.glob("services/*")):
-            if not _is_hidden(path) and not (path / "service.yaml").is_file():
-                yield error_at(
-                    Place(shown(root, path)),
-                    "这里没有 service.yaml，不会被读到",
-                    "there is no service.yaml here, so it is not read",
-                )
-        for path in sorted(root.glob("appeals/*")):
-            if not _is_hidden(path) and not (path / appeals.FILE).is_file():
-                yield error_at(
-                    Place(shown(root, path)),
-                    "这里没有 appeal.yaml，不会被读到",
-                    "there is no appeal.yaml here, so it is not read",
-                )
+        for kind, file in MAIN_FILES.items():
+            for path in sorted(root.glob(f"{kind}/*")):
+                if not _is_hidden(path) and not (path / file).is_file():
+                    yield error_at(
+                        Place(shown(root, path)),
+                        f"这里没有 {file}，不会被读到",
+                        f"there is no {file} here, so it is not read",
+                    )
         for path in sorted(root.glob("services/*/*")):
             yield from _strange_form(root, path)
         for path in sorted(root.rglob("*.yml")):

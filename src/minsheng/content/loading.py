@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
 A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `districts/`,
-`sittings/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+`sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -25,6 +25,8 @@ from minsheng.content.repairs import Repairs, load_repairs
 from minsheng.content.schema import Builder
 from minsheng.content.service import LoadedService, load_service
 from minsheng.content.sittings import SittingSpec
+from minsheng.content.subjects import FILE as SUBJECT
+from minsheng.content.subjects import Shelf, Subject
 from minsheng.content.triage import FILE as TRIAGE
 from minsheng.content.triage import Sorting, load_sorting
 from minsheng.content.visits import VisitSpec
@@ -56,6 +58,7 @@ class Packs:
     triages: Mapping[str, Sorting] = field(default_factory=dict)
     councils: Mapping[str, Council] = field(default_factory=dict)
     sittings: Mapping[str, SittingSpec] = field(default_factory=dict)
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -84,6 +87,7 @@ class Found:
     points: dict[str, tuple[Scheme, Node]] = field(default_factory=dict)
     visits: dict[str, VisitSpec] = field(default_factory=dict)
     visit_nodes: dict[str, Node] = field(default_factory=dict)
+    subjects: dict[str, tuple[Path, str]] = field(default_factory=dict)
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -124,6 +128,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         triages=found.triages,
         councils={slug: council for slug, (council, _) in found.councils.items()},
         sittings={key: spec for key, (spec, _) in found.sittings.items()},
+        subjects=Shelf(found.subjects),
     )
 
 
@@ -150,6 +155,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
             found.repairs = read or found.repairs
         _read_visits(root, found)
         _read_sittings(root, found)
+        _find_subjects(root, found)
     return found
 
 
@@ -255,6 +261,23 @@ def _read_sittings(root: Path, found: Found) -> None:
         spec = found.attempt(Builder().build_keyed, SittingSpec, path.parent.name, node)
         if spec is not None:
             found.sittings[spec.key] = spec, node
+
+
+def _find_subjects(root: Path, found: Found) -> None:
+    """Note where each subject lies; it is read when it is first asked for."""
+    for folder in sorted(path.parent for path in root.glob(f"subjects/*/{SUBJECT}")):
+        name, key = shown(root, folder), folder.name
+        if key in found.subjects:
+            first = found.subjects[key][1]
+            found.problems.append(
+                error_at(
+                    Place(f"{name}/{SUBJECT}", 1),
+                    f"“{key}”已经有了，在 {first}",
+                    f"'{key}' is there already, in {first}",
+                )
+            )
+            continue
+        found.subjects[key] = folder, name
 
 
 def _read_calendars(root: Path, found: Found) -> None:
