@@ -70,6 +70,9 @@ for words in ("二栋顶楼漏雨。", "三栋外墙返潮。"):
     if "顶楼" in words:
         defect = appeals.Defect(building=building, part="outer_wall", words=words, flat="1-2")
         appeals.open_repair(asked, defect, by=fang)
+from minsheng.cli.demo import cast, schools
+from minsheng.engines import population
+schools.begin(population.District(cast.households(), ()), on=timezone.localdate(), seed=1, most=4)
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -212,6 +215,7 @@ def prepare(stack: Stack) -> Prepared:
             **feedback,
             **requests,
             **make_sittings(people),
+            **schools_of(people),
             **find_councils(people),
             **collect_points(people),
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
@@ -240,6 +244,11 @@ def rate_a_visit(people: Mapping[str, Visitor]) -> dict[str, str]:
     mine = people["wangfang"].open("/mine/ratings").text
     rating = re.findall(r"/mine/ratings/(\d+)", mine)[0]
     return {"visit code": second, "review": review, "rating": rating}
+
+
+def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Return where the class that 谭梅 teaches is."""
+    return {"class": re.findall(r"/school/classes/(\d+)", people["tanmei"].open("/school").text)[0]}
 
 
 def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:

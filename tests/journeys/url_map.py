@@ -136,6 +136,9 @@ ADDRESSES: dict[str, Address] = {
     "firm-sitting": Address("resident", {"sitting_id": "sitting"}, methods="GET POST"),
     "desk-sittings": Address("staff", methods="GET POST"),
     "desk-sitting": Address("staff", {"sitting_id": "sitting"}, methods="GET POST"),
+    "school": Address("staff"),
+    "school-class": Address("staff", {"class_id": "class"}, "tanmei"),
+    "learn": Address("resident"),
     "firm-request": Address("resident", {"number": "whistle"}, "huangyi", "GET POST"),
     # The desk.
     "desk": Address("staff"),

@@ -35,8 +35,9 @@ from minsheng.apps.records.models import Licence
 from minsheng.apps.records.numbers import new_number
 from minsheng.apps.repairs import actions as repairs
 from minsheng.apps.repairs.models import Building
+from minsheng.apps.schools.models import SchoolClass
 from minsheng.apps.visits import actions as visits
-from minsheng.cli.demo import cast
+from minsheng.cli.demo import cast, schools
 from minsheng.engines import population
 from minsheng.engines.population.households import DEMO_PREFIX
 from minsheng.lib.identifiers import citizen_number
@@ -101,6 +102,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "whistle kind": "whistle",
         "whistle": whistle(district, "signed").number,
         "sitting": str(sitting(district).pk),
+        "class": _school(district),
         "request": actions.file_request(
             "hotline",
             actions.Told(category="utilities.light.out", words="灯不亮", contact=CONTACT),
@@ -123,6 +125,13 @@ def places(district: District, story: Newborn) -> dict[str, str]:
             ).pk
         ),
     }
+
+
+def _school(district: District) -> str:
+    """Return the class that 谭梅 teaches."""
+    people = population.District(cast.households(), ())
+    schools.begin(people, on=district.today, seed=1, most=2)
+    return str(SchoolClass.objects.get(sourced_id="qinghuai-4-2").pk)
 
 
 def _ledger(district: District) -> dict[str, str]:

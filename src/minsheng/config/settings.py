@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "minsheng.apps.points",
     "minsheng.apps.repairs",
     "minsheng.apps.mandates",
+    "minsheng.apps.schools",
     "minsheng.apps.visits",
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",

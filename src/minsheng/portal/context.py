@@ -22,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     # After a form was sent, the way back is the page it stood on: its own address may take forms only.
     came_from = "" if request.method == "GET" else navigation.came_from(request) or request.path
     here = came_from or request.get_full_path()
+    places = navigation.SCHOOL if _at_school(request.path) else navigation.DESK
     return {
         "lang": lang,
         "html_lang": HTML_LANGUAGE[lang],
@@ -32,8 +33,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "next_query": urlencode({"next": here}),
         "nav": navigation.shown(navigation.RESIDENT),
         "nav_current": navigation.current(navigation.RESIDENT, request.path),
-        "desk_nav": navigation.shown(navigation.DESK),
-        "desk_nav_current": navigation.current(navigation.DESK, request.path),
+        "desk_nav": navigation.shown(places),
+        "desk_nav_current": navigation.current(places, request.path),
         "foot": _foot("resident"),
         "desk_foot": _foot("desk"),
         "home_path": "/",
@@ -42,6 +43,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sign_in_path": _if_exists(settings.LOGIN_URL),
         "sign_out_path": _if_exists("/sign-out"),
     }
+
+
+def _at_school(path: str) -> bool:
+    return path == "/school" or path.startswith("/school/")
 
 
 def _foot(audience: str) -> list[navigation.Page]:

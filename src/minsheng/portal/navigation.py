@@ -51,6 +51,16 @@ DESK = (
     Page("/desk/counter", Text("窗口核实", "Identities")),
     Page("/desk/more", Text("更多", "More"), holds=("/desk/",)),
 )
+SCHOOL = (
+    Page("/school", Text("我的班", "My classes"), holds=("/school/classes",)),
+    Page("/school/lessons", Text("备课", "Lessons")),
+    Page("/school/observations", Text("听课", "Observing")),
+    Page("/school/items", Text("题库", "Items")),
+    Page("/school/dual", Text("双师", "Dual")),
+    Page("/school/clubs", Text("课后", "Clubs")),
+    Page("/school/contests", Text("评选", "Awards")),
+    Page("/desk", Text("工作台", "Desk")),
+)
 ABOUT = (
     Page(
         "/help",
@@ -119,6 +129,15 @@ ABOUT = (
             "院坝里说的事，办到哪一步。", "What was said in the courtyards, and how far each is."
         ),
         feet=(),
+    ),
+    Page(
+        "/learn",
+        Text("孩子的学习", "Your child's learning"),
+        about=Text(
+            "会了什么，正在学什么，接下来练哪一题。",
+            "What is mastered, what grows, what comes next.",
+        ),
+        feet=("resident",),
     ),
     Page("/site-map", Text("网站地图", "Site map")),
     Page(

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("minsheng.portal.enterprise.urls")),
     path("", include("minsheng.portal.desk.urls")),
     path("", include("minsheng.portal.cockpit.urls")),
+    path("", include("minsheng.portal.school.urls")),
 ]

@@ -23,6 +23,7 @@ from minsheng.cli.demo import (
     points,
     projects,
     running,
+    schools,
     scripts,
     sittings,
     visiting,
@@ -79,6 +80,8 @@ def load(
     visiting.hear()
     asked = make_requests(history // 4, on=on, seed=seed)
     days = sittings.set_days(on)
+    with transaction.atomic():
+        pupils = schools.begin(district, on=on, seed=seed)["pupils"] if made else 0
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -93,6 +96,7 @@ def load(
         "flats": flats,
         "matters": matters,
         "visited": visited,
+        "pupils": pupils,
     }
 
 

@@ -9,7 +9,8 @@ from minsheng.engines.population.households import (
     District,
     Household,
     Person,
+    families,
     generate,
 )
 
-__all__ = ["Birth", "District", "Household", "Person", "generate"]
+__all__ = ["Birth", "District", "Household", "Person", "families", "generate"]

@@ -80,6 +80,16 @@ class _Draw:
                 self.used.add(number)
                 return Person(number, self.name(sex, surname, child=age < 18), sex, born)
 
+    def child(self, first: date, last: date, sex: Sex, surname: str) -> Person:
+        """Return a child born between two days, with a number nobody else has."""
+        while True:
+            born = first + timedelta(days=self.random.randrange((last - first).days + 1))
+            order = 2 * self.random.randrange(1, 499) + (1 if sex == "male" else 0)
+            number = citizen_number(DEMO_PREFIX, born, order)
+            if number not in self.used:
+                self.used.add(number)
+                return Person(number, self.name(sex, surname, child=True), sex, born)
+
     def name(self, sex: Sex, surname: str | None, *, child: bool) -> str:
         """Return an invented name; about one in sixty has a rare character."""
         given = GIVEN_CHILD if child else GIVEN_FEMALE if sex == "female" else GIVEN_MALE
@@ -147,6 +157,40 @@ class _Draw:
             sex=self.random.choice(("female", "male")),
             weight_g=self.random.randrange(2500, 4100, 10),
         )
+
+
+def families(
+    random: Random,
+    *,
+    born: Sequence[tuple[date, date]],
+    streets: Sequence[tuple[str, str]],
+    on: date,
+    taken: Sequence[str] = (),
+) -> list[Household]:
+    """Return one family for each pair of days, with a child born between them.
+
+    A mother, in four of five a father too, and the child; `taken` numbers are given to nobody.
+    """
+    draw = _Draw(random, on, streets, set(taken))
+    made = []
+    for first, last in born:
+        region, address = draw.address()
+        mother = draw.person(random.randrange(31, 44), "female")
+        father = draw.person(random.randrange(32, 46), "male")
+        surname = father.name[0] if random.random() < 0.8 else mother.name[0]
+        child = draw.child(first, last, random.choice(("female", "male")), surname)
+        couple = (mother, father) if surname == father.name[0] else None
+        parents = couple or (mother,)
+        made.append(
+            Household(
+                address,
+                region,
+                (*parents, child),
+                couple,
+                first - timedelta(days=400) if couple else None,
+            )
+        )
+    return made
 
 
 def generate(

@@ -18,6 +18,7 @@ from minsheng.apps.people import access, reads
 from minsheng.apps.points import access as points
 from minsheng.apps.ratings import access as ratings
 from minsheng.apps.repairs import reads as repairs
+from minsheng.apps.schools import reads as schools
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 
@@ -44,6 +45,15 @@ PLACES = (
             "Leaders see what is on time, late and saved; every number opens its list.",
         ),
         access.is_leader,
+    ),
+    Place(
+        "school",
+        Text("教学", "Teaching"),
+        Text(
+            "我的班、备课、听课、题库、双师课堂、课后服务。",
+            "My classes, lessons, observing, items, dual-teacher lessons, after school.",
+        ),
+        schools.works_at_school,
     ),
     Place(
         "desk-rounds",
