@@ -23,7 +23,7 @@ class Address:
 
     `slots`: argument → the name of what stands there in a prepared district, such as "draft".
     `belongs_to`: the only person, or office, of the cast that may open it; empty: all behind the
-    door. `methods`: what it answers. `is_page`: it shows a page, and doesn't lead on or download.
+    door. `also`: who else may. `methods`: what it answers. `is_page`: it shows a page, and doesn't lead on or download.
     """
 
     door: Door
@@ -31,6 +31,7 @@ class Address:
     belongs_to: str = ""
     methods: str = "GET"
     is_page: bool = True
+    also: tuple[str, ...] = ()
 
     def path(self, name: str, places: Mapping[str, str]) -> str:
         """Return the path with what stands in the prepared district."""
@@ -137,7 +138,7 @@ ADDRESSES: dict[str, Address] = {
     "desk-sittings": Address("staff", methods="GET POST"),
     "desk-sitting": Address("staff", {"sitting_id": "sitting"}, methods="GET POST"),
     "school": Address("staff"),
-    "school-class": Address("staff", {"class_id": "class"}, "tanmei"),
+    "school-class": Address("staff", {"class_id": "class"}, "tanmei", also=("kongrui",)),
     "learn": Address("resident"),
     "firm-request": Address("resident", {"number": "whistle"}, "huangyi", "GET POST"),
     # The desk.
@@ -236,7 +237,9 @@ ADDRESSES: dict[str, Address] = {
     "desk-audit": Address("staff", {}, "hejun", "GET POST"),
     "desk-joins": Address("staff", methods="GET POST"),
     "desk-corrections": Address("staff", methods="GET POST"),
-    "desk-protected": Address("staff", {}, "xuning", "GET POST"),
+    "desk-protected": Address(
+        "staff", {}, "xuning", "GET POST", also=("liangjing",)
+    ),  # holds a named post as well
     "desk-acting": Address("staff", methods="GET POST"),
     "desk-firms": Address("staff", {}, "zhaomin", "GET POST"),
     "desk-contracts": Address("staff", {}, "zhaomin", "GET POST"),
