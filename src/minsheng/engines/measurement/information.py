@@ -1,0 +1,129 @@
+"""Standard errors from the observed information of a fitted model, by Louis' identity."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minsheng.engines.measurement.expectation import (
+    Gathering,
+    Nodes,
+    cost_of,
+    posteriors,
+)
+from minsheng.engines.measurement.models import Population, Priors
+from minsheng.engines.measurement.responses import Floats, Mask
+
+
+def observed(
+    persons: Gathering,
+    slopes: Floats,
+    intercepts: Floats,
+    *,
+    nodes: Nodes,
+    population: Population,
+    priors: Priors | None,
+    slopes_fixed: bool = False,
+) -> Floats:
+    """Observed information of (slopes, intercepts, mean, log sd): (2 x items + 2) squared.
+
+    I = E(complete information | x) - Σ over persons of Var(complete score | x). Given x, what
+    varies of person i's score is x_ij θ - m_ij θ p_j(θ) for the slope of item j, - m_ij p_j(θ) for
+    its intercept (m: whether it was presented), (θ - mean) / sd² and (θ - mean)² / sd² for the
+    population. Rows and columns of parameters that are fixed are for the caller to leave out; with
+    `slopes_fixed` those of slopes aren't computed and hold zeros.
+    Source: Louis (1982), Journal of the Royal Statistical Society B 44.
+    """
+    items, ability = slopes.size, nodes.ability
+    p = 1 / (1 + np.exp(-(np.multiply.outer(slopes, ability) + intercepts[:, None])))
+    away = ability - population.mean
+    moving = np.vstack([-p * ability, -p, away / population.sd**2, (away / population.sd) ** 2])
+    masks = persons.booklets.astype(np.float64)
+    wide = np.hstack([masks, masks, np.ones((masks.shape[0], 2))])
+
+    cells = persons.cells(slopes)
+    cost = cost_of(persons.booklets, slopes, intercepts, nodes)
+    at = np.zeros((masks.shape[0], ability.size))
+    crossed = np.zeros((items, moving.shape[0]))  # Σ x_ij cov(θ, what moves)
+    products = np.zeros((moving.shape[0],) * 2)  # Σ E(what moves) E(what moves)
+    variances = np.zeros(cells.statistic.size)
+    for part, posterior, _, variance in posteriors(cells, cost, nodes):
+        often, which = cells.persons[part], cells.booklet[part]
+        mean = posterior @ moving.T
+        cov = posterior @ (moving * ability).T - mean * (posterior @ ability)[:, None]
+        seen: Floats | float = 1.0 if masks.shape[0] == 1 else wide[which]
+        crossed += np.asarray(cells.right[part], np.float64).T @ (cov * seen)
+        mean *= seen
+        products += (mean * often[:, None]).T @ mean
+        variances[part] = variance
+        _added(at, posterior * often[:, None], which)
+    vary = _second_moments(masks, at, moving) - products
+    if not slopes_fixed:
+        vary[:items] += crossed
+        vary[:, :items] += crossed.T
+        vary[:items, :items] += persons.squares(variances)
+    return _complete(at, masks, p, nodes, population, priors) - vary
+
+
+def errors_of(information: Floats, free: Mask) -> tuple[NDArray[np.float64], bool]:
+    """Covariance of all parameters, zeros where fixed; and whether the information allows one.
+
+    Where it is not positive definite (a flat or unidentified direction) all is NaN, said by False.
+    """
+    covariance = np.zeros_like(information)
+    kept = np.ix_(free, free)
+    try:
+        np.linalg.cholesky(information[kept])
+    except np.linalg.LinAlgError:
+        covariance[:] = np.nan
+        return covariance, False
+    covariance[kept] = np.linalg.inv(information[kept])
+    return covariance, True
+
+
+def _added(at: Floats, posterior: Floats, which: NDArray[np.int32]) -> None:
+    starts = np.flatnonzero(np.diff(which, prepend=which[0] - 1))
+    at[which[starts]] += np.add.reduceat(posterior, starts, axis=0)
+
+
+def _second_moments(masks: Floats, at: Floats, moving: Floats) -> Floats:
+    """Σ m m′ E(what moves x what moves), node by node: persons at a node who had both items."""
+    if masks.shape[0] == 1:
+        wide = np.concatenate([masks[0], masks[0], [1.0, 1.0]])
+        return np.asarray((moving * at[0]) @ moving.T * np.outer(wide, wide))
+    items = masks.shape[1]
+    wide_masks = np.hstack([masks, np.ones((masks.shape[0], 1))])
+    total = np.zeros((moving.shape[0],) * 2)
+    group = np.concatenate([np.arange(items), np.arange(items), [items, items]])
+    for node in range(at.shape[1]):
+        both = (wide_masks * at[:, node, None]).T @ wide_masks
+        total += np.outer(moving[:, node], moving[:, node]) * both[np.ix_(group, group)]
+    return total
+
+
+def _complete(
+    at: Floats,
+    masks: Floats,
+    p: Floats,
+    nodes: Nodes,
+    population: Population,
+    priors: Priors | None,
+) -> Floats:
+    items = p.shape[0]
+    weight = (masks.T @ at) * p * (1 - p)
+    power = np.vstack([nodes.ability**2, nodes.ability, np.ones_like(nodes.ability)])
+    aa, ad, dd = (weight @ power.T).T
+    whole = np.zeros((2 * items + 2,) * 2)
+    each = np.arange(items)
+    whole[each, each] = aa
+    whole[each, items + each] = whole[items + each, each] = ad
+    whole[items + each, items + each] = dd
+    if priors is not None:
+        whole[each, each] += 1 / priors.discrimination_sd**2
+        whole[items + each, items + each] += 1 / priors.intercept_sd**2
+    persons = at.sum(axis=0)
+    away = (nodes.ability - population.mean) / population.sd
+    whole[-2, -2] = persons.sum() / population.sd**2
+    whole[-1, -1] = 2 * persons @ away**2
+    whole[-2, -1] = whole[-1, -2] = 2 * (persons @ away) / population.sd
+    return whole
