@@ -118,3 +118,21 @@ def test_a_picture_has_the_width_asked_for_and_a_page_that_fails_is_named(
     assert failed == ["broken 320 dark: answered 500"]
     with Image.open(tmp_path / "help-page-320-dark.png") as picture:
         assert picture.width == 320
+
+
+def test_kernels_of_measurement_are_measured_with_their_error_beside_the_exact_way() -> None:
+    answer = run(
+        "bench", "measurement", "--part", "calibration", "--count", "4000", "--no-peer", "--json",
+        environment={},
+    )  # fmt: skip
+    assert answer.status == 0, answer.err
+    rows = answer.json["calibration"]
+    beside = rows["2PL 10,000 x 50, bins beside every person"]
+    assert beside["most_difference_a"] < 1e-4
+    assert beside["times_faster"] > 0
+    assert rows["2PL 10,000 x 50"]["rmse_a"] < 0.06
+    assert rows["2PL 10,000 x 50"]["peer_cpu_seconds"] is None
+    assert answer.json["settings"]["threads"]["OMP_NUM_THREADS"] == "1"
+    answer = run("bench", "measurement", "--part", "nothing", environment={})
+    assert answer.status == 1
+    assert "calibration" in answer.err

@@ -15,7 +15,7 @@ from minsheng.lib.errors import NotFound, WrongInput
 
 WORDS = "测量，旁边放着对照 / measure, with the peer beside it"
 
-COUNTS = {"cases": 40, "search": 100_000, "appeals": 1_000_000}
+COUNTS = {"cases": 40, "search": 100_000, "appeals": 1_000_000, "measurement": 1_000_000}
 
 
 def add(commands: Any) -> None:
@@ -43,7 +43,15 @@ def add(commands: Any) -> None:
         help="先存这么多件，再测一遍 / measure again beside so many stored cases (PostgreSQL)",
     )
     parser.add_argument(
-        "--no-peer", action="store_true", help="不比 SpiffWorkflow / without SpiffWorkflow"
+        "--no-peer",
+        action="store_true",
+        help="不比别的软件 / without the peer, such as SpiffWorkflow",
+    )
+    parser.add_argument(
+        "--part",
+        default="",
+        metavar="NAME",
+        help="measurement：只测这一部分 / only this part, such as calibration",
     )
     parser.add_argument(
         "--postgres",
@@ -79,6 +87,15 @@ def run(arguments: argparse.Namespace) -> int:
         importlib.import_module("benchmarks.spiff").require()  # said before anything is made
     configured = os.environ.get("MINSHENG_DATABASE", "")
     postgres = arguments.postgres or (configured if configured.startswith("postgres") else "")
+    if arguments.what == "measurement":  # pure kernels: no installation
+        measuring = importlib.import_module("benchmarks.measurement")
+        count = arguments.count or COUNTS[arguments.what]
+        return printed(
+            arguments,
+            measuring.measure(
+                count=count, peer=not arguments.no_peer, only=arguments.part, say=say
+            ),
+        )
     if arguments.storm:
         return printed(arguments, storm(arguments, postgres))
     with installation(postgres=postgres) as environment:
