@@ -186,6 +186,8 @@ def test_pictures_are_read_as_what_they_show(folder: Path) -> None:
         ("[12, 15]", "[12]", "not as many values as labels"),
         ("  \"s-006\":", "  \"s-005\":", "stands twice"),
         ("ask: \"$8+5=5+8$。\"", "ask: \"说一说怎么算得快。\"", "the same item as 's-005'"),
+        ("ask: \"$8+5=5+8$。\"", "ask: \"$8+5=5+8。\"", "a dollar sign stands alone"),
+        ("B: \"$8-5$\"}", "B: \"${8-5$\"}", "braces don't fit"),
         ("skills: [laws]\n", "skills: [add]\n", "'laws' has 4 items; 5 are needed"),
     ],
 )  # fmt: skip

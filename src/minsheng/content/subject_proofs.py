@@ -27,6 +27,7 @@ from minsheng.engines.items import (
     right_answer,
 )
 from minsheng.engines.items.expressions import SIGNS, UnreadableError, has_letters, read_expression
+from minsheng.engines.items.formula import wrong_formula
 from minsheng.engines.items.pictures import wrong_picture
 
 ITEMS_PER_SKILL = 5
@@ -129,6 +130,12 @@ def wrong_item(item: Item, node: Node) -> Iterator[Problem]:
     for name, words in (("ask", item.ask), ("why", item.why)):
         if not words:
             yield error_at(place_of(node, name), "这里是空的", "this is empty")
+    shown: dict[tuple[str, ...], str] = {("ask",): item.ask, ("why",): item.why}
+    shown |= {("options", letter): words for letter, words in options_of(item).items()}
+    for path, words in shown.items():
+        said = wrong_formula(words)
+        if said is not None:
+            yield error_at(place_of(node, *path), said.zh, said.en)
     yield from _wrong_options(item, node)
     yield from _wrong_form(item, node)
     found = list(_wrong_answers(item, node))

@@ -1,6 +1,9 @@
 """The item bank: skills, items, what an answer is worth, and what is drawn and printed of them."""
 
 from minsheng.engines.items.answers import Checked, Given, Suggestion, check_answer
+from minsheng.engines.items.described import described
+from minsheng.engines.items.drawing import PAPER, SCREEN, draw
+from minsheng.engines.items.formula import as_html, as_plain, as_spoken, as_tree
 from minsheng.engines.items.items import (
     BLANKS,
     KINDS,
@@ -24,6 +27,8 @@ from minsheng.engines.items.skills import Misconception, Skill, SkillMap, Unit
 __all__ = [
     "BLANKS",
     "KINDS",
+    "PAPER",
+    "SCREEN",
     "Blanks",
     "Checked",
     "Choice",
@@ -42,7 +47,13 @@ __all__ = [
     "Suggestion",
     "Unit",
     "Written",
+    "as_html",
+    "as_plain",
+    "as_spoken",
+    "as_tree",
     "check_answer",
+    "described",
+    "draw",
     "number_said",
     "options_of",
     "read_number",
