@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from minsheng.content import appeals, calendars, subjects
+from minsheng.content import appeals, calendars, clubs, subjects
 from minsheng.content.appeals import LoadedAppeal
 from minsheng.content.baselines import Baseline
 from minsheng.content.councils import wrong_council
@@ -58,6 +58,7 @@ KNOWN_FOLDERS = (
     "baselines",
     "calendars",
     "districts",
+    "clubs",
     "sittings",
     "subjects",
     "visits",
@@ -66,6 +67,7 @@ MAIN_FILES = {
     "services": "service.yaml",
     "appeals": appeals.FILE,
     "subjects": subjects.FILE,
+    "clubs": clubs.FILE,
 }
 
 
@@ -81,6 +83,8 @@ class Report:
     visits: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     items: int = 0
+    clubs: int = 0
+    courses: int = 0
     baselines: int
     years: tuple[int, ...]
     tests_run: int
@@ -112,6 +116,8 @@ class Report:
             "visits": len(self.visits),
             "subjects": len(self.subjects),
             "items": self.items,
+            "clubs": self.clubs,
+            "courses": self.courses,
             "baselines": self.baselines,
             "calendar_years": len(self.years),
             "tests_run": self.tests_run,
@@ -156,6 +162,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
         run, failed = run + more[0], failed + more[1]
     problems += _councils(found)
     problems += _sittings(found)
+    problems += _clubs(found)
     items = _subjects(found, problems)
     for key, visit in found.visits.items():
         problems += wrong_visit(visit, found.visit_nodes[key], found.district)
@@ -175,6 +182,8 @@ def check(roots: Sequence[Path] = ()) -> Report:
         visits=tuple(found.visits),
         subjects=tuple(found.subjects),
         items=items,
+        clubs=sum(len(one.clubs) for one, _ in found.clubs.values()),
+        courses=sum(len(one.courses) for one, _ in found.clubs.values()),
         baselines=len(found.baselines),
         years=calendar.years,
         tests_run=run,
@@ -251,6 +260,12 @@ def _sittings(found: Found) -> Iterator[Problem]:
         yield from _texts(sitting, node)
         if found.district is not None:
             yield from wrong_sitting(sitting, node, found.district, specs)
+
+
+def _clubs(found: Found) -> Iterator[Problem]:
+    for catalogue, node in found.clubs.values():
+        yield from _texts(catalogue, node)
+        yield from clubs.wrong_catalogue(catalogue, node)
 
 
 def _subjects(found: Found, problems: list[Problem]) -> int:

@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
-A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `districts/`,
-`sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `clubs/`,
+`districts/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -15,6 +15,8 @@ from typing import ParamSpec, TypeVar
 from minsheng.content import calendars, district, points, regions
 from minsheng.content.appeals import LoadedAppeal, load_appeal
 from minsheng.content.baselines import Baseline
+from minsheng.content.clubs import FILE as CLUBS
+from minsheng.content.clubs import Catalogue, read_catalogue
 from minsheng.content.councils import FILE as COUNCIL
 from minsheng.content.councils import load_council
 from minsheng.content.district import District
@@ -59,6 +61,7 @@ class Packs:
     councils: Mapping[str, Council] = field(default_factory=dict)
     sittings: Mapping[str, SittingSpec] = field(default_factory=dict)
     subjects: Mapping[str, Subject] = field(default_factory=dict)
+    clubs: Mapping[str, Catalogue] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -88,6 +91,7 @@ class Found:
     visits: dict[str, VisitSpec] = field(default_factory=dict)
     visit_nodes: dict[str, Node] = field(default_factory=dict)
     subjects: dict[str, tuple[Path, str]] = field(default_factory=dict)
+    clubs: dict[str, tuple[Catalogue, Node]] = field(default_factory=dict)
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -129,6 +133,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         councils={slug: council for slug, (council, _) in found.councils.items()},
         sittings={key: spec for key, (spec, _) in found.sittings.items()},
         subjects=Shelf(found.subjects),
+        clubs={key: catalogue for key, (catalogue, _) in found.clubs.items()},
     )
 
 
@@ -156,6 +161,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _read_visits(root, found)
         _read_sittings(root, found)
         _find_subjects(root, found)
+        _read_clubs(root, found)
     return found
 
 
@@ -261,6 +267,13 @@ def _read_sittings(root: Path, found: Found) -> None:
         spec = found.attempt(Builder().build_keyed, SittingSpec, path.parent.name, node)
         if spec is not None:
             found.sittings[spec.key] = spec, node
+
+
+def _read_clubs(root: Path, found: Found) -> None:
+    for folder in sorted(path.parent for path in root.glob(f"clubs/*/{CLUBS}")):
+        read = found.attempt(read_catalogue, folder, shown=shown(root, folder))
+        if read is not None:
+            found.clubs[read[0].key] = read
 
 
 def _find_subjects(root: Path, found: Found) -> None:
