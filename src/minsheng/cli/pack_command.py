@@ -58,9 +58,9 @@ def run_check(arguments: argparse.Namespace) -> int:
     counts = report.counts
     print(
         f"{counts['services']} 个服务，{counts['baselines']} 条依据，{counts['tests_run']} 个测试，"
-        f"{counts['errors']} 处错误，{counts['warnings']} 处提醒 / "
+        f"{counts['items']} 道题，{counts['errors']} 处错误，{counts['warnings']} 处提醒 / "
         f"{counts['services']} services, {counts['baselines']} baselines, "
-        f"{counts['tests_run']} tests, {counts['errors']} errors, {counts['warnings']} warnings"
+        f"{counts['tests_run']} tests, {counts['items']} items, {counts['errors']} errors, {counts['warnings']} warnings"
     )
     problems = [
         {
