@@ -29,6 +29,7 @@ COMMANDS = (
     "offices",
     "webhooks",
     "journey",
+    "measure",
     "bench",
     "screenshots",
     "django",

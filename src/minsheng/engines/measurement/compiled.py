@@ -40,4 +40,8 @@ def _spread(
             sums[which, left + 1, item] += part * mark
 
 
-spread = njit(cache=True, fastmath={"reassoc", "contract", "nsz"}, nogil=True)(_spread)
+QUICK = {"reassoc", "contract", "nsz"}  # sums in any order; NaN and infinity stay what they are
+try:
+    spread = njit(cache=True, fastmath=QUICK, nogil=True)(_spread)
+except RuntimeError:  # no folder to keep what was compiled in: compile in each process
+    spread = njit(fastmath=QUICK, nogil=True)(_spread)
