@@ -15,6 +15,7 @@ from pathlib import Path
 from minsheng.content import appeals, calendars, clubs, subjects
 from minsheng.content.appeals import LoadedAppeal
 from minsheng.content.baselines import Baseline
+from minsheng.content.contests import wrong_contest
 from minsheng.content.councils import wrong_council
 from minsheng.content.district import District
 from minsheng.content.forms import DAY, Form, read_forms, span_of, wrong_succession
@@ -60,6 +61,7 @@ KNOWN_FOLDERS = (
     "districts",
     "clubs",
     "sittings",
+    "contests",
     "subjects",
     "visits",
 )
@@ -163,6 +165,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
     problems += _councils(found)
     problems += _sittings(found)
     problems += _clubs(found)
+    problems += _contests(found)
     items = _subjects(found, problems)
     for key, visit in found.visits.items():
         problems += wrong_visit(visit, found.visit_nodes[key], found.district)
@@ -266,6 +269,13 @@ def _clubs(found: Found) -> Iterator[Problem]:
     for catalogue, node in found.clubs.values():
         yield from _texts(catalogue, node)
         yield from clubs.wrong_catalogue(catalogue, node)
+
+
+def _contests(found: Found) -> Iterator[Problem]:
+    for contest, node in found.contests.values():
+        yield from _texts(contest, node)
+        if found.district is not None:
+            yield from wrong_contest(contest, node, found.district)
 
 
 def _subjects(found: Found, problems: list[Problem]) -> int:

@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
 A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `clubs/`,
-`districts/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+`contests/`, `districts/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -17,6 +17,7 @@ from minsheng.content.appeals import LoadedAppeal, load_appeal
 from minsheng.content.baselines import Baseline
 from minsheng.content.clubs import FILE as CLUBS
 from minsheng.content.clubs import Catalogue, read_catalogue
+from minsheng.content.contests import ContestSpec
 from minsheng.content.councils import FILE as COUNCIL
 from minsheng.content.councils import load_council
 from minsheng.content.district import District
@@ -60,6 +61,7 @@ class Packs:
     triages: Mapping[str, Sorting] = field(default_factory=dict)
     councils: Mapping[str, Council] = field(default_factory=dict)
     sittings: Mapping[str, SittingSpec] = field(default_factory=dict)
+    contests: Mapping[str, ContestSpec] = field(default_factory=dict)
     subjects: Mapping[str, Subject] = field(default_factory=dict)
     clubs: Mapping[str, Catalogue] = field(default_factory=dict)
 
@@ -77,6 +79,7 @@ class Found:
     triages: dict[str, Sorting] = field(default_factory=dict)
     councils: dict[str, tuple[Council, Node]] = field(default_factory=dict)
     sittings: dict[str, tuple[SittingSpec, Node]] = field(default_factory=dict)
+    contests: dict[str, tuple[ContestSpec, Node]] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
     baseline_nodes: dict[str, Node] = field(default_factory=dict)
     notices: list[tuple[str, YearNotice]] = field(default_factory=list)
@@ -132,6 +135,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         triages=found.triages,
         councils={slug: council for slug, (council, _) in found.councils.items()},
         sittings={key: spec for key, (spec, _) in found.sittings.items()},
+        contests={key: spec for key, (spec, _) in found.contests.items()},
         subjects=Shelf(found.subjects),
         clubs={key: catalogue for key, (catalogue, _) in found.clubs.items()},
     )
@@ -160,6 +164,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
             found.repairs = read or found.repairs
         _read_visits(root, found)
         _read_sittings(root, found)
+        _read_contests(root, found)
         _find_subjects(root, found)
         _read_clubs(root, found)
     return found
@@ -274,6 +279,16 @@ def _read_clubs(root: Path, found: Found) -> None:
         read = found.attempt(read_catalogue, folder, shown=shown(root, folder))
         if read is not None:
             found.clubs[read[0].key] = read
+
+
+def _read_contests(root: Path, found: Found) -> None:
+    for path in sorted(root.glob("contests/*/contest.yaml")):
+        node = found.attempt(read_file, path, shown=shown(root, path))
+        if node is None:
+            continue
+        spec = found.attempt(Builder().build_keyed, ContestSpec, path.parent.name, node)
+        if spec is not None:
+            found.contests[spec.key] = spec, node
 
 
 def _find_subjects(root: Path, found: Found) -> None:
