@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "minsheng.apps.repairs",
     "minsheng.apps.mandates",
     "minsheng.apps.schools",
+    "minsheng.apps.mastery",
     "minsheng.apps.visits",
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",

@@ -273,5 +273,3 @@ class SkillFit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.day}"
-
-

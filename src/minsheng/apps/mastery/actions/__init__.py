@@ -1,0 +1,50 @@
+"""Every write about what is given, answered and found."""
+
+from minsheng.apps.mastery.actions.giving import (
+    Given,
+    cancel_work,
+    close_due_works,
+    close_work,
+    give_homework,
+    give_ticket,
+    start_practice,
+)
+from minsheng.apps.mastery.actions.handing import (
+    decide_answer,
+    excuse,
+    hand_in,
+    open_sheet,
+    type_in,
+)
+from minsheng.apps.mastery.actions.nightly import fit_skills, take_snapshots
+from minsheng.apps.mastery.actions.ruling import (
+    add_note,
+    answer_objection,
+    end_note,
+    end_ruling,
+    object_to,
+    rule_on,
+)
+
+__all__ = [
+    "Given",
+    "add_note",
+    "answer_objection",
+    "cancel_work",
+    "close_due_works",
+    "close_work",
+    "decide_answer",
+    "end_note",
+    "end_ruling",
+    "excuse",
+    "fit_skills",
+    "give_homework",
+    "give_ticket",
+    "hand_in",
+    "object_to",
+    "open_sheet",
+    "rule_on",
+    "start_practice",
+    "take_snapshots",
+    "type_in",
+]
