@@ -12,7 +12,7 @@ from minsheng.apps.schools import reads
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
 from minsheng.cli.demo import cast, schools
 from minsheng.engines import population
-from minsheng.engines.items.items import right_answer
+from minsheng.engines.items.items import Choice, Item, Judge, right_answer
 
 SUBJECT = schools.SUBJECT
 
@@ -38,7 +38,8 @@ def ticket(school: SchoolClass, district: District) -> Callable[..., Work]:
     """Give an exit ticket about a skill to the class, by its teacher."""
 
     def give(skill: str = "distributive-law", count: int = 3, **more: object) -> Work:
-        items = [one.key for one in shelf(SUBJECT).subject.by_skill[skill] if one.kind == "choice"]
+        its = shelf(SUBJECT).subject.by_skill[skill]
+        items = [one.key for one in its if one.kind in {"choice", "judge", "number"}]
         given = actions.Given(
             subject=SUBJECT, title="乘法分配律", items=tuple(items[:count]), **more
         )
@@ -54,9 +55,18 @@ def answers(work: Work, rights: Sequence[bool]) -> dict[str, str]:
         item = shelf(work.subject).item(key)
         truth = right_answer(item)
         assert isinstance(truth, str)
-        others = [letter for letter in item.options if letter != truth]  # type: ignore[union-attr]
-        found[key] = truth if is_right else others[0]
+        found[key] = truth if is_right else wrong_answer(item)
     return found
+
+
+def wrong_answer(item: Item) -> str:
+    """Return an answer that isn't right."""
+    match item:
+        case Choice():
+            return next(letter for letter in item.options if letter != item.answer)
+        case Judge():
+            return "false" if item.answer == "true" else "true"
+    return "987654"
 
 
 def type_all(work: Work, rights: Sequence[Sequence[bool]], district: District) -> list[Sheet]:

@@ -56,8 +56,12 @@ def test_the_next_exercise_goes_back_to_what_is_weak_and_says_why(
     lines = reads.next_exercises(xiaohe, SUBJECT, minutes=20)
     assert lines
     assert all(one.why.zh.endswith("。") and one.why.en for one in lines)
-    below = shelf(SUBJECT).subject.skills.skills[SKILL].needs
-    assert {one.item.skills[0] for one in lines} & {*below, SKILL}
+    skills = shelf(SUBJECT).subject.skills
+    asked = {skill for key in answered.items for skill in shelf(SUBJECT).item(key).skills}
+    assert lines[0].item.skills[0] in {*skills.closed(asked)}
+    (below,) = skills.skills[SKILL].needs
+    first = next(one for one in lines if one.item.skills[0] == below)
+    assert "乘法分配律" in first.why.zh
 
 
 def test_the_teachers_word_wins(district: District, xiaohe: SchoolUser, answered: Work) -> None:
@@ -204,15 +208,16 @@ def test_notes_are_sealed_and_the_family_may_take_any_away(
 
 
 def test_what_a_class_lacks_before_a_lesson_is_one_step_below_it(
-    district: District, xiaohe: SchoolUser, answered: Work
+    district: District, xiaohe: SchoolUser, ticket: Give
 ) -> None:
-    teacher = district.account("tanmei")
-    of = shelf(SUBJECT)
-    above = next(key for key, skill in of.subject.skills.skills.items() if SKILL in skill.needs)
+    teacher, above, below = district.account("tanmei"), SKILL, "multiplication-laws"
+    answered = ticket(below, count=4)
+    wrong = answers(answered, [False] * 4)
+    actions.type_in(answered.pk, xiaohe.pk, wrong, by=teacher)
     found = reads.lacking(answered.school_class_id, SUBJECT, [above], account=teacher)
     assert [one.skill.key for one in found.wanted] == [above]
     assert [(one.skill.key, one.at_risk, one.names) for one in found.weak] == [
-        (SKILL, 1, ("林小禾",))
+        (below, 1, ("林小禾",))
     ]
     with pytest.raises(NotFound):
         reads.lacking(answered.school_class_id, SUBJECT, [above], account=district.account("kelan"))

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from minsheng.apps.mastery.bank import Shelf, shelf
 from minsheng.apps.mastery.models import BAN, PIN, Answer
@@ -17,6 +18,8 @@ from minsheng.engines.learning.exercise import Class, Pick, Reason, Rule, next_i
 from minsheng.lib.texts import Text
 
 MINUTES = 10.0
+TAUGHT, DOUBT = 0.75, 0.5
+"""Chances between which the kernel calls a skill ready, and below which weak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def class_exercises(
     picks = next_items(
         of.exercises,
         Class(
-            known=found.known,
+            known=_assumed(of, found),
             practised=found.stand.evidence.count.astype(np.int64),
             recall=found.recall,
             seen=times,
@@ -76,7 +79,24 @@ def class_exercises(
     return {pupil: [_line(of, one) for one in picks[at].items] for pupil, at in row.items()}
 
 
-def _said(of: Shelf, found: Seen) -> tuple[np.ndarray, np.ndarray]:
+def _assumed(of: Shelf, found: Seen) -> NDArray[np.float64]:
+    """Return the chances of knowing, with what was never asked taken as a teacher would take it.
+
+    What comes before something that was begun has been taught: it isn't held against a pupil that
+    nobody asked. Only right below a skill that goes wrong it is doubted, and so looked at first.
+    """
+    begun = found.stand.evidence.count > 0
+    known = found.known.copy()
+    before = of.subject.skills.prerequisites().astype(np.int64)
+    taught = (begun @ before > 0) & ~begun
+    known[taught] = np.maximum(known[taught], TAUGHT)
+    failing = (begun & (found.known < DOUBT)).astype(np.int64)
+    doubted = (failing @ of.needs.astype(np.int64) > 0) & ~begun
+    known[doubted] = np.minimum(found.known[doubted], DOUBT - 0.01)
+    return known
+
+
+def _said(of: Shelf, found: Seen) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return what teachers pinned and banned: (pupils, items); of a skill, all its items."""
     shape = (len(found.pupils), len(of.items))
     tables = {PIN: np.zeros(shape, bool), BAN: np.zeros(shape, bool)}
