@@ -169,7 +169,7 @@ def _collected(work: Work) -> Conflict:
         )
     return Conflict(
         "mastery.collected",
-        "老师已经收上去了，没有交成。告诉老师，老师可以帮你补录。",
+        "老师已经收上去了，没有交成。告诉老师，老师可以补录。",
         "It was collected already. Tell your teacher, who can still enter your answers.",
     )
 

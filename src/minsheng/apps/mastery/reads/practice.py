@@ -121,7 +121,7 @@ def _why(of: Shelf, pick: Pick) -> Text:
     zh, en = title.zh, title.to("en")
     match pick.reason:
         case Reason.PINNED:
-            return Text(f"老师专门给你挑的：{zh}。", f"Your teacher chose this for you: {en}.")
+            return Text(f"老师专门挑的：{zh}。", f"Your teacher chose this for you: {en}.")
         case Reason.PREREQUISITE_WEAK:
             above = of.subject.skills.skills[of.skills[int(pick.facts["for_skill"])]].title
             return Text(
@@ -130,13 +130,13 @@ def _why(of: Shelf, pick: Pick) -> Text:
             )
         case Reason.DUE_FOR_REVIEW:
             return Text(
-                f"“{zh}”你会了，隔了一阵，做一道看还记不记得。",
+                f"“{zh}”早就会了，隔了一阵，做一道看还记不记得。",
                 f"You know “{en}”. It has been a while: see whether you still remember.",
             )
         case Reason.GROWING:
-            return Text(f"“{zh}”你快会了，再练一道。", f"You have nearly got “{en}”. One more.")
+            return Text(f"“{zh}”快会了，再练一道。", f"You have nearly got “{en}”. One more.")
         case _:
             return Text(
-                f"前面的你都会了，可以学新的：{zh}。",
+                f"前面的都会了，可以学新的：{zh}。",
                 f"You know what comes before; you can start something new: {en}.",
             )
