@@ -21,6 +21,7 @@ COMMANDS = (
     "worker",
     "registers",
     "pack",
+    "subject",
     "case",
     "cases",
     "request",
