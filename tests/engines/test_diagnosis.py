@@ -112,6 +112,14 @@ def test_sets_that_no_item_tells_apart_are_one_class_and_the_paper_says_so():
     assert found.mastery[none][:, 1] == pytest.approx(0.5, abs=0.35)
 
 
+def test_a_flat_prior_is_flat_over_sets_and_not_over_classes():
+    needs = np.array([[1, 0], [1, 1], [1, 0], [1, 1]])
+    answers, *_ = paper(np.random.default_rng(5), items=needs, persons=50)
+    found = diagnose(answers, Needs(needs), prior="flat")
+    by_hand = likelihood(answers.marks, needs, found.guess, found.slip, np.full(4, 0.25))
+    assert found.log_likelihood == pytest.approx(by_hand, abs=1e-6)
+
+
 def test_more_freedom_is_never_less_likely():
     answers, *_ = paper(np.random.default_rng(6))
     dina, gdina = (diagnose(answers, Needs(ALONE), model=model) for model in ("dina", "gdina"))
