@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from minsheng.engines.measurement.expectation import (
     BLOCK,
+    Block,
     Cells,
     Nodes,
+    booklets_in,
     booklets_of,
-    cost_of,
     posteriors,
+    softened,
 )
 from minsheng.engines.measurement.models import Bank, Population
 from minsheng.engines.measurement.responses import Floats, Marks, Mask, Responses
@@ -68,9 +70,9 @@ def eap(responses: Responses, bank: Bank, *, population: Population = STANDARD) 
     scored, used, left_out = _aligned(responses, bank)
     nodes = _nodes(used, population, per_sd=1.5)
     estimate, error = np.empty(len(scored)), np.empty(len(scored))
-    for part, posterior, _, variance in _posteriors(scored, used, nodes):
-        estimate[part] = posterior @ nodes.ability
-        error[part] = np.sqrt(np.maximum(variance, 0))
+    for block in _posteriors(scored, used, nodes):
+        estimate[block.part] = block.posterior @ nodes.ability
+        error[block.part] = np.sqrt(np.maximum(block.variance, 0))
     answered = (scored >= 0).sum(axis=1)
     state = np.where(answered == 0, NO_ANSWERS, FINE).astype(np.int8)
     return Abilities("eap", estimate, error, answered, state, left_out)
@@ -108,13 +110,13 @@ def plausible_values(
     nodes = _nodes(used, population, per_sd=8)
     width = nodes.ability[1] - nodes.ability[0]
     drawn = np.empty((len(scored), draws))
-    for part, posterior, _, _ in _posteriors(scored, used, nodes):
-        below = np.cumsum(posterior, axis=1)
+    for block in _posteriors(scored, used, nodes):
+        below = np.cumsum(block.posterior, axis=1)
         for at in range(draws):
             wanted = generator.random(len(below))
             node = np.minimum((below < wanted[:, None]).sum(axis=1), nodes.ability.size - 1)
             within = generator.random(len(below)) - 0.5
-            drawn[part, at] = nodes.ability[node] + width * within
+            drawn[block.part, at] = nodes.ability[node] + width * within
     return drawn
 
 
@@ -143,13 +145,10 @@ def _nodes(bank: Bank, population: Population, *, per_sd: float) -> Nodes:
     return Nodes(ability, log - np.log(np.exp(log).sum()))
 
 
-def _posteriors(
-    scored: Marks, bank: Bank, nodes: Nodes
-) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
+def _posteriors(scored: Marks, bank: Bank, nodes: Nodes) -> Iterator[Block]:
     masks, which = booklets_of(scored)
-    cost = cost_of(masks, bank.discrimination, bank.intercept, nodes)
     cells = Cells(_statistic(scored, bank.discrimination), np.ones(len(scored)), scored, which)
-    return posteriors(cells, cost, nodes)
+    return posteriors(cells, masks, bank.discrimination, bank.intercept, nodes)
 
 
 def _statistic(scored: Marks, slopes: Floats) -> Floats:
@@ -166,19 +165,19 @@ def _greatest(responses: Responses, bank: Bank, method: Literal["ml", "wle"]) ->
     masks, which = booklets_of(scored)
     a, d = used.discrimination, used.intercept
     statistic = _statistic(scored, a)
-    wide = masks.astype(np.float64)
     p = 1 / (1 + np.exp(-(np.multiply.outer(a, GRID) + d[:, None])))
-    height = -cost_of(masks, a, d, Nodes(GRID, np.zeros_like(GRID)))
-    if method == "wle":
-        information = wide @ (p * (1 - p) * a[:, None] ** 2)
-        height = height + 0.5 * np.log(np.maximum(information, 1e-300))
+    taken, informs = softened(a, d, GRID), p * (1 - p) * a[:, None] ** 2
     answered = (scored >= 0).sum(axis=1)
     state = np.where(answered == 0, NO_ANSWERS, FINE).astype(np.int8)
     estimate, error = np.full(len(scored), np.nan), np.full(len(scored), np.nan)
     for start in range(0, len(scored), BLOCK):
         at = np.flatnonzero(state[start : start + BLOCK] == FINE) + start
         if at.size:
-            top = np.argmax(np.multiply.outer(statistic[at], GRID) + height[which[at]], axis=1)
+            had, local = booklets_in(masks, which[at])
+            height = -(had @ taken)
+            if method == "wle":
+                height += 0.5 * np.log(np.maximum(had @ informs, 1e-300))
+            top = np.argmax(np.multiply.outer(statistic[at], GRID) + height[local], axis=1)
             # A likelihood that only rises has its greatest node at an end of the grid.
             beyond = (top == 0) | (top == GRID.size - 1)
             state[at[beyond]] = NO_MAXIMUM

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from minsheng.engines.kit.compiled import has_compiler
 from minsheng.engines.measurement.responses import Floats, Marks
 
 BLOCK = 16_384  # persons at once without numba: a block stays in the cache
@@ -33,10 +34,9 @@ def bins_for(items: int) -> int:
 @cache
 def compiled() -> Any:
     """The compiled loop, or None where numba isn't installed (Python 3.15 and later)."""
-    try:
-        return importlib.import_module("minsheng.engines.measurement.compiled").spread
-    except ImportError:
+    if not has_compiler():
         return None
+    return importlib.import_module("minsheng.engines.measurement.compiled").spread
 
 
 def gathered(

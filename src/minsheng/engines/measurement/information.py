@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from minsheng.engines.measurement.expectation import (
     Gathering,
     Nodes,
-    cost_of,
     posteriors,
 )
 from minsheng.engines.measurement.models import Population, Priors
@@ -38,31 +37,29 @@ def observed(
     p = 1 / (1 + np.exp(-(np.multiply.outer(slopes, ability) + intercepts[:, None])))
     away = ability - population.mean
     moving = np.vstack([-p * ability, -p, away / population.sd**2, (away / population.sd) ** 2])
-    masks = persons.booklets.astype(np.float64)
-    wide = np.hstack([masks, masks, np.ones((masks.shape[0], 2))])
-
     cells = persons.cells(slopes)
-    cost = cost_of(persons.booklets, slopes, intercepts, nodes)
-    at = np.zeros((masks.shape[0], ability.size))
     crossed = np.zeros((items, moving.shape[0]))  # Σ x_ij cov(θ, what moves)
-    products = np.zeros((moving.shape[0],) * 2)  # Σ E(what moves) E(what moves)
+    vary = np.zeros((moving.shape[0],) * 2)
+    answers, total = np.zeros((items, ability.size)), np.zeros(ability.size)
     variances = np.zeros(cells.statistic.size)
-    for part, posterior, _, variance in posteriors(cells, cost, nodes):
-        often, which = cells.persons[part], cells.booklet[part]
+    for block in posteriors(cells, persons.booklets, slopes, intercepts, nodes):
+        often, posterior = cells.persons[block.part], block.posterior
         mean = posterior @ moving.T
         cov = posterior @ (moving * ability).T - mean * (posterior @ ability)[:, None]
-        seen: Floats | float = 1.0 if masks.shape[0] == 1 else wide[which]
-        crossed += np.asarray(cells.right[part], np.float64).T @ (cov * seen)
+        had = np.hstack([block.masks, block.masks, np.ones((block.masks.shape[0], 2))])
+        seen = had if had.shape[0] == 1 else had[block.booklet]
+        crossed += np.asarray(cells.right[block.part], np.float64).T @ (cov * seen)
         mean *= seen
-        products += (mean * often[:, None]).T @ mean
-        variances[part] = variance
-        _added(at, posterior * often[:, None], which)
-    vary = _second_moments(masks, at, moving) - products
+        at = block.by_booklet(often)
+        vary += _second_moments(block.masks, at, moving) - (mean * often[:, None]).T @ mean
+        answers += block.masks.T @ at
+        total += at.sum(axis=0)
+        variances[block.part] = block.variance
     if not slopes_fixed:
         vary[:items] += crossed
         vary[:, :items] += crossed.T
         vary[:items, :items] += persons.squares(variances)
-    return _complete(at, masks, p, nodes, population, priors) - vary
+    return _complete(answers, total, p, nodes, population, priors) - vary
 
 
 def errors_of(information: Floats, free: Mask) -> tuple[NDArray[np.float64], bool]:
@@ -81,11 +78,6 @@ def errors_of(information: Floats, free: Mask) -> tuple[NDArray[np.float64], boo
     return covariance, True
 
 
-def _added(at: Floats, posterior: Floats, which: NDArray[np.int32]) -> None:
-    starts = np.flatnonzero(np.diff(which, prepend=which[0] - 1))
-    at[which[starts]] += np.add.reduceat(posterior, starts, axis=0)
-
-
 def _second_moments(masks: Floats, at: Floats, moving: Floats) -> Floats:
     """Σ m m′ E(what moves x what moves), node by node: persons at a node who had both items."""
     if masks.shape[0] == 1:
@@ -102,15 +94,15 @@ def _second_moments(masks: Floats, at: Floats, moving: Floats) -> Floats:
 
 
 def _complete(
-    at: Floats,
-    masks: Floats,
+    answers: Floats,
+    persons: Floats,
     p: Floats,
     nodes: Nodes,
     population: Population,
     priors: Priors | None,
 ) -> Floats:
     items = p.shape[0]
-    weight = (masks.T @ at) * p * (1 - p)
+    weight = answers * p * (1 - p)
     power = np.vstack([nodes.ability**2, nodes.ability, np.ones_like(nodes.ability)])
     aa, ad, dd = (weight @ power.T).T
     whole = np.zeros((2 * items + 2,) * 2)
@@ -121,7 +113,6 @@ def _complete(
     if priors is not None:
         whole[each, each] += 1 / priors.discrimination_sd**2
         whole[items + each, items + each] += 1 / priors.intercept_sd**2
-    persons = at.sum(axis=0)
     away = (nodes.ability - population.mean) / population.sd
     whole[-2, -2] = persons.sum() / population.sd**2
     whole[-1, -1] = 2 * persons @ away**2
