@@ -106,3 +106,13 @@ def district(db: None, settings: Any, tmp_path: Path) -> Iterator[factories.Dist
     with factories.registers(settled.store) as url:
         settings.MINSHENG_REGISTERS_URL = url
         yield settled
+
+
+@pytest.fixture
+def schooled(db: None, settings: Any, tmp_path: Path) -> Iterator[factories.District]:
+    """The district with its schools: four pupils in a class, and those of the cast."""
+    settings.MINSHENG_FILES = tmp_path / "files"
+    settled = factories.settle(tmp_path, pupils=4)
+    with factories.registers(settled.store) as url:
+        settings.MINSHENG_REGISTERS_URL = url
+        yield settled

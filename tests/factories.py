@@ -29,7 +29,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account
 from minsheng.apps.ratings import actions as ratings
-from minsheng.cli.demo import cast, loading
+from minsheng.cli.demo import cast, loading, schools
 from minsheng.cli.registers.server import serve
 from minsheng.cli.registers.store import Store
 from minsheng.cli.worker_command import work
@@ -113,8 +113,11 @@ def registers(store: Store) -> Iterator[str]:
         server.server_close()
 
 
-def settle(folder: Path) -> District:
-    """Put offices, people and sign-ins into the database, and what registers know into `folder`."""
+def settle(folder: Path, *, pupils: int = 0) -> District:
+    """Put offices, people and sign-ins into the database, and what registers know into `folder`.
+
+    With `pupils` also the schools of the demonstration, so many in a class besides those of the cast.
+    """
     today = timezone.localdate()
     district = District(today, Store(folder / "registers.sqlite3"))
     district.bear(cast.birth(today))
@@ -123,6 +126,9 @@ def settle(folder: Path) -> District:
         loading.load_offices()
         loading.load_people(population.District(cast.households(), ()))
         loading.load_cast(today)
+        if pupils:
+            people = population.District(cast.households(), ())
+            schools.begin(people, on=today, seed=1, most=pupils)
 
     # What is sealed and when it was said follow from these; the rest follows from the day.
     settled(
@@ -132,6 +138,7 @@ def settle(folder: Path) -> District:
             settings.MINSHENG_SUITE,
             tuple(settings.MINSHENG_KEYS.items()),
             tuple(map(str, settings.MINSHENG_PACKS)),
+            pupils,
         ),
         load,
     )

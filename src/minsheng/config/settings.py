@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "minsheng.apps.mandates",
     "minsheng.apps.schools",
     "minsheng.apps.mastery",
+    "minsheng.apps.clubs",
     "minsheng.apps.visits",
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",

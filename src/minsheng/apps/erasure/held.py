@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from minsheng.apps.appeals import reads as appeals
 from minsheng.apps.cases.reads.mydata import Row, Section
+from minsheng.apps.clubs import reads as clubs
 from minsheng.apps.councils import reads as councils
 from minsheng.apps.people.models import Account
 from minsheng.apps.points import reads as points
@@ -25,6 +26,7 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
         Section("visits", Text("上门走访", "Visits to me"), tuple(_visits(account))),
         Section("points", Text("我的积分", "My points"), tuple(_points(account))),
         Section("seats", Text("企业之家的座位", "Seats at topic days"), tuple(_seats(account))),
+        Section("clubs", Text("课后社团", "Clubs after school"), tuple(_clubs(account))),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
@@ -66,6 +68,11 @@ def _seats(account: Account) -> Iterator[Row]:
         yield Row(seat.sitting.topic, seat.words, note)
         if seat.answer:
             yield Row(Text("答复", "Answer"), seat.answer, seat.firm)
+
+
+def _clubs(account: Account) -> Iterator[Row]:
+    for title, said, note in clubs.held_about(account):
+        yield Row(title, said, note)
 
 
 def _home(account: Account) -> Iterator[Row]:

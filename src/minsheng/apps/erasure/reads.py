@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from minsheng.apps.appeals import reads as appeals
 from minsheng.apps.cases import reads as cases
+from minsheng.apps.clubs import reads as clubs
 from minsheng.apps.people.models import Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.points import reads as points
@@ -22,6 +23,7 @@ HOLDERS = (
     visits.obstacles,
     points.obstacles,
     sittings.obstacles,
+    clubs.obstacles,
 )
 """An app that keeps something under way of a person adds its read here."""
 

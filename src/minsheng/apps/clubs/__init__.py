@@ -1,0 +1,1 @@
+"""课后服务: rounds in which families choose clubs, the public draw, who comes; lessons with universities."""
