@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "minsheng.apps.schools",
     "minsheng.apps.mastery",
     "minsheng.apps.clubs",
+    "minsheng.apps.lessons",
     "minsheng.apps.visits",
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",

@@ -19,6 +19,7 @@ from minsheng.content.contests import wrong_contest
 from minsheng.content.councils import wrong_council
 from minsheng.content.district import District
 from minsheng.content.forms import DAY, Form, read_forms, span_of, wrong_succession
+from minsheng.content.lessons import wrong_pattern
 from minsheng.content.loading import Found, default_roots, read_roots, shown
 from minsheng.content.packtests import LocatedTest, read_tests, run_test
 from minsheng.content.plans import Plan, wrong_plan
@@ -63,6 +64,7 @@ KNOWN_FOLDERS = (
     "sittings",
     "contests",
     "subjects",
+    "lessons",
     "visits",
 )
 MAIN_FILES = {
@@ -164,6 +166,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
         run, failed = run + more[0], failed + more[1]
     problems += _councils(found)
     problems += _sittings(found)
+    problems += _lessons(found)
     problems += _clubs(found)
     problems += _contests(found)
     items = _subjects(found, problems)
@@ -255,6 +258,12 @@ def _councils(found: Found) -> Iterator[Problem]:
             )
         yield from wrong_council(council, node, found.district)
         yield from _texts(council, node)
+
+
+def _lessons(found: Found) -> Iterator[Problem]:
+    for pattern, node in found.lessons.values():
+        yield from wrong_pattern(pattern, node)
+        yield from _texts(pattern, node)
 
 
 def _sittings(found: Found) -> Iterator[Problem]:

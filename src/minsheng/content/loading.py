@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
 A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `clubs/`,
-`contests/`, `districts/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+`contests/`, `districts/`, `lessons/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -21,6 +21,7 @@ from minsheng.content.contests import ContestSpec
 from minsheng.content.councils import FILE as COUNCIL
 from minsheng.content.councils import load_council
 from minsheng.content.district import District
+from minsheng.content.lessons import FILE as LESSONS
 from minsheng.content.plans import Plan, load_plan
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse
 from minsheng.content.reading import Node, read_file
@@ -34,6 +35,7 @@ from minsheng.content.triage import FILE as TRIAGE
 from minsheng.content.triage import Sorting, load_sorting
 from minsheng.content.visits import VisitSpec
 from minsheng.engines.councils import Council
+from minsheng.engines.lessons import Pattern
 from minsheng.engines.points import Scheme
 from minsheng.lib.regions import RegionTable
 from minsheng.lib.workdays import WorkCalendar, YearNotice
@@ -63,6 +65,7 @@ class Packs:
     sittings: Mapping[str, SittingSpec] = field(default_factory=dict)
     contests: Mapping[str, ContestSpec] = field(default_factory=dict)
     subjects: Mapping[str, Subject] = field(default_factory=dict)
+    lessons: Mapping[str, Pattern] = field(default_factory=dict)
     clubs: Mapping[str, Catalogue] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
@@ -79,6 +82,7 @@ class Found:
     triages: dict[str, Sorting] = field(default_factory=dict)
     councils: dict[str, tuple[Council, Node]] = field(default_factory=dict)
     sittings: dict[str, tuple[SittingSpec, Node]] = field(default_factory=dict)
+    lessons: dict[str, tuple[Pattern, Node]] = field(default_factory=dict)
     contests: dict[str, tuple[ContestSpec, Node]] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
     baseline_nodes: dict[str, Node] = field(default_factory=dict)
@@ -137,6 +141,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         sittings={key: spec for key, (spec, _) in found.sittings.items()},
         contests={key: spec for key, (spec, _) in found.contests.items()},
         subjects=Shelf(found.subjects),
+        lessons={key: pattern for key, (pattern, _) in found.lessons.items()},
         clubs={key: catalogue for key, (catalogue, _) in found.clubs.items()},
     )
 
@@ -164,6 +169,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
             found.repairs = read or found.repairs
         _read_visits(root, found)
         _read_sittings(root, found)
+        _read_lessons(root, found)
         _read_contests(root, found)
         _find_subjects(root, found)
         _read_clubs(root, found)
@@ -272,6 +278,16 @@ def _read_sittings(root: Path, found: Found) -> None:
         spec = found.attempt(Builder().build_keyed, SittingSpec, path.parent.name, node)
         if spec is not None:
             found.sittings[spec.key] = spec, node
+
+
+def _read_lessons(root: Path, found: Found) -> None:
+    for path in sorted(root.glob(LESSONS)):
+        node = found.attempt(read_file, path, shown=shown(root, path))
+        if node is None:
+            continue
+        pattern = found.attempt(Builder().build_keyed, Pattern, path.parent.name, node)
+        if pattern is not None:
+            found.lessons[pattern.key] = pattern, node
 
 
 def _read_clubs(root: Path, found: Found) -> None:

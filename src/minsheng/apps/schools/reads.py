@@ -155,6 +155,11 @@ def teachers_of(school_class: SchoolClass, *, on: date | None = None) -> list[Ac
     return [row.user.account for row in rows if row.user.account is not None]
 
 
+def advisers(*, on: date | None = None) -> list[Account]:
+    """Return the advisers of the education bureau, who may be asked into any school."""
+    return people.accounts_of("education.lessons", on)
+
+
 def session_on(day: date) -> AcademicSession | None:
     """Return the term in which a day lies, or None."""
     return (

@@ -1,0 +1,37 @@
+"""Every write about lessons."""
+
+from minsheng.apps.lessons.actions.observing import decline, invite, submit_sheet
+from minsheng.apps.lessons.actions.planning import (
+    Drafted,
+    copy_plan,
+    revise_plan,
+    save_plan,
+    share_plan,
+)
+from minsheng.apps.lessons.actions.teaching import (
+    begin_lesson,
+    call_off,
+    end_lesson,
+    give_lesson_ticket,
+    go_to_step,
+    reflect,
+    set_lesson,
+)
+
+__all__ = [
+    "Drafted",
+    "begin_lesson",
+    "call_off",
+    "copy_plan",
+    "decline",
+    "end_lesson",
+    "give_lesson_ticket",
+    "go_to_step",
+    "invite",
+    "reflect",
+    "revise_plan",
+    "save_plan",
+    "set_lesson",
+    "share_plan",
+    "submit_sheet",
+]
