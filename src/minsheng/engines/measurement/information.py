@@ -45,16 +45,27 @@ def observed(
     for block in posteriors(cells, persons.booklets, slopes, intercepts, nodes):
         often, posterior = cells.persons[block.part], block.posterior
         mean = posterior @ moving.T
-        cov = posterior @ (moving * ability).T - mean * (posterior @ ability)[:, None]
+        centre = posterior @ ability
+        cov = posterior @ (moving * ability).T - mean * centre[:, None]
+        variance = block.variance
+        if cells.widening is not None:
+            # Bins correct what is linear in a posterior. A product E(f) E(g) is too great by another
+            # 2 · widening · cov(θ, f) cov(θ, g), for d E(f) / ds = cov(θ, f).
+            wide = 2 * cells.widening[block.part]
+            cov *= (1 + wide * variance)[:, None]
+            variance = posterior @ ability**2 - centre**2 + wide * variance**2
         had = np.hstack([block.masks, block.masks, np.ones((block.masks.shape[0], 2))])
         seen = had if had.shape[0] == 1 else had[block.booklet]
-        crossed += np.asarray(cells.right[block.part], np.float64).T @ (cov * seen)
         mean *= seen
+        cov *= seen
+        crossed += np.asarray(cells.right[block.part], np.float64).T @ cov
         at = block.by_booklet(often)
         vary += _second_moments(block.masks, at, moving) - (mean * often[:, None]).T @ mean
+        if cells.widening is not None:
+            vary += (cov * (often * wide)[:, None]).T @ cov
         answers += block.masks.T @ at
         total += at.sum(axis=0)
-        variances[block.part] = block.variance
+        variances[block.part] = variance
     if not slopes_fixed:
         vary[:items] += crossed
         vary[:, :items] += crossed.T
