@@ -254,3 +254,30 @@ def test_a_code_names_sheet_and_page_and_nothing_else_is_taken_for_one() -> None
     for sheet, page in itertools.product(("", "ab", "A/B1"), (1,)):
         with pytest.raises(ValueError, match="no sheet"):
             code_of(sheet, page)
+
+
+@pytest.mark.parametrize("at", [0.7, 0.8, 0.9, 1.0])
+def test_the_edge_of_a_shadow_through_a_bubble_is_never_taken_for_a_mark(
+    blank: dict[str, list[Image.Image]], at: float
+) -> None:
+    bubble = next(one for one in PAGES[0].bubbles if (one.field, one.value) == ("c1", "D"))
+    pixels = np.asarray(blank["PUPIL001"][0], dtype=float).copy()
+    edge = round((bubble.x - 1.7 + 2 * 1.7 * at) * PER_MM)
+    pixels[:, :edge] *= 0.5
+    read = read_page(Image.fromarray(pixels.astype(np.uint8)), find)
+    assert not any(one.value for one in read.fields)
+
+
+def test_a_speck_beside_a_hidden_mark_is_not_taken_for_it(
+    blank: dict[str, list[Image.Image]],
+) -> None:
+    image = blank["PUPIL001"][0].copy()
+    x, y = MARKS[3][0] * PER_MM, MARKS[3][1] * PER_MM
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((x - 30, y - 30, x + 30, y + 30), fill=255)
+    for far in (8, 12, 16):
+        speck = image.copy()
+        ImageDraw.Draw(speck).rectangle((x + 30, y - far, x + 30 + 2 * far, y + far), fill=0)
+        with pytest.raises(WrongInput) as refused:
+            read_page(speck, find)
+        assert refused.value.code == "scan_no_marks"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from minsheng.engines.items.sheets import MARKS, QR, RADIUS, Field, Page, sheet_in
+from minsheng.engines.items.sheets import MARK, MARKS, QR, RADIUS, Field, Page, sheet_in
 from minsheng.lib.errors import WrongInput
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -30,8 +30,10 @@ FILLED, EMPTY = 0.40, 0.24
 """Darkness of a filled and of an empty bubble, paper 0 and black 1; between them is doubtful."""
 CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 CANDIDATES = 14
-QR_ERROR = 0.3
+QR_ERROR = 0.08
 """How far the corners of the QR code may lie from where the marks say, in sides of the code."""
+MARK_ERROR = 0.22
+"""How far the area of a mark may be from what the perspective says, as a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,13 @@ def read_page(image: Image.Image, find: Find) -> PageRead:
         )
     to_pixels = _perspective(grey, quad)
     darkness = _darkness(grey, to_pixels, np.array([(one.x, one.y) for one in page.bubbles]))
-    by_field: dict[str, list[tuple[int, str, float]]] = {one.key: [] for one in page.fields}
+    by_field: dict[str, list[tuple[int, str, Sequence[float]]]] = {
+        one.key: [] for one in page.fields
+    }
     for bubble, dark in zip(page.bubbles, darkness, strict=True):
-        by_field[bubble.field].append((bubble.column, bubble.value, float(dark)))
+        by_field[bubble.field].append(
+            (bubble.column, bubble.value, (float(dark[0]), float(dark[1])))
+        )
     return PageRead(sheet, number, tuple(_field(one, by_field[one.key]) for one in page.fields))
 
 
@@ -125,23 +131,27 @@ def _perspective(grey: NDArray[np.float32], quad: Floats) -> Floats:
 
     Among the dark squares, the four that put the QR code where it is seen are the corner marks.
     """
-    candidates = _squares(grey, quad)
+    shapes = _squares(grey, quad)
     left, top, side = QR
     code = np.array(
         [(left, top), (left + side, top), (left + side, top + side), (left, top + side)]
     )
-    chosen = [
-        np.roll(_clockwise(np.array(four)), turn, axis=0)
-        for four in itertools.combinations(candidates, 4)
-        for turn in range(4)
-    ]
-    if chosen:
-        matrices = _homographies(np.array(MARKS), np.array(chosen))
-        ends = _mapped(matrices, code)
-        errors = np.linalg.norm(ends - quad, axis=2).max(axis=1)
+    chosen = np.array(
+        [
+            np.roll(_clockwise(shapes[list(four)]), turn, axis=0)
+            for four in itertools.combinations(range(len(shapes)), 4)
+            for turn in range(4)
+        ]
+    )
+    if len(chosen):
+        matrices = _homographies(np.array(MARKS), chosen[:, :, :2])
+        errors = np.linalg.norm(_mapped(matrices, code) - quad, axis=2).max(axis=1) / _side(quad)
+        # A speck may lie where the code agrees with it by chance, but then its size doesn't.
+        sizes = np.abs(np.log(chosen[:, :, 2] / _areas(matrices))).max(axis=1)
+        errors[~(sizes <= MARK_ERROR)] = np.inf
         errors[~np.isfinite(errors)] = np.inf
         best = int(np.argmin(errors))
-        if errors[best] <= QR_ERROR * _side(quad):
+        if errors[best] <= QR_ERROR:
             return np.asarray(matrices[best])
     raise WrongInput(
         "scan_no_marks",
@@ -150,21 +160,30 @@ def _perspective(grey: NDArray[np.float32], quad: Floats) -> Floats:
     )
 
 
+def _areas(matrices: Floats) -> Floats:
+    """Return how many pixels each corner mark covers by each perspective: (n, 4)."""
+    half = MARK / 2
+    corners = np.array([(-half, -half), (half, -half), (half, half), (-half, half)])
+    places = (np.array(MARKS)[:, None, :] + corners[None, :, :]).reshape(-1, 2)
+    ends = _mapped(matrices, places).reshape(len(matrices), 4, 4, 2)
+    after = np.roll(ends, -1, axis=2)
+    twice = ends[..., 0] * after[..., 1] - after[..., 0] * ends[..., 1]
+    return np.asarray(np.abs(twice.sum(axis=2)) / 2)
+
+
 def _side(quad: Floats) -> float:
     return float(np.linalg.norm(quad - np.roll(quad, 1, axis=0), axis=1).mean())
 
 
-def _squares(grey: NDArray[np.float32], quad: Floats) -> list[tuple[float, float]]:
-    """Return the middles of dark solid shapes about as large as a corner mark, likeliest first."""
+def _squares(grey: NDArray[np.float32], quad: Floats) -> Floats:
+    """Return middle and area (n, 3) of dark solid shapes about as large as a corner mark."""
     light = ndimage.uniform_filter(grey, size=max(31, max(grey.shape) // 14) | 1, mode="nearest")
     labels, count = ndimage.label(grey < 0.72 * light)
-    if count == 0:
-        return []
     expected = (_side(quad) * 7.0 / QR[2]) ** 2
     sizes = np.bincount(labels.ravel())
     wanted = [at for at in range(1, count + 1) if expected / 6 <= sizes[at] <= expected * 6]
     boxes = ndimage.find_objects(labels)
-    found: list[tuple[float, tuple[float, float]]] = []
+    found: list[tuple[float, tuple[float, float, float]]] = []
     for at in wanted:
         box = boxes[at - 1]
         rows, columns = np.nonzero(labels[box] == at)
@@ -175,9 +194,11 @@ def _squares(grey: NDArray[np.float32], quad: Floats) -> list[tuple[float, float
         # A solid square has an area of 12 times its spread; a ring or a letter has far less.
         solid = len(rows) / (12 * float(np.sqrt(first * second)))
         if 0.85 <= solid <= 1.15:
-            middle = columns.mean() + box[1].start, rows.mean() + box[0].start
-            found.append((abs(np.log(len(rows) / expected)), (float(middle[0]), float(middle[1]))))
-    return [middle for _, middle in sorted(found)[:CANDIDATES]]
+            x, y = columns.mean() + box[1].start, rows.mean() + box[0].start
+            unlike = abs(float(np.log(len(rows) / expected)))
+            found.append((unlike, (float(x), float(y), float(len(rows)))))
+    likeliest = [shape for _, shape in sorted(found)[:CANDIDATES]]
+    return np.array(likeliest, dtype=np.float64).reshape(-1, 3)
 
 
 def _clockwise(four: Floats) -> Floats:
@@ -219,14 +240,16 @@ def _mapped(matrices: Floats, points: Floats) -> Floats:
 
 
 def _darkness(grey: NDArray[np.float32], matrix: Floats, middles: Floats) -> Floats:
-    """Return how dark each bubble is inside: 0 as the paper around it, 1 black."""
+    """Return how dark each bubble is inside, 0 as the paper around it, 1 black: (bubbles, 2).
+
+    Twice: beside the darker and beside the lighter paper around it. The two differ where the edge of a
+    shadow runs through, and then only what holds for both is taken.
+    """
     inside = _disc(0.0, 0.78 * RADIUS, rings=5)
-    around = _disc(1.25 * RADIUS, 1.5 * RADIUS, rings=2)
+    around = _disc(1.3 * RADIUS, 1.55 * RADIUS, rings=2)
     inner = _sampled(grey, matrix, middles, inside).mean(axis=1)
-    paper = np.percentile(_sampled(grey, matrix, middles, around), 75, axis=1)
-    # Paper of the nearest bubbles together: one may have a smudge or a line beside it.
-    paper = np.maximum(paper, np.percentile(paper, 20) * 0.6)
-    return np.asarray(np.clip(1 - inner / np.maximum(paper, 1), 0, 1))
+    paper = np.percentile(_sampled(grey, matrix, middles, around), (35, 75), axis=1).T
+    return np.asarray(np.clip(1 - inner[:, None] / np.maximum(paper, 1), 0, 1))
 
 
 def _disc(inner: float, outer: float, *, rings: int) -> Floats:
@@ -246,11 +269,19 @@ def _sampled(grey: NDArray[np.float32], matrix: Floats, middles: Floats, offsets
     return np.asarray(found, dtype=np.float64).reshape(len(middles), len(offsets))
 
 
-def _field(one: Field, bubbles: Sequence[tuple[int, str, float]]) -> FieldRead:
+def _mark(dark: Sequence[float]) -> str:
+    """Return "filled", "empty" or "perhaps" for the two darknesses of a bubble."""
+    least, most = dark
+    if least >= FILLED:
+        return "filled"
+    return "empty" if least <= EMPTY and most < FILLED else "perhaps"
+
+
+def _field(one: Field, bubbles: Sequence[tuple[int, str, Sequence[float]]]) -> FieldRead:
     if one.kind == "number":
         return _number(one, bubbles)
-    filled = [value for _, value, dark in bubbles if dark >= FILLED]
-    perhaps = [value for _, value, dark in bubbles if EMPTY < dark < FILLED]
+    filled = [value for _, value, dark in bubbles if _mark(dark) == "filled"]
+    perhaps = [value for _, value, dark in bubbles if _mark(dark) == "perhaps"]
     sure = _sure([dark for _, _, dark in bubbles])
     if perhaps:
         return FieldRead(one.key, "", "doubtful", sure, (*filled, *perhaps))
@@ -261,13 +292,13 @@ def _field(one: Field, bubbles: Sequence[tuple[int, str, float]]) -> FieldRead:
     return FieldRead(one.key, "".join(filled), "read", sure, tuple(filled))
 
 
-def _number(one: Field, bubbles: Sequence[tuple[int, str, float]]) -> FieldRead:
+def _number(one: Field, bubbles: Sequence[tuple[int, str, Sequence[float]]]) -> FieldRead:
     columns: list[list[str]] = [[] for _ in range(one.columns)]
     perhaps = False
     for column, value, dark in bubbles:
-        if dark > EMPTY:
+        if _mark(dark) != "empty":
             columns[column].append(value)
-            perhaps |= dark < FILLED
+            perhaps |= _mark(dark) == "perhaps"
     sure = _sure([dark for _, _, dark in bubbles])
     seen = tuple("".join(values) for values in columns if values)
     if not seen:
@@ -280,11 +311,15 @@ def _number(one: Field, bubbles: Sequence[tuple[int, str, float]]) -> FieldRead:
     return FieldRead(one.key, "".join(seen), "read", sure, seen)
 
 
-def _sure(darkness: Sequence[float]) -> float:
+def _sure(bubbles: Sequence[Sequence[float]]) -> float:
     """Return how far the bubble nearest to a limit is from it, in shares of the distance."""
-    far = (
-        min((dark - FILLED) / (0.7 - FILLED), 1.0) if dark >= FILLED
-        else min((EMPTY - dark) / EMPTY, 1.0) if dark <= EMPTY else 0.0
-        for dark in darkness
-    )  # fmt: skip
-    return round(min(far, default=0.0), 3)
+    least = 1.0
+    for dark in bubbles:
+        kind = _mark(dark)
+        far = (
+            (dark[0] - FILLED) / (0.7 - FILLED) if kind == "filled"
+            else min((EMPTY - dark[0]) / EMPTY, (FILLED - dark[1]) / FILLED) if kind == "empty"
+            else 0.0
+        )  # fmt: skip
+        least = min(least, far)
+    return round(float(least), 3)
