@@ -31,6 +31,7 @@ COMMANDS = (
     "webhooks",
     "journey",
     "measure",
+    "learn",
     "bench",
     "screenshots",
     "django",

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minsheng.cli.printing import add_json, group, print_json
-from minsheng.lib.errors import NotFound, WrongInput
+from minsheng.cli.tables import lines_of
+from minsheng.lib.errors import WrongInput
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +75,7 @@ def run_items(arguments: argparse.Namespace) -> int:
     table = _sheet(arguments)
     options: list[dict[str, Any]] = []
     if arguments.key:
-        key = sheets.key(_lines(arguments.key), name=arguments.key.name)
+        key = sheets.key(lines_of(arguments.key), name=arguments.key.name)
         choices = table.choices(key)
         responses = choices.responses(omitted=arguments.omitted)
         found = classical.distractors(choices, omitted=arguments.omitted or "wrong")
@@ -234,36 +235,12 @@ def _answers(
     return parser
 
 
-def _lines(path: Path) -> list[str]:
-    """Lines of a file as Excel saves it in China too: UTF-8 with or without mark, or GB 18030."""
-    try:
-        raw = path.read_bytes()
-    except OSError as cause:
-        raise NotFound(
-            "measure_file",
-            f"打不开 {path}。请检查文件名。",
-            f"Can't open {path}. Check the name.",
-        ) from cause
-    try:
-        return raw.decode("utf-8-sig").splitlines(keepends=True)
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode("gb18030").splitlines(keepends=True)
-    except UnicodeDecodeError as cause:
-        raise WrongInput(
-            "measure_encoding",
-            f"{path.name} 不是文本文件。请另存为 CSV（UTF-8）。",
-            f"{path.name} is no text file. Save it as CSV (UTF-8).",
-        ) from cause
-
-
 def _sheet(arguments: argparse.Namespace, *, apart: list[str] | None = None) -> Sheet:
     from minsheng.engines.measurement import sheets
 
     skipped = [column for column in arguments.skip.split(",") if column]
     return sheets.sheet(
-        _lines(arguments.file), name=arguments.file.name, apart=[*(apart or []), *skipped]
+        lines_of(arguments.file), name=arguments.file.name, apart=[*(apart or []), *skipped]
     )
 
 
@@ -274,7 +251,7 @@ def _responses(arguments: argparse.Namespace) -> Responses:
 def _bank(path: Path) -> tuple[Bank, tuple[str, ...]]:
     from minsheng.engines.measurement import sheets
 
-    return sheets.bank(_lines(path), name=path.name)
+    return sheets.bank(lines_of(path), name=path.name)
 
 
 def _fitted(

@@ -27,7 +27,8 @@ class Agreement:
     """A coefficient with its interval; None where the data can't tell, and `flags` say why.
 
     raw: share of agreement as it is (weighted where kappa is); expected: what chance alone gives. cases: how
-    many things were rated. flags: `one_category`, `no_spread`, `below_chance`, `few` (under 20 cases),
+    many things were rated. flags: `one_category`, `no_spread` (no case
+    differs from another, or all differences cancel), `below_chance`, `few` (under 20 cases),
     `se_zero` (no disagreement seen: the interval says nothing).
     """
 
@@ -96,13 +97,13 @@ def kappa_of_table(
     means = (weight @ columns)[:, None] + (rows @ weight)[None, :]
     spread = (share * (weight - means * (1 - value)) ** 2).sum()
     variance = (spread - (value - expected * (1 - value)) ** 2) / (whole * (1 - expected) ** 2)
-    se = float(np.sqrt(max(variance, 0.0)))
+    se = float(np.sqrt(variance)) if variance > 1e-12 else 0.0  # rounding left over
     flags = (
-        *(("se_zero",) if se < 1e-12 else ()),
+        *(("se_zero",) if not se else ()),
         *(("below_chance",) if value < 0 else ()),
         *few,
     )
-    low, high = max(value - z * se, -1.0), min(value + z * se, 1.0)
+    low, high = min(max(value - z * se, -1.0), value), max(min(value + z * se, 1.0), value)
     return Agreement(name, value, se, low, high, cases, raw, expected, flags)
 
 
@@ -138,6 +139,8 @@ def icc(
     z_level = _checked_level(level)
     nothing = 1e-12 * max(1.0, float(np.abs(table).max()) ** 2)
     if found.cases <= nothing and (found.rest <= nothing or average):
+        return Agreement(name, None, None, None, None, count, flags=("no_spread",))
+    if kind == "agreement" and model != "one_way" and _whole(found, count, raters) <= nothing:
         return Agreement(name, None, None, None, None, count, flags=("no_spread",))
     if model == "one_way" or kind == "consistency":
         error = found.within if model == "one_way" else found.rest
@@ -177,8 +180,7 @@ def _agreement_interval(
 ) -> tuple[float, float, float]:
     """Return the interval of McGraw & Wong (1996), table 7, for absolute agreement."""
     n, k = count, raters
-    whole = found.cases + (k - 1) * found.rest + k / n * (found.raters - found.rest)
-    value = (found.cases - found.rest) / whole if whole > 0 else 0.0
+    value = (found.cases - found.rest) / _whole(found, count, raters)
     if value >= 1 - 1e-12:
         return 1.0, 1.0, 1.0
     a = k * value / (n * (1 - value))
@@ -186,13 +188,25 @@ def _agreement_interval(
     of_raters, of_rest = a * found.raters, b * found.rest
     below = of_raters**2 / (k - 1) + of_rest**2 / ((n - 1) * (k - 1))
     freedom = (of_raters + of_rest) ** 2 / below if below > 0 else (n - 1) * (k - 1)
-    freedom = max(freedom, 1e-3)
+    freedom = min(max(freedom, 1e-3), 1e9)
     tail = 1 - (1 - level) / 2
     f_low, f_high = stats.f.ppf(tail, n - 1, freedom), stats.f.ppf(tail, freedom, n - 1)
+    f_low, f_high = (
+        min(f_low, 1e30),
+        min(f_high, 1e30),
+    )  # of hardly any freedom: as good as without end
     rest = k * found.raters + (k * n - k - n) * found.rest
-    low = n * (found.cases - f_low * found.rest) / (f_low * rest + n * found.cases)
-    high = n * (f_high * found.cases - found.rest) / (rest + n * f_high * found.cases)
-    return float(low), float(value), float(high)
+    below_low, below_high = f_low * rest + n * found.cases, rest + n * f_high * found.cases
+    least = -1 / (k - 1)  # where there is nothing to divide by, the interval says nothing
+    low = n * (found.cases - f_low * found.rest) / below_low if below_low > 0 else least
+    high = n * (f_high * found.cases - found.rest) / below_high if below_high > 0 else 1.0
+    return float(min(max(low, least), value)), float(value), float(max(high, value))
+
+
+def _whole(found: Variances, count: int, raters: int) -> float:
+    """Return what absolute agreement is divided by."""
+    spread = raters / count * (found.raters - found.rest)
+    return found.cases + (raters - 1) * found.rest + spread
 
 
 def _variances(scores: Floats) -> Variances:
