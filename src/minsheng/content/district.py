@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from minsheng.content.oversight import Ledger, Ratings, Supervision, wrong_oversight
+from minsheng.content.oversight import Ledger, Ratings, Schooling, Supervision, wrong_oversight
 from minsheng.content.problems import Problem, error_at, refuse, unknown_word
 from minsheng.content.reading import Node, place_of
 from minsheng.content.schema import Builder, scalar_form
@@ -129,6 +129,7 @@ class District:
     supervision: Supervision = field(default_factory=Supervision)
     ratings: Ratings = field(default_factory=Ratings)
     ledger: Ledger = field(default_factory=Ledger)
+    schooling: Schooling = field(default_factory=Schooling)
     areas: AreaTable = field(default_factory=AreaTable)
     help: tuple[Question, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)

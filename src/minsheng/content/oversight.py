@@ -76,6 +76,25 @@ class Ledger:
     cite: Cite = NO_CITE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schooling:
+    """How registers of schools are watched over, and what a class is measured against.
+
+    An import that takes away more than `gone_percent` of the people of a table, and more than
+    `gone_few`, waits for a second person. `class_norm`: pupils in a class by stage; a stage without
+    one has no norm. A class of `big_class` or `very_big_class` and more is called so.
+    """
+
+    gone_percent: int = 10
+    gone_few: int = 5
+    class_norm: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    big_class: int = 56
+    very_big_class: int = 66
+    cite: Cite = NO_CITE
+    norm_cite: Cite = NO_CITE
+    big_cite: Cite = NO_CITE
+
+
 def wrong_oversight(
     supervision: Supervision, ratings: Ratings, posts: Iterable[str], node: Node
 ) -> Iterator[Problem]:

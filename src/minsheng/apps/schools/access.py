@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
@@ -26,6 +27,8 @@ from minsheng.lib.errors import NotAllowed, NotFound
 
 BUREAU = ("education.head", "education.inspector", "education.lessons")
 """Posts of the education bureau that see schools; a class or a pupil only by figures."""
+KEEPERS = ("education.head", "education.lessons")
+"""Posts of the bureau that may write registers, and confirm those that take much away."""
 
 
 def teaches(account: Account, school_class: SchoolClass, *, on: date | None = None) -> bool:
@@ -57,6 +60,33 @@ def heads(account: Account, school: Org) -> bool:
 def is_bureau(account: Account) -> bool:
     """Whether this account works for the education bureau in a post that sees schools."""
     return account.is_staff_member and any(post.key in BUREAU for post in people.posts_of(account))
+
+
+def keeps_all(account: Account) -> bool:
+    """Whether this account may write the registers of all schools: two posts of the bureau."""
+    return account.is_staff_member and any(post.key in KEEPERS for post in people.posts_of(account))
+
+
+def schools_kept(account: Account) -> frozenset[str] | None:
+    """Return the keys of the schools whose registers this account may write; None: of all.
+
+    A head keeps those of their school; the head of a group those of its schools, and its own.
+    """
+    if keeps_all(account):
+        return None
+    if not account.is_active:
+        return frozenset()
+    led = SchoolUser.objects.filter(account=account, role=ADMINISTRATOR, status=ACTIVE).values(
+        "org"
+    )
+    orgs = Org.objects.filter(Q(pk__in=led) | Q(parent__in=led), status=ACTIVE)
+    return frozenset(orgs.values_list("sourced_id", flat=True))
+
+
+def may_keep(account: Account, schools: Collection[str]) -> bool:
+    """Whether this account may write the registers of all these schools."""
+    kept = schools_kept(account)
+    return kept is None or (bool(schools) and kept.issuperset(schools))
 
 
 def is_pupil(account: Account, pupil: SchoolUser) -> bool:

@@ -6,6 +6,7 @@ deleted: what an import no longer holds gets `until` or status `tobedeleted`, as
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any, ClassVar
 
@@ -19,6 +20,8 @@ STAGES = ("kindergarten", "primary", "junior", "senior")
 ACTIVE, GONE = STATUSES = ("active", "tobedeleted")
 STUDENT, TEACHER, ADMINISTRATOR = ROLES = ("student", "teacher", "administrator")
 HOMEROOM, SCHEDULED = CLASS_KINDS = ("homeroom", "scheduled")
+WAITING, WRITTEN, DROPPED, EXPIRED = IMPORT_STATES = ("waiting", "written", "dropped", "expired")
+EXCEL, ONEROSTER = IMPORT_FORMS = ("excel", "oneroster")
 RELATIONS = ("mother", "father", "grandparent", "other")
 
 
@@ -234,6 +237,48 @@ class Guardianship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pupil_id} {self.relation}"
+
+
+class RosterImport(models.Model):
+    """A register that was handed in and waits for a look, or what became of it.
+
+    `content` is the file under the master key, emptied when it is written, dropped or a day old.
+    Personal data: the file, sealed. `schools`: keys of the schools it is about. `counts`: rows added,
+    changed and gone by table. `reason`: why so many may go, a code.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form = models.CharField(max_length=10)
+    content = models.TextField(blank=True)
+    schools = models.JSONField(default=list)
+    by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    expires = models.DateTimeField()
+    state = models.CharField(max_length=10, default="waiting")
+    counts = models.JSONField(default=dict)
+    is_stopped = models.BooleanField(default=False)
+    written_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(form__in=IMPORT_FORMS), name="import_form"),
+            models.CheckConstraint(condition=Q(state__in=IMPORT_STATES), name="import_state"),
+            models.CheckConstraint(
+                condition=Q(state=WAITING) | Q(content=""), name="import_ended_is_empty"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=WRITTEN)
+                | Q(is_stopped=False)
+                | (~Q(reason="") & Q(written_by__isnull=False) & ~Q(written_by=F("by"))),
+                name="import_stopped_needs_a_second",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 def now(on: date, prefix: str = "") -> Q:

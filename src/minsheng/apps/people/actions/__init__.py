@@ -30,7 +30,12 @@ from minsheng.apps.people.actions.firms import (
     name_representative,
     register_representative,
 )
-from minsheng.apps.people.actions.loads import NewHousehold, NewMember, load_households
+from minsheng.apps.people.actions.loads import (
+    NewHousehold,
+    NewMember,
+    load_households,
+    persons_of_register,
+)
 from minsheng.apps.people.actions.looks import record_look
 from minsheng.apps.people.actions.offices import (
     assign,
@@ -93,6 +98,7 @@ __all__ = [
     "open_account",
     "open_first_administrator",
     "open_staff_account",
+    "persons_of_register",
     "prove_by_clerk",
     "prove_by_register",
     "record_look",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
+from minsheng.apps.people import reads
 from minsheng.apps.people.actions.offices import check_role
 from minsheng.apps.people.actions.persons import unsaved_person
 from minsheng.apps.people.models import Household, HouseholdMember, Person
@@ -37,6 +38,32 @@ class NewHousehold:
     since: date
     region: str = ""
     register_key: str = ""
+
+
+def persons_of_register(
+    named: Mapping[str, str], *, demo: bool = False, by: str = ""
+) -> dict[str, Person]:
+    """Return the person behind each citizen number, held until the transaction ends.
+
+    `named`: number → name, for those whom nobody here knows yet: they are made, with one event for
+    all. Who is known keeps the name on record. Raises WrongInput for a number that can't be one.
+    """
+    with transaction.atomic():
+        known = reads.persons_by_numbers(named)
+        ids = sorted(one.pk for one in known.values())
+        for start in range(0, len(ids), BATCH):
+            rows = Person.objects.select_for_update(no_key=True).order_by("pk")
+            list(rows.filter(pk__in=ids[start : start + BATCH]).values_list("pk"))
+        made = {
+            number: unsaved_person(number, name, demo=demo)[0]
+            for number, name in named.items()
+            if number not in known
+        }
+        if made:
+            Person.objects.bulk_create(made.values(), batch_size=BATCH)
+            facts = {"persons": len(made), "households": 0}
+            audit.record("people", "load", audit.News("loaded", timezone.now(), by, facts))
+    return {**known, **made}
 
 
 def load_households(households: Iterable[NewHousehold], *, demo: bool = False, by: str = "") -> int:

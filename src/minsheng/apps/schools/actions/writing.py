@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
@@ -33,13 +35,25 @@ from minsheng.engines.rosters import (
     GuardianRow,
     OrgRow,
     Roster,
+    Row,
     SessionRow,
     UserRow,
     changes,
 )
-from minsheng.lib.errors import Conflict, NotFound, WrongInput
+from minsheng.lib.errors import Conflict, WrongInput
 
 STREAM = "roster"
+_SINCE = F("since")
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What every table needs: the day, whether it is invented, and the persons behind numbers."""
+
+    day: date
+    demo: bool
+    persons: dict[str, Person]
 
 
 def write_roster(
@@ -51,154 +65,223 @@ def write_roster(
     nothing. Raises WrongInput for a row that names somebody unknown, Conflict where two rows want
     one place.
     """
-    day = on or timezone.localdate()
     found = changes(old or Roster(), new)
     try:
         with transaction.atomic():
-            for table, write in _WRITERS.items():
-                rows = (*found.added[table], *(row for _, row in found.changed[table]))
-                write(rows, day, demo)
-            for table, end in _ENDERS.items():
-                end([row.sourced_id for row in found.gone[table]], day)
-            facts = {
-                table: len(found.added[table]) + len(found.changed[table]) + len(found.gone[table])
-                for table in _WRITERS
-            }
-            audit.record(
-                STREAM, "district", audit.News("roster.written", timezone.now(), by, facts)
-            )
+            write_changes(found, by=by, on=on or timezone.localdate(), demo=demo)
     except IntegrityError as cause:
-        raise Conflict(
-            "schools.taken",
-            "名册里有两行要同一个位置：同一个座号，或者同一个学生在两所学校。一行也没有写入，请改好再导。",
-            "Two rows want one place: a seat twice, or a pupil at two schools. Nothing was written.",
-        ) from cause
+        raise taken() from cause
     return found
 
 
-def _orgs(rows: Iterable[OrgRow], _day: date, demo: bool) -> None:
+def write_changes(found: Changes, *, by: str, on: date, demo: bool = False) -> None:
+    """Write changes inside the transaction of who calls; what is gone ends before others take its place."""
+    for table, end in _ENDERS.items():
+        end(found.gone[table], on)
+    rows = {
+        table: (*found.added[table], *(row for _, row in found.changed[table]))
+        for table in _WRITERS
+    }
+    persons = people_actions.persons_of_register(_named(rows), demo=demo, by="roster")
+    at = _Writing(on, demo, persons)
+    for table, write in _WRITERS.items():
+        write(rows[table], at)
+    facts = {
+        table: len(found.added[table]) + len(found.changed[table]) + len(found.gone[table])
+        for table in _WRITERS
+    }
+    audit.record(STREAM, "district", audit.News("roster.written", timezone.now(), by, facts))
+
+
+def taken() -> Conflict:
+    """Return the answer where two rows want one place."""
+    return Conflict(
+        "schools.taken",
+        "名册里有两行要同一个位置：同一个座号，或者同一个学生在两所学校。一行也没有写入，请改好再导。",
+        "Two rows want one place: a seat twice, or a pupil at two schools. Nothing was written.",
+    )
+
+
+def _named(rows: Mapping[str, Sequence[Row]]) -> dict[str, str]:
+    """Return number → name of every pupil and guardian, so that all are found by a few queries."""
+    named: dict[str, str] = {}
+    for row in (*rows["users"], *rows["guardians"]):
+        if isinstance(row, GuardianRow) or (isinstance(row, UserRow) and row.role == STUDENT):
+            named.setdefault(row.number, row.name)
+    return named
+
+
+def _orgs(rows: Sequence[OrgRow], at: _Writing) -> None:
     for row in rows:
-        _put(
-            Org, row.sourced_id, kind=row.kind, stage=row.stage, name=row.name,
-            name_en=row.name_en, parent=_of(Org, row.parent), area=row.area, status=ACTIVE, demo=demo,
-        )  # fmt: skip
-
-
-def _sessions(rows: Iterable[SessionRow], _day: date, _demo: bool) -> None:
-    for row in rows:
-        _put(
-            AcademicSession, row.sourced_id, title=row.title, kind=row.kind, starts=row.starts,
-            ends=row.ends, parent=_of(AcademicSession, row.parent), status=ACTIVE,
-        )  # fmt: skip
-
-
-def _courses(rows: Iterable[CourseRow], _day: date, _demo: bool) -> None:
-    for row in rows:
-        _put(
-            Course, row.sourced_id, title=row.title, grade=row.grade, subject=row.subject,
-            org=_of(Org, row.org), status=ACTIVE,
-        )  # fmt: skip
-
-
-def _classes(rows: Iterable[ClassRow], _day: date, _demo: bool) -> None:
-    for row in rows:
-        _put(
-            SchoolClass, row.sourced_id, title=row.title, grade=row.grade, kind=row.kind,
-            school=_of(Org, row.school), session=_of(AcademicSession, row.session),
-            course=_of(Course, row.course), status=ACTIVE,
-        )  # fmt: skip
-
-
-def _users(rows: Iterable[UserRow], _day: date, demo: bool) -> None:
-    for row in rows:
-        is_pupil = row.role == STUDENT
-        _put(
-            SchoolUser, row.sourced_id, role=row.role, org=_of(Org, row.org), status=ACTIVE,
-            person=_person(row.number, row.name, demo) if is_pupil else None,
-            account=None if is_pupil else _account(row.username),
-        )  # fmt: skip
-
-
-def _enrollments(rows: Iterable[EnrollmentRow], _day: date, _demo: bool) -> None:
-    for row in rows:
-        _put(
-            Enrollment, row.sourced_id, school_class=_of(SchoolClass, row.school_class),
-            user=_of(SchoolUser, row.user), role=row.role, since=row.since, until=None,
-            is_primary=row.is_primary, seat=row.seat,
-        )  # fmt: skip
-
-
-def _guardians(rows: Iterable[GuardianRow], day: date, demo: bool) -> None:
-    for row in rows:
-        Guardianship.objects.update_or_create(
-            pupil=_of(SchoolUser, row.pupil),
-            person=_person(row.number, row.name, demo),
-            until=None,
-            defaults={"relation": row.relation},
-            create_defaults={"relation": row.relation, "since": day},
+        values = {"kind": row.kind, "stage": row.stage, "name": row.name, "name_en": row.name_en, "area": row.area, "status": ACTIVE}  # fmt: skip
+        Org.objects.update_or_create(
+            sourced_id=row.sourced_id, defaults=values, create_defaults={**values, "demo": at.demo}
         )
+    _parents(Org, rows)
 
 
-_WRITERS: dict[str, Any] = {
+def _sessions(rows: Sequence[SessionRow], _at: _Writing) -> None:
+    for row in rows:
+        values = {"title": row.title, "kind": row.kind, "starts": row.starts, "ends": row.ends, "status": ACTIVE}  # fmt: skip
+        AcademicSession.objects.update_or_create(sourced_id=row.sourced_id, defaults=values)
+    _parents(AcademicSession, rows)
+
+
+def _parents(model: Any, rows: Sequence[OrgRow | SessionRow]) -> None:
+    """Tie each row to the one above it, which may stand further down in the file."""
+    ids = _ids(model, (row.parent for row in rows))
+    for row in rows:
+        model.objects.filter(sourced_id=row.sourced_id).update(parent=_one(ids, row.parent))
+
+
+def _courses(rows: Sequence[CourseRow], _at: _Writing) -> None:
+    orgs = _ids(Org, (row.org for row in rows))
+    _put(
+        Course(
+            sourced_id=row.sourced_id, title=row.title, grade=row.grade, subject=row.subject,
+            org_id=orgs[row.org], status=ACTIVE,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _classes(rows: Sequence[ClassRow], _at: _Writing) -> None:
+    orgs = _ids(Org, (row.school for row in rows))
+    sessions = _ids(AcademicSession, (row.session for row in rows))
+    courses = _ids(Course, (row.course for row in rows))
+    _put(
+        SchoolClass(
+            sourced_id=row.sourced_id, title=row.title, grade=row.grade, kind=row.kind,
+            school_id=orgs[row.school], session_id=sessions[row.session],
+            course_id=_one(courses, row.course), status=ACTIVE,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _users(rows: Sequence[UserRow], at: _Writing) -> None:
+    orgs = _ids(Org, (row.org for row in rows))
+    _put(
+        SchoolUser(
+            sourced_id=row.sourced_id, role=row.role, org_id=orgs[row.org], status=ACTIVE,
+            person=at.persons[row.number] if row.role == STUDENT else None,
+            account=None if row.role == STUDENT else _account(row.username),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _enrollments(rows: Sequence[EnrollmentRow], _at: _Writing) -> None:
+    classes = _ids(SchoolClass, (row.school_class for row in rows))
+    users = _ids(SchoolUser, (row.user for row in rows))
+    # Two pupils who change seats: both get up before either sits down.
+    for some in _batches([row.sourced_id for row in rows]):
+        Enrollment.objects.filter(sourced_id__in=some, seat__gt=0).update(seat=0)
+    _put(
+        Enrollment(
+            sourced_id=row.sourced_id, school_class_id=classes[row.school_class],
+            user_id=users[row.user], role=row.role, since=row.since, until=None,
+            is_primary=row.is_primary, seat=row.seat,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _guardians(rows: Sequence[GuardianRow], at: _Writing) -> None:
+    pupils = _ids(SchoolUser, (row.pupil for row in rows))
+    held = {
+        (one.pupil_id, one.person_id): one
+        for some in _batches(list(pupils.values()))
+        for one in Guardianship.objects.filter(pupil__in=some, until__isnull=True)
+    }
+    new = []
+    for row in rows:
+        pupil, person = pupils[row.pupil], at.persons[row.number]
+        found = held.get((pupil, person.pk))
+        if found is None:
+            new.append(
+                Guardianship(pupil_id=pupil, person=person, relation=row.relation, since=at.day)
+            )
+        else:
+            Guardianship.objects.filter(pk=found.pk).update(relation=row.relation)
+    Guardianship.objects.bulk_create(new, batch_size=BATCH)
+
+
+_WRITERS: dict[str, Callable[[Any, _Writing], None]] = {
     "orgs": _orgs, "sessions": _sessions, "courses": _courses, "classes": _classes,
     "users": _users, "enrollments": _enrollments, "guardians": _guardians,
 }  # fmt: skip
 
 
-def _end_rows(model: Any) -> Any:
-    def end(keys: list[str], _day: date) -> None:
-        model.objects.filter(sourced_id__in=keys).update(status=GONE)
+def _end_rows(model: Any) -> Callable[[Any, date], None]:
+    def end(rows: Sequence[Row], _day: date) -> None:
+        for some in _batches([row.sourced_id for row in rows]):
+            model.objects.filter(sourced_id__in=some).update(status=GONE)
 
     return end
 
 
-def _end_enrollments(keys: list[str], day: date) -> None:
-    Enrollment.objects.filter(sourced_id__in=keys, until__isnull=True).update(until=day)
+def _end_enrollments(rows: Sequence[EnrollmentRow], day: date) -> None:
+    for some in _batches([row.sourced_id for row in rows]):
+        open_ones = Enrollment.objects.filter(sourced_id__in=some, until__isnull=True)
+        # Who was to come later and doesn't come has been there on no day.
+        open_ones.filter(since__gt=day).update(until=_SINCE)
+        open_ones.update(until=day)
 
 
-def _end_guardians(keys: list[str], day: date) -> None:
-    for key in keys:
-        pupil, _, number = key.partition("/")
-        person = people.person_by_number(number)
-        Guardianship.objects.filter(
-            pupil__sourced_id=pupil, person=person, until__isnull=True
-        ).update(until=day)
+def _end_guardians(rows: Sequence[GuardianRow], day: date) -> None:
+    persons = people.persons_by_numbers({row.number for row in rows})
+    for row in rows:
+        ties = Guardianship.objects.filter(pupil__sourced_id=row.pupil, until__isnull=True)
+        ties.filter(person=persons.get(row.number)).update(until=day)
 
 
-_ENDERS: dict[str, Any] = {
+_ENDERS: dict[str, Callable[[Any, date], None]] = {
     "guardians": _end_guardians, "enrollments": _end_enrollments, "users": _end_rows(SchoolUser),
     "classes": _end_rows(SchoolClass), "courses": _end_rows(Course),
     "sessions": _end_rows(AcademicSession), "orgs": _end_rows(Org),
 }  # fmt: skip
 
 
-def _put(model: Any, sourced_id: str, **values: Any) -> None:
-    model.objects.update_or_create(sourced_id=sourced_id, defaults=values)
+def _put(rows: Iterable[Any]) -> None:
+    """Store rows under their keys: new ones come in, known ones change."""
+    made = list(rows)
+    if not made:
+        return
+    model = type(made[0])
+    fields = [
+        one.name for one in model._meta.concrete_fields if one.name not in ("id", "sourced_id")
+    ]
+    model.objects.bulk_create(
+        made, batch_size=BATCH, update_conflicts=True, unique_fields=["sourced_id"], update_fields=fields
+    )  # fmt: skip
 
 
-def _of(model: Any, sourced_id: str) -> Any:
-    """Return the row that a register names, or None where it names none."""
-    if not sourced_id:
-        return None
-    found = model.objects.filter(sourced_id=sourced_id).first()
-    if found is None:
-        raise WrongInput(
-            "schools.unknown_row",
-            f"名册里写了“{sourced_id}”，可是没有这一行。请检查这个编号，一行也没有写入。",
-            f"The register names “{sourced_id}”, which isn't there. Check it; nothing was written.",
-            field="sourced_id",
-            facts={"sourced_id": sourced_id},
-        )
+def _ids(model: Any, keys: Iterable[str]) -> dict[str, int]:
+    """Return key → id of rows that a register names. Raises WrongInput for one that isn't there."""
+    wanted = sorted({key for key in keys if key})
+    found: dict[str, int] = {}
+    for some in _batches(wanted):
+        rows = model.objects.filter(sourced_id__in=some)
+        found |= dict(rows.values_list("sourced_id", "pk"))
+    for key in wanted:
+        if key not in found:
+            raise WrongInput(
+                "schools.unknown_row",
+                f"名册里写了“{key}”，可是没有这一行。请检查这个编号，一行也没有写入。",
+                f"The register names “{key}”, which isn't there. Check it; nothing was written.",
+                field="sourced_id",
+                facts={"sourced_id": key},
+            )
     return found
 
 
-def _person(number: str, name: str, demo: bool) -> Person:
-    """Return the person with a number; a new one where nobody has it yet."""
-    try:
-        found = people.person_by_number(number)
-    except NotFound:
-        found = None
-    return found or people_actions.create_person(number, name, demo=demo, by="roster")
+def _one(ids: dict[str, int], key: str) -> int | None:
+    return ids[key] if key else None
+
+
+def _batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 def _account(username: str) -> Account | None:
