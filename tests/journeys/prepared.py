@@ -73,6 +73,17 @@ for words in ("二栋顶楼漏雨。", "三栋外墙返潮。"):
 from minsheng.cli.demo import cast, schools
 from minsheng.engines import population
 schools.begin(population.District(cast.households(), ()), on=timezone.localdate(), seed=1, most=4)
+from dataclasses import replace
+from minsheng.apps.schools import actions as registers, registers as kept, sheets
+whole = kept.register_of(["qinghuai"])
+moved = tuple(replace(row, seat=row.seat + 20 if row.seat else 0) for row in whole.enrollments)
+wrong = tuple(replace(row, school_class="nowhere") for row in whole.enrollments)
+left = {row.sourced_id for row in whole.users if row.role == "student"} - {"qinghuai-4-2-17", "qinghuai-4-1-08"}
+fewer = replace(whole, users=tuple(row for row in whole.users if row.sourced_id not in left),
+    enrollments=tuple(row for row in whole.enrollments if row.user not in left),
+    guardians=tuple(row for row in whole.guardians if row.pupil not in left))
+for roster in (replace(whole, enrollments=moved), replace(whole, enrollments=wrong), fewer):
+    registers.hand_in(sheets.workbook(roster), by=Account.objects.get(username="kongrui"))
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -247,8 +258,17 @@ def rate_a_visit(people: Mapping[str, Visitor]) -> dict[str, str]:
 
 
 def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
-    """Return where the class that 谭梅 teaches is."""
-    return {"class": re.findall(r"/school/classes/(\d+)", people["tanmei"].open("/school").text)[0]}
+    """Return where the class that 谭梅 teaches is, its school, and the registers that wait."""
+    head = people["kongrui"].open("/school").text
+    waiting = re.findall(r"/school/register/([\w-]{36})", head)
+    schools = re.findall(r"/school/schools/(\d+)\">([^<]+)", head)
+    return {
+        "class": re.findall(r"/school/classes/(\d+)", people["tanmei"].open("/school").text)[0],
+        "school of class": next(key for key, name in schools if "青槐" in name),
+        "stopped import": waiting[0],
+        "wrong import": waiting[1],
+        "import": waiting[2],
+    }
 
 
 def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:

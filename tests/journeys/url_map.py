@@ -139,6 +139,23 @@ ADDRESSES: dict[str, Address] = {
     "desk-sitting": Address("staff", {"sitting_id": "sitting"}, methods="GET POST"),
     "school": Address("staff"),
     "school-class": Address("staff", {"class_id": "class"}, "tanmei", also=("kongrui",)),
+    "school-one": Address(
+        "staff", {"school_id": "school of class"}, "kongrui", also=("shaoqing", "duping", "wenqing")
+    ),
+    "school-register-out": Address(
+        "staff",
+        {"school_id": "school of class"},
+        "kongrui",
+        also=("shaoqing", "duping"),
+        is_page=False,
+    ),
+    "school-register": Address("staff", {}, "kongrui", "GET POST", also=("shaoqing", "duping")),
+    "school-import": Address(
+        "staff", {"import_id": "import"}, "kongrui", "GET POST", also=("shaoqing", "duping")
+    ),
+    "school-import-problems": Address(
+        "staff", {"import_id": "import"}, "kongrui", also=("shaoqing", "duping"), is_page=False
+    ),
     "learn": Address("resident"),
     "firm-request": Address("resident", {"number": "whistle"}, "huangyi", "GET POST"),
     # The desk.

@@ -35,6 +35,7 @@ from minsheng.apps.records.models import Licence
 from minsheng.apps.records.numbers import new_number
 from minsheng.apps.repairs import actions as repairs
 from minsheng.apps.repairs.models import Building
+from minsheng.apps.schools import actions as registers
 from minsheng.apps.schools.models import SchoolClass
 from minsheng.apps.visits import actions as visits
 from minsheng.cli.demo import cast, schools
@@ -102,7 +103,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "whistle kind": "whistle",
         "whistle": whistle(district, "signed").number,
         "sitting": str(sitting(district).pk),
-        "class": _school(district),
+        **_school(district),
         "request": actions.file_request(
             "hotline",
             actions.Told(category="utilities.light.out", words="灯不亮", contact=CONTACT),
@@ -127,11 +128,19 @@ def places(district: District, story: Newborn) -> dict[str, str]:
     }
 
 
-def _school(district: District) -> str:
-    """Return the class that 谭梅 teaches."""
+def _school(district: District) -> dict[str, str]:
+    """Return the class that 谭梅 teaches, its school, and a register that its head handed in."""
     people = population.District(cast.households(), ())
     schools.begin(people, on=district.today, seed=1, most=2)
-    return str(SchoolClass.objects.get(sourced_id="qinghuai-4-2").pk)
+    taught = SchoolClass.objects.get(sourced_id="qinghuai-4-2")
+    head = district.account("kongrui")
+    content = registers.hand_out("qinghuai", form="oneroster", by=head)
+    waiting = registers.hand_in(content, by=head)
+    return {
+        "class": str(taught.pk),
+        "school of class": str(taught.school_id),
+        "import": str(waiting.pk),
+    }
 
 
 def _ledger(district: District) -> dict[str, str]:

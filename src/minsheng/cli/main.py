@@ -25,6 +25,7 @@ COMMANDS = (
     "case",
     "cases",
     "request",
+    "school",
     "audit",
     "accounts",
     "offices",

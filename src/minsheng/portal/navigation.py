@@ -52,7 +52,11 @@ DESK = (
     Page("/desk/more", Text("更多", "More"), holds=("/desk/",)),
 )
 SCHOOL = (
-    Page("/school", Text("我的班", "My classes"), holds=("/school/classes",)),
+    Page(
+        "/school",
+        Text("我的班", "My classes"),
+        holds=("/school/classes", "/school/schools", "/school/register"),
+    ),
     Page("/school/lessons", Text("备课", "Lessons")),
     Page("/school/observations", Text("听课", "Observing")),
     Page("/school/items", Text("题库", "Items")),

@@ -24,6 +24,7 @@ from minsheng.api.v1.ratings import router as ratings_router
 from minsheng.api.v1.repairs import router as repairs_router
 from minsheng.api.v1.requests import router as requests_router
 from minsheng.api.v1.safeguards import router as safeguards_router
+from minsheng.api.v1.schools import router as schools_router
 from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
@@ -65,6 +66,7 @@ for prefix, tag, router in (
     ("", "repairs", repairs_router),
     ("", "requests", requests_router),
     ("", "sittings", sittings_router),
+    ("", "schools", schools_router),
     ("", "councils", councils_router),
     ("", "requests", near_router),
     ("", "me", me_router),

@@ -17,6 +17,7 @@ from minsheng.apps.people import assurance
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.points import actions as points
+from minsheng.apps.schools import actions as schools
 from minsheng.apps.visits import actions as visits
 from minsheng.lib.errors import Conflict, NotFound, WrongInput
 
@@ -44,6 +45,7 @@ def erase_person(person: Person, *, by: str, reason: str) -> Person:
         mandates.forget(locked, by=by)
         visits.forget(locked)
         points.forget(locked)
+        schools.forget(locked)
         matching.forget(locked)
         cases.forget(locked)
         return people.erase_person(locked, by=by, reason=reason)

@@ -13,6 +13,7 @@ from minsheng.apps.councils import reads as councils
 from minsheng.apps.people.models import Account
 from minsheng.apps.points import reads as points
 from minsheng.apps.ratings import reads as ratings
+from minsheng.apps.schools import erasing as schools
 from minsheng.apps.sittings import reads as sittings
 from minsheng.apps.visits import reads as visits
 from minsheng.lib.texts import Text, day_said
@@ -27,6 +28,7 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
         Section("points", Text("我的积分", "My points"), tuple(_points(account))),
         Section("seats", Text("企业之家的座位", "Seats at topic days"), tuple(_seats(account))),
         Section("clubs", Text("课后社团", "Clubs after school"), tuple(_clubs(account))),
+        Section("schools", Text("学校名册", "School registers"), tuple(_schools(account))),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
@@ -73,6 +75,11 @@ def _seats(account: Account) -> Iterator[Row]:
 def _clubs(account: Account) -> Iterator[Row]:
     for title, said, note in clubs.held_about(account):
         yield Row(title, said, note)
+
+
+def _schools(account: Account) -> Iterator[Row]:
+    for one in schools.held_about(account):
+        yield Row(one.title, one.value, one.note)
 
 
 def _home(account: Account) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from minsheng.apps.people.models import Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.points import reads as points
 from minsheng.apps.repairs import reads as repairs
+from minsheng.apps.schools import erasing as schools
 from minsheng.apps.sittings import reads as sittings
 from minsheng.apps.visits import reads as visits
 
@@ -24,6 +25,7 @@ HOLDERS = (
     points.obstacles,
     sittings.obstacles,
     clubs.obstacles,
+    schools.obstacles,
 )
 """An app that keeps something under way of a person adds its read here."""
 

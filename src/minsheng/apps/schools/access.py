@@ -139,6 +139,22 @@ def require_class(account: Account, class_id: int) -> SchoolClass:
     return found
 
 
+def require_school(account: Account, school_id: int) -> Org:
+    """Return a school that this account leads, or sees with all others; raises NotFound for others."""
+    found = (
+        Org.objects.select_related("parent")
+        .filter(pk=school_id, kind="school", status=ACTIVE)
+        .first()
+    )
+    if found is None or not (heads(account, found) or is_bureau(account)):
+        raise NotFound(
+            "schools.no_school",
+            "没有这所学校，或者不归您看。请从“我的班”里选。",
+            "There is no such school, or it isn't for you to see. Choose one of yours.",
+        )
+    return found
+
+
 def require_teacher(account: Account, class_id: int) -> SchoolClass:
     """Return a class that this account teaches; raises NotFound, or NotAllowed for its head."""
     found = require_class(account, class_id)

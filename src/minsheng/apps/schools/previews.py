@@ -103,6 +103,11 @@ def how_many(found: Changes) -> int:
     return sum(1 for _ in _all(found))
 
 
+def written(kept: dict[str, list[int]]) -> list[Count]:
+    """Return what an import has written, from the counts that were kept."""
+    return [Count(TITLES[table], "", *three) for table, three in kept.items()]
+
+
 def _all(found: Changes) -> Iterator[tuple[str, Fate, Row, Row | None]]:
     for table in found.added:
         for row in found.added[table]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from minsheng.apps.audit.models import Entry
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.schools import access
@@ -16,24 +17,56 @@ from minsheng.apps.schools.models import (
     ADMINISTRATOR,
     STUDENT,
     TEACHER,
+    WAITING,
     AcademicSession,
     Enrollment,
     Guardianship,
     Org,
+    RosterImport,
     SchoolClass,
     SchoolUser,
     now,
 )
 
+LOOKS = "roster.look"
+
 
 @dataclass(frozen=True, slots=True)
 class PupilLine:
-    """A pupil in a class: the row's id, seat, name in full (for who teaches them)."""
+    """A pupil in a class: the row's id, seat, name in full (for who teaches them), register key."""
 
     id: int
     seat: int
     name: str
     person: Person
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherLine:
+    """A teacher at a school, and the classes they teach."""
+
+    name: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A register that waits: who handed it in, when, for which schools."""
+
+    id: str
+    at: datetime
+    by: str
+    schools: tuple[str, ...]
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLook:
+    """A day on which the list of a class was opened, by a "teacher" or a "head"."""
+
+    day: date
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +123,66 @@ def pupils_in(school_class: SchoolClass, *, on: date | None = None) -> list[Pupi
         .order_by("seat", "pk")
     )
     return [
-        PupilLine(row.user_id, row.seat, people.name_of(row.user.person), row.user.person)
+        PupilLine(
+            row.user_id,
+            row.seat,
+            people.name_of(row.user.person),
+            row.user.person,
+            row.user.sourced_id,
+        )
         for row in rows
         if row.user.person is not None
+    ]
+
+
+def teachers_at(school: Org, *, on: date | None = None) -> list[TeacherLine]:
+    """Return who teaches at a school by name, with the classes they teach; for who leads it."""
+    day = on or timezone.localdate()
+    rows = SchoolUser.objects.filter(org=school, role=TEACHER, status=ACTIVE)
+    taught: dict[int, list[str]] = {}
+    places = Enrollment.objects.filter(now(day), role=TEACHER, user__in=rows)
+    for user, title in places.order_by("school_class__grade", "school_class__title").values_list(
+        "user", "school_class__title"
+    ):
+        taught.setdefault(user, []).append(title)
+    return [
+        TeacherLine(one.account.display, tuple(taught.get(one.pk, ())))
+        for one in rows.select_related("account").order_by("account__display", "pk")
+        if one.account is not None
+    ]
+
+
+def schools_kept_by(account: Account) -> list[Org]:
+    """Return the schools whose registers this account keeps, by name."""
+    kept = access.schools_kept(account)
+    rows = Org.objects.filter(kind="school", status=ACTIVE)
+    return list((rows if kept is None else rows.filter(sourced_id__in=kept)).order_by("name"))
+
+
+def imports_waiting(account: Account) -> list[ImportLine]:
+    """Return the registers that wait and that this account handed in, or may second."""
+    rows = RosterImport.objects.filter(state=WAITING, expires__gt=timezone.now())
+    names = dict(Org.objects.values_list("sourced_id", "name"))
+    return [
+        ImportLine(
+            str(one.pk),
+            one.at,
+            one.by.display,
+            tuple(names.get(key, key) for key in one.schools),
+            one.by_id == account.pk,
+        )
+        for one in rows.select_related("by").order_by("-at")
+        if one.by_id == account.pk or access.may_keep(account, one.schools)
+    ]
+
+
+def looks_at_class(school_class: SchoolClass, *, since: date) -> list[ClassLook]:
+    """Return on which days who teaches or leads opened the list of a class, newest first."""
+    begins = timezone.make_aware(datetime.combine(since, time()))
+    rows = Entry.objects.filter(stream=LOOKS, key=str(school_class.pk), at__gte=begins)
+    return [
+        ClassLook(timezone.localdate(one.at), str(one.data.get("as", "")))
+        for one in rows.order_by("-seq")
     ]
 
 

@@ -1,4 +1,4 @@
-"""The room of whoever works at a school: my classes, the schools I lead; one class."""
+"""The room of whoever works at a school or watches over all of them; one school; one class."""
 
 from __future__ import annotations
 
@@ -6,23 +6,46 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from minsheng.apps.schools import access, reads
+from minsheng.apps.schools import access, actions, figures, reads
 from minsheng.portal.doors import SignedIn, staff_only
 
 
 @require_safe
 @staff_only
 def school(request: SignedIn) -> HttpResponse:
-    """Show my classes, and the schools that I lead with theirs."""
+    """Show my classes, the schools that I lead with their figures, or those of the district."""
     account = request.user
-    led = [(one, reads.classes_at(one)) for one in reads.schools_led(account)]
+    kept = access.schools_kept(account)
     return render(
         request,
         "portal/school/room.html",
         {
             "classes": reads.classes_of(account),
-            "led": led,
+            "led": figures.of_led(account, reads.schools_led(account)),
             "bureau": access.is_bureau(account),
+            "stages": figures.of_district(account),
+            "may_keep": kept is None or bool(kept),
+            "waiting": reads.imports_waiting(account),
+        },
+    )
+
+
+@require_safe
+@staff_only
+def one_school(request: SignedIn, school_id: int) -> HttpResponse:
+    """Show one school in figures: grades, classes against the norm; its teachers, to who leads it."""
+    account = request.user
+    found = access.require_school(account, school_id)
+    leads = access.heads(account, found)
+    return render(
+        request,
+        "portal/school/school.html",
+        {
+            "school": figures.of_school(account, school_id),
+            "leads": leads,
+            "teachers": reads.teachers_at(found) if leads else [],
+            "may_keep": access.may_keep(account, [found.sourced_id]),
+            "schooling": figures.schooling(),
         },
     )
 
@@ -30,8 +53,9 @@ def school(request: SignedIn) -> HttpResponse:
 @require_safe
 @staff_only
 def one_class(request: SignedIn, class_id: int) -> HttpResponse:
-    """Show one class: who is in it, by seat."""
+    """Show one class: who is in it, by seat. That the names were seen is written down."""
     found = access.require_class(request.user, class_id)
+    actions.note_look(found, by=request.user)
     return render(
         request,
         "portal/school/class.html",

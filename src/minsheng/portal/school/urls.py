@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.school import learn, rooms
+from minsheng.portal.school import learn, register, rooms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("school", rooms.school, name="school"),
+    path("school/schools/<int:school_id>", rooms.one_school, name="school-one"),
+    path("school/schools/<int:school_id>/register", register.export, name="school-register-out"),
     path("school/classes/<int:class_id>", rooms.one_class, name="school-class"),
+    path("school/register", register.register, name="school-register"),
+    path("school/register/<uuid:import_id>", register.one_import, name="school-import"),
+    path(
+        "school/register/<uuid:import_id>/problems",
+        register.import_problems,
+        name="school-import-problems",
+    ),
     path("learn", learn.learn, name="learn"),
 ]

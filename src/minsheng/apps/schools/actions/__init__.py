@@ -1,5 +1,6 @@
 """Every write to school registers."""
 
+from minsheng.apps.schools.actions.erasure import forget
 from minsheng.apps.schools.actions.importing import (
     REASONS,
     Preview,
@@ -7,10 +8,12 @@ from minsheng.apps.schools.actions.importing import (
     drop_import,
     hand_in,
     hand_out,
+    not_a_keeper,
     preview,
     require_import,
     write_import,
 )
+from minsheng.apps.schools.actions.looks import note_look
 from minsheng.apps.schools.actions.writing import write_roster
 
 __all__ = [
@@ -18,8 +21,11 @@ __all__ = [
     "Preview",
     "drop_expired",
     "drop_import",
+    "forget",
     "hand_in",
     "hand_out",
+    "not_a_keeper",
+    "note_look",
     "preview",
     "require_import",
     "write_import",
