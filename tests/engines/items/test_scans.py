@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 
 import numpy as np
@@ -13,7 +14,7 @@ from tests.engines.items.papers import PER_MM, filled, photographed, printed
 from tests.engines.items.samples import blanks, choice, choices, judge, number, written
 
 from minsheng.engines.items.printing import Copy
-from minsheng.engines.items.scans import PageRead, read_page
+from minsheng.engines.items.scans import PageRead, pictures_in, read_page
 from minsheng.engines.items.sheets import (
     MARKS,
     Field,
@@ -281,3 +282,25 @@ def test_a_speck_beside_a_hidden_mark_is_not_taken_for_it(
         with pytest.raises(WrongInput) as refused:
             read_page(speck, find)
         assert refused.value.code == "scan_no_marks"
+
+
+def test_a_pdf_of_a_scanner_and_a_photograph_are_taken_page_by_page(
+    blank: dict[str, list[Image.Image]],
+) -> None:
+    pages = blank["CLASS001"]
+    scanned, photo = io.BytesIO(), io.BytesIO()
+    pages[0].save(scanned, "PDF", resolution=150, save_all=True, append_images=pages[1:])
+    pages[1].save(photo, "JPEG", quality=80)
+    found = [read_page(page, find).page for page in pictures_in(scanned.getvalue())]
+    assert found == [1, 2]
+    assert [read_page(page, find).page for page in pictures_in(photo.getvalue())] == [2]
+    with pytest.raises(WrongInput, match="scan_pages"):
+        list(pictures_in(scanned.getvalue(), most=1))
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 broken", b"hello", b"\x89PNG\r\n\x1a\nbroken"])
+def test_a_file_that_is_no_picture_says_what_to_send(content: bytes) -> None:
+    with pytest.raises(WrongInput) as refused:
+        list(pictures_in(content))
+    assert refused.value.code == "scan_file"
+    assert "PDF" in refused.value.zh

@@ -7,12 +7,14 @@ matter. Nothing is guessed: a double mark, a faint one and a gap are for a perso
 
 from __future__ import annotations
 
+import io
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import pypdfium2
 import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image
@@ -30,6 +32,8 @@ FILLED, EMPTY = 0.40, 0.24
 """Darkness of a filled and of an empty bubble, paper 0 and black 1; between them is doubtful."""
 CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 CANDIDATES = 14
+MOST_PAGES = 120
+MOST_PIXELS = 80_000_000
 QR_ERROR = 0.08
 """How far the corners of the QR code may lie from where the marks say, in sides of the code."""
 MARK_ERROR = 0.22
@@ -92,11 +96,56 @@ def read_page(image: Image.Image, find: Find) -> PageRead:
     return PageRead(sheet, number, tuple(_field(one, by_field[one.key]) for one in page.fields))
 
 
+def pictures_in(content: bytes, *, most: int = MOST_PAGES) -> Iterator[Image.Image]:
+    """Yield the pages of an upload one by one: a PDF from a scanner, or a photograph.
+
+    Raises WrongInput for another kind of file, a broken one, or more than `most` pages.
+    """
+    if content[:5] == b"%PDF-":
+        yield from _pages_of(content, most)
+        return
+    try:
+        picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF"))
+        if picture.size[0] * picture.size[1] > MOST_PIXELS:
+            raise _not_a_picture()
+        picture.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as cause:
+        raise _not_a_picture() from cause
+    yield picture
+
+
+def _pages_of(content: bytes, most: int) -> Iterator[Image.Image]:
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as cause:
+        raise _not_a_picture() from cause
+    try:
+        if len(document) > most:
+            raise WrongInput(
+                "scan_pages",
+                f"一次最多 {most} 页，请分几次上传。",
+                f"At most {most} pages at once; send them in parts.",
+            )
+        for page in document:
+            scale = min(LONGEST / max(1.0, *page.get_size()), 200 / 72)
+            yield page.render(scale=scale).to_pil()
+    finally:
+        document.close()
+
+
+def _not_a_picture() -> WrongInput:
+    return WrongInput(
+        "scan_file",
+        "这个文件打不开。上传扫描的 PDF，或者手机拍的照片（JPEG、PNG）。",
+        "This file can't be opened. Send a PDF from a scanner, or a photograph (JPEG, PNG).",
+    )
+
+
 # ── finding the page ────────────────────────────────────────────────────────────────────────────
 
 
 def _grey(image: Image.Image) -> NDArray[np.float32]:
-    if min(image.size) < 300 or image.size[0] * image.size[1] > 120_000_000:
+    if min(image.size) < 300 or image.size[0] * image.size[1] > MOST_PIXELS:
         raise WrongInput(
             "scan_size",
             "图片太小或太大。手机拍一张，或者用 150 到 300 dpi 扫描。",
