@@ -74,6 +74,13 @@ def test_any_table_is_analysed_and_what_is_nan_has_a_flag(persons, items, seed):
         assert found.warnings
 
 
+def test_two_items_that_are_each_other_s_opposite_are_told_apart_from_no_variance():
+    found = analysis(Responses([[1, 0], [0, 1], [1, 0]]))
+    assert found.discrimination == pytest.approx([-1, -1])
+    assert found.flags[0] == ("few", "negative")
+    assert "no_variance" in found.warnings
+
+
 def test_the_best_less_the_weakest_27_percent_with_ties_shared_out():
     marks = np.zeros((100, 2), int)
     marks[:27] = 1  # the best 27 have both right

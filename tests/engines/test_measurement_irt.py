@@ -144,7 +144,7 @@ def test_bins_give_what_every_person_alone_gives(loop, number):
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_one_e_step_is_the_same_by_bins_compiled_or_not_and_exactly(data):
     """Whatever the slopes' signs, the booklets, and how few the persons."""
     items = data.draw(st.integers(1, 12))
@@ -346,7 +346,7 @@ def test_nothing_to_calibrate_is_said_in_two_languages(marks, code):
 
 
 @given(st.integers(2, 12), st.integers(3, 6), st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_small_tables_of_any_kind_are_fitted_or_refused_never_silently_nan(persons, items, seed):
     marks = np.random.default_rng(seed).integers(-1, 2, (persons, items))
     try:

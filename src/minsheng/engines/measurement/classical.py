@@ -281,11 +281,10 @@ def _correlations(covariance: Floats) -> tuple[Floats, Floats, Floats]:
     """Item-total, item-rest correlation and alpha without the item."""
     items = covariance.shape[0]
     own, row, total = np.diag(covariance), covariance.sum(axis=1), covariance.sum()
-    total = total if total > NOTHING else np.nan
     rest = total - 2 * row + own
     rest = np.where(np.abs(rest) < NOTHING, np.nan, rest)  # rounding, not variance
     with np.errstate(invalid="ignore", divide="ignore"):
-        with_total = row / np.sqrt(own * total)
+        with_total = row / np.sqrt(own * (total if total > NOTHING else np.nan))
         with_rest = (row - own) / np.sqrt(own * rest)
         dropped = (
             (items - 1) / (items - 2) * (1 - (own.sum() - own) / rest)
