@@ -65,6 +65,8 @@ def main(words: list[str]) -> int:
     failed = [f"{name} is required" for name in missing if name in required]
     # Some machines forbid it; here dozens of processes would each compile every module again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # Two processes at once, each with as many threads of linear algebra as there are cores, wait for one another.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     started = time.monotonic()
     with _blank_databases(postgres=postgres) as (blanks, making):
         aside = [*_static_checks(), *making]

@@ -125,3 +125,32 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lesson_id} {self.state}"
+
+
+class Rehearsal(models.Model):
+    """A plan tried on the class's twin before the lesson. Personal data: who may be stuck where.
+
+    `found` is what the twin said (see `rehearsing`), made from answers up to the day before the
+    lesson with this seed, so that it can be made again. `against` is another version it was laid
+    beside.
+    """
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="rehearsals")
+    plan = models.ForeignKey(LessonPlan, on_delete=models.PROTECT, related_name="+")
+    against = models.ForeignKey(
+        LessonPlan, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    seed = models.PositiveBigIntegerField()
+    draws = models.PositiveSmallIntegerField()
+    answers = models.PositiveIntegerField()
+    found = models.JSONField()
+    by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(draws__gte=2), name="rehearsal_has_draws"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} {self.plan_id}"

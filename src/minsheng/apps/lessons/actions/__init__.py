@@ -8,6 +8,7 @@ from minsheng.apps.lessons.actions.planning import (
     save_plan,
     share_plan,
 )
+from minsheng.apps.lessons.actions.rehearsing import rehearse_lesson
 from minsheng.apps.lessons.actions.teaching import (
     begin_lesson,
     call_off,
@@ -29,6 +30,7 @@ __all__ = [
     "go_to_step",
     "invite",
     "reflect",
+    "rehearse_lesson",
     "revise_plan",
     "save_plan",
     "set_lesson",

@@ -16,6 +16,12 @@ from minsheng.apps.lessons.reads.planning import (
     own_plans,
     plan_view,
 )
+from minsheng.apps.lessons.reads.rehearsing import (
+    Outcome,
+    RehearsalView,
+    outcome_of,
+    rehearsals_of,
+)
 from minsheng.apps.lessons.reads.teaching import (
     LessonView,
     StepView,
@@ -27,7 +33,9 @@ from minsheng.apps.lessons.reads.teaching import (
 __all__ = [
     "Agreed",
     "LessonView",
+    "Outcome",
     "PlanView",
+    "RehearsalView",
     "SheetView",
     "StepView",
     "agreement_of",
@@ -37,9 +45,11 @@ __all__ = [
     "lessons_ahead",
     "lessons_of_class",
     "library",
+    "outcome_of",
     "own_plans",
     "own_sheets",
     "plan_view",
+    "rehearsals_of",
     "sheet_of",
     "sheets_of",
 ]
