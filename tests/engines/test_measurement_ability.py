@@ -109,6 +109,10 @@ def test_items_are_matched_by_name_and_others_left_out():
     one = wle(Responses(marks), bank)
     turned = wle(Responses(marks[:, ::-1], items=tuple("654321")), bank)
     assert turned.estimate == pytest.approx(one.estimate)
+    booklets = np.where(np.arange(6) == np.arange(20)[:, None] % 6, -1, marks)
+    some = Bank(bank.discrimination[::2], bank.difficulty[::2], bank.items[::2])
+    fewer = eap(Responses(booklets), some)  # columns chosen from a table with booklets
+    assert fewer.answered.tolist() == (booklets[:, ::2] >= 0).sum(axis=1).tolist()
     more = Responses(np.hstack([marks, marks[:, :1]]), items=(*"123456", "new"))
     assert wle(more, bank).left_out == ("new",)
     assert wle(more, bank).estimate == pytest.approx(one.estimate)

@@ -198,7 +198,7 @@ def _climbed(
     for _ in range(60):
         p = 1 / (1 + np.exp(-(np.multiply.outer(here, a) + bank.intercept)))
         vary = masks * p * (1 - p)
-        information = vary @ a**2
+        information = np.maximum(vary @ a**2, 1e-12)  # far from every item there is none
         slope = statistic - (masks * p) @ a
         if weighted:
             slope = slope + (vary * (1 - 2 * p)) @ a**3 / (2 * information)

@@ -77,7 +77,7 @@ def booklets_of(scored: Marks) -> tuple[Mask, NDArray[np.int32]]:
         return np.ones((1, scored.shape[1]), bool), np.zeros(scored.shape[0], np.int32)
     packed = np.packbits(scored >= 0, axis=1)
     if packed.shape[1] <= 8:  # sorting numbers is many times quicker than sorting bytes
-        packed = np.pad(packed, ((0, 0), (0, 8 - packed.shape[1])))
+        packed = np.ascontiguousarray(np.pad(packed, ((0, 0), (0, 8 - packed.shape[1]))))
         found, which = np.unique(packed.view(np.uint64)[:, 0], return_inverse=True)
         rows = found.view(np.uint8).reshape(found.size, -1)
         masks = np.unpackbits(rows, axis=1, count=scored.shape[1]).astype(bool)
