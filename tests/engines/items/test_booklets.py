@@ -109,3 +109,15 @@ def test_a_skill_without_items_is_named_and_no_skill_is_refused() -> None:
     for skills in ([], list("abcdefghi")):
         with pytest.raises(WrongInput):
             choose_ticket(bank_of(4), skills, on=DAY, seed=1)
+
+
+def test_the_one_choice_that_covers_every_skill_is_found_among_hundreds() -> None:
+    bank: list[Item] = [
+        number("3", key=f"{skill}-{at:03d}", seconds=60 if at else 20, skills=(skill,))
+        for skill in "abc"
+        for at in range(150)
+    ]
+    for seed in range(3):
+        ticket = choose_ticket(bank, "abc", on=DAY, seed=seed)
+        assert ticket.lacking == ()
+        assert ticket.seconds <= 120
