@@ -206,9 +206,7 @@ def test_the_loop_and_numpy_alone_count_the_same(marks, seed):
     rng = np.random.default_rng(seed)
     patterns = steps.patterns_of(Responses(np.array(marks, np.int8)).scored)
     codes = steps.coded(patterns)
-    tables = rng.uniform(
-        0.01, 0.99, (len(codes.blocks), codes.states ** max(map(len, codes.blocks)), 5)
-    )
+    tables = rng.uniform(0.01, 0.99, (len(codes.blocks), codes.states ** codes.blocks.shape[1], 5))
     prior = rng.dirichlet(np.ones(5))
     given_ = (codes.code, patterns.weight, tables, prior)
     for one, other in zip(

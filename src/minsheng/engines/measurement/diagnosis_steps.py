@@ -45,11 +45,12 @@ class Groups:
 class Coded:
     """Patterns written as one number for each block of items.
 
-    code (patterns, blocks); blocks: the items of each; states: 2, or 3 where an answer may be missing.
+    code (patterns, blocks); blocks (blocks, length): the items of each, the first the fastest digit, -1 where the
+    last block is shorter; states: 2, or 3 where an answer may be missing.
     """
 
     code: Ints
-    blocks: tuple[Ints, ...]
+    blocks: Ints
     states: int
 
 
@@ -69,14 +70,12 @@ def coded(patterns: Patterns) -> Coded:
     states = 3 if (marks < 0).any() else 2
     most = 8 if states == 2 else 5
     length = int(np.clip(np.log(max(len(marks) / 4, 2)) / np.log(states), 2, most))
-    blocks = tuple(
-        np.arange(start, min(start + length, marks.shape[1]))
-        for start in range(0, marks.shape[1], length)
-    )
+    items = marks.shape[1]
+    blocks = np.full((-(-items // length), length), -1)
+    blocks.ravel()[:items] = np.arange(items)
     state = np.where(marks < 0, 2, marks).astype(np.int64)
-    code = np.stack(
-        [(state[:, items] * states ** np.arange(len(items))).sum(1) for items in blocks], 1
-    )
+    state = np.hstack([state, np.zeros((len(marks), blocks.size - items), np.int64)])
+    code = state.reshape(len(marks), *blocks.shape) @ states ** np.arange(length)
     return Coded(code, blocks, states)
 
 
@@ -87,24 +86,20 @@ def expected(
 
     chance (items, classes) of a right answer; prior (classes,).
     """
-    longest = max(len(items) for items in patterns.blocks)
-    tables = np.ones((len(patterns.blocks), patterns.states**longest, len(prior)))
-    for number, items in enumerate(patterns.blocks):
-        table = np.ones((1, len(prior)))
-        for item in items:  # the first item is the fastest digit
-            ways = np.stack([1 - chance[item], chance[item], np.ones(len(prior))])
-            table = (ways[: patterns.states, None, :] * table[None]).reshape(-1, len(prior))
-        tables[number, : len(table)] = table
+    blocks, states, classes = patterns.blocks, patterns.states, len(prior)
+    of_none = np.vstack([chance, np.zeros((1, classes))])  # no item (-1): always in state 0
+    right = of_none[blocks.T]
+    ways = np.stack([1 - right, right, np.ones(right.shape)][:states], 2)
+    tables = np.ones((len(blocks), 1, classes))
+    for digit in ways:  # (blocks, states, classes) each
+        tables = (digit[:, :, None] * tables[:, None]).reshape(len(blocks), -1, classes)
     loop = _count_compiled if has_compiler() else count_in_numpy
     seen, sizes, likely = loop(patterns.code, weight, tables, prior)
-    answers = np.empty((2, len(chance), len(prior)))
-    for number, items in enumerate(patterns.blocks):
-        states = patterns.states
-        of_block = seen[number, : states ** len(items)]
-        for digit, item in enumerate(items):
-            split = of_block.reshape(-1, states, states**digit, len(prior)).sum((0, 2))
-            answers[0, item], answers[1, item] = split[1], split[0]
-    return answers, sizes, float(likely)
+    answers = np.empty((2, len(of_none), classes))
+    for digit in range(blocks.shape[1]):
+        split = seen.reshape(len(blocks), -1, states, states**digit, classes).sum((1, 3))
+        answers[0, blocks[:, digit]], answers[1, blocks[:, digit]] = split[:, 1], split[:, 0]
+    return answers[:, :-1], sizes, float(likely)
 
 
 @compiled
