@@ -344,7 +344,7 @@ def standing(**changes) -> Standing:
 def test_the_reason_names_how_many_asked_how_many_places_and_the_number():
     assert reason(standing()).zh == "报了 31 人，18 个名额，抽签号 207 在第 18 名之后。"
     assert "名额以内" in reason(standing(placed=True, number=12)).zh
-    assert "都进了" in reason(standing(placed=True, cut=None)).zh
+    assert "没有排满" in reason(standing(placed=True, cut=None)).zh
     assert "优先的孩子" in reason(standing(priority=2)).zh
     assert "围棋" in reason(standing(clash=Text("围棋"))).zh
     assert "最多 2 个" in reason(standing(enough=2)).zh

@@ -73,6 +73,8 @@ for words in ("二栋顶楼漏雨。", "三栋外墙返潮。"):
 from minsheng.cli.demo import cast, schools
 from minsheng.engines import population
 schools.begin(population.District(cast.households(), ()), on=timezone.localdate(), seed=1, most=4)
+from minsheng.cli.demo import clubs
+clubs.begin(timezone.localdate(), seed=1)
 from dataclasses import replace
 from minsheng.apps.schools import actions as registers, registers as kept, sheets
 whole = kept.register_of(["qinghuai"])
@@ -258,16 +260,21 @@ def rate_a_visit(people: Mapping[str, Visitor]) -> dict[str, str]:
 
 
 def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
-    """Return where the class that 谭梅 teaches is, its school, and the registers that wait."""
+    """Return where the class that 谭梅 teaches is, its school, clubs and registers that wait."""
     head = people["kongrui"].open("/school").text
     waiting = re.findall(r"/school/register/([\w-]{36})", head)
     schools = re.findall(r"/school/schools/(\d+)\">([^<]+)", head)
+    led = people["tanmei"].open("/school/clubs").text
+    rounds = re.findall(r"/school/clubs/rounds/(\d+)", people["kongrui"].open("/school/clubs").text)
     return {
         "class": re.findall(r"/school/classes/(\d+)", people["tanmei"].open("/school").text)[0],
         "school of class": next(key for key, name in schools if "青槐" in name),
         "stopped import": waiting[0],
         "wrong import": waiting[1],
         "import": waiting[2],
+        "club": re.findall(r"/school/clubs/(\d+)", led)[0],
+        "open round": rounds[0],
+        "club round": rounds[-1],
     }
 
 

@@ -157,6 +157,16 @@ ADDRESSES: dict[str, Address] = {
         "staff", {"import_id": "import"}, "kongrui", also=("shaoqing", "duping"), is_page=False
     ),
     "learn": Address("resident"),
+    "clubs": Address("public"),
+    "clubs-round": Address("public", {"round_id": "club round"}),
+    "clubs-record": Address("public", {"round_id": "club round"}, is_page=False),
+    "learn-clubs": Address("resident", methods="GET POST"),
+    "school-clubs": Address("staff", methods="GET POST"),
+    "school-round": Address("staff", {"round_id": "club round"}, "kongrui", methods="GET POST"),
+    "school-club": Address(
+        "staff", {"offer_id": "club"}, "tanmei", methods="GET POST", also=("kongrui",)
+    ),
+    "school-bookings": Address("staff", methods="GET POST"),
     "firm-request": Address("resident", {"number": "whistle"}, "huangyi", "GET POST"),
     # The desk.
     "desk": Address("staff"),

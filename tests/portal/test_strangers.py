@@ -24,6 +24,7 @@ from minsheng.apps.appeals.models import Request
 from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases.models import Case, Draft, Joiner, PublicNotice
+from minsheng.apps.clubs.models import Offer
 from minsheng.apps.councils import actions as councils
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Assignment
@@ -38,7 +39,7 @@ from minsheng.apps.repairs.models import Building
 from minsheng.apps.schools import actions as registers
 from minsheng.apps.schools.models import SchoolClass
 from minsheng.apps.visits import actions as visits
-from minsheng.cli.demo import cast, schools
+from minsheng.cli.demo import cast, clubs, schools
 from minsheng.engines import population
 from minsheng.engines.population.households import DEMO_PREFIX
 from minsheng.lib.identifiers import citizen_number
@@ -104,6 +105,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "whistle": whistle(district, "signed").number,
         "sitting": str(sitting(district).pk),
         **_school(district),
+        **_clubs(district),
         "request": actions.file_request(
             "hotline",
             actions.Told(category="utilities.light.out", words="灯不亮", contact=CONTACT),
@@ -141,6 +143,13 @@ def _school(district: District) -> dict[str, str]:
         "school of class": str(taught.school_id),
         "import": str(waiting.pk),
     }
+
+
+def _clubs(district: District) -> dict[str, str]:
+    """Return the round of 青槐小学 that is drawn, and a club that 谭梅 leads."""
+    clubs.begin(district.today, seed=1)
+    found = Offer.objects.get(round__school__sourced_id="qinghuai", club="qinghuai.go")
+    return {"club round": str(found.round_id), "club": str(found.pk)}
 
 
 def _ledger(district: District) -> dict[str, str]:

@@ -29,6 +29,7 @@ COMMANDS = (
     "audit",
     "accounts",
     "offices",
+    "clubs",
     "webhooks",
     "journey",
     "measure",

@@ -138,11 +138,16 @@ def fire_timers() -> int:
     """Fire what is due and return how many timers acted."""
     from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
+    from minsheng.apps.clubs import actions as clubs
     from minsheng.apps.councils import actions as councils
     from minsheng.apps.sittings import actions as sittings
 
     return (
-        cases.fire_timers() + appeals.fire_timers() + councils.close_due_votes() + sittings.remind()
+        cases.fire_timers()
+        + appeals.fire_timers()
+        + councils.close_due_votes()
+        + sittings.remind()
+        + clubs.remind()
     )
 
 

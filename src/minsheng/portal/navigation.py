@@ -61,7 +61,7 @@ SCHOOL = (
     Page("/school/observations", Text("听课", "Observing")),
     Page("/school/items", Text("题库", "Items")),
     Page("/school/dual", Text("双师", "Dual")),
-    Page("/school/clubs", Text("课后", "Clubs")),
+    Page("/school/clubs", Text("课后", "Clubs"), holds=("/school/bookings",)),
     Page("/school/contests", Text("评选", "Awards")),
     Page("/desk", Text("工作台", "Desk")),
 )
@@ -140,6 +140,14 @@ ABOUT = (
         about=Text(
             "会了什么，正在学什么，接下来练哪一题。",
             "What is mastered, what grows, what comes next.",
+        ),
+        feet=("resident",),
+    ),
+    Page(
+        "/clubs",
+        Text("课后服务", "After school"),
+        about=Text(
+            "有哪些社团和科创课，抽签怎么查。", "Clubs and science courses; how to check a draw."
         ),
         feet=("resident",),
     ),

@@ -17,6 +17,7 @@ from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
 from minsheng.cli.demo import (
+    clubs,
     councils,
     homes,
     oversight,
@@ -82,6 +83,7 @@ def load(
     days = sittings.set_days(on)
     with transaction.atomic():
         pupils = schools.begin(district, on=on, seed=seed)["pupils"] if made else 0
+        wishes = clubs.begin(on, seed=seed)["entries"] if made else 0
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -97,6 +99,7 @@ def load(
         "matters": matters,
         "visited": visited,
         "pupils": pupils,
+        "wishes": wishes,
     }
 
 

@@ -36,7 +36,9 @@ def reason(standing: Standing) -> Text:
     many = _many(one.applied, one.seats)
     if one.placed:
         if one.cut is None:
-            return Text(f"{many.zh}，报了的都进了。", f"{many.en}: everybody who asked is in.")
+            return Text(
+                f"{many.zh}，没有排满，不用抽。", f"{many.en}; not full, so no lot was needed."
+            )
         return Text(
             f"{many.zh}，抽签号 {one.number}（{one.class_title.zh}）在名额以内。",
             f"{many.en}; number {one.number} ({one.class_title.to('en')}) is within the places.",

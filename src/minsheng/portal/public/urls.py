@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from minsheng.portal.public import (
+    clubs,
     councils,
     courtyards,
     kiosk,
@@ -40,6 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/councils/<int:matter_id>", councils.result, name="council-result"),
     path("figures/councils/<int:matter_id>/sheet", councils.sheet, name="council-sheet"),
     path("sittings", sittings.sittings, name="sittings"),
+    path("clubs", clubs.clubs, name="clubs"),
+    path("clubs/rounds/<int:round_id>", clubs.one_round, name="clubs-round"),
+    path("clubs/rounds/<int:round_id>/record", clubs.record, name="clubs-record"),
     path("points", points.public_points, name="public-points"),
     path("points/<slug:scheme>/<slug:circle>", points.circle, name="points-circle"),
     path("points/<slug:scheme>/<slug:circle>/sheet", points.sheet, name="points-sheet"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.school import learn, register, rooms
+from minsheng.portal.school import bookings, choices, clubs, learn, register, rooms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("school", rooms.school, name="school"),
@@ -18,5 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         register.import_problems,
         name="school-import-problems",
     ),
+    path("school/clubs", clubs.clubs, name="school-clubs"),
+    path("school/clubs/<int:offer_id>", clubs.one_club, name="school-club"),
+    path("school/clubs/rounds/<int:round_id>", clubs.one_round, name="school-round"),
+    path("school/bookings", bookings.bookings, name="school-bookings"),
     path("learn", learn.learn, name="learn"),
+    path("learn/clubs", choices.clubs, name="learn-clubs"),
 ]

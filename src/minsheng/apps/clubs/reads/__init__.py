@@ -10,7 +10,14 @@ from minsheng.apps.clubs.reads.family import (
     obstacles,
 )
 from minsheng.apps.clubs.reads.lessons import LessonRoom, SlotRow, figures, lesson_room, upcoming
-from minsheng.apps.clubs.reads.public import OfferRow, RoundLine, record_of, rounds, said_of_round
+from minsheng.apps.clubs.reads.public import (
+    OfferRow,
+    RoundLine,
+    record_of,
+    round_line,
+    rounds,
+    said_of_round,
+)
 from minsheng.apps.clubs.reads.school import (
     ClubList,
     DistrictRow,
@@ -18,6 +25,7 @@ from minsheng.apps.clubs.reads.school import (
     RoundView,
     club_list,
     district,
+    possible_leaders,
     room,
     round_view,
 )
@@ -42,8 +50,10 @@ __all__ = [
     "held_about",
     "lesson_room",
     "obstacles",
+    "possible_leaders",
     "record_of",
     "room",
+    "round_line",
     "round_view",
     "rounds",
     "said_of_round",

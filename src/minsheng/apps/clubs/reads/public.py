@@ -81,6 +81,14 @@ def rounds(*, published: bool = False) -> list[RoundLine]:
     return [said_of_round(one) for one in rows[:200]]
 
 
+def round_line(round_id: int) -> RoundLine:
+    """Return one round as everybody may see it; raises NotFound."""
+    found = Round.objects.select_related("school").filter(pk=round_id).first()
+    if found is None:
+        raise access.no_such_round()
+    return said_of_round(found)
+
+
 def said_of_round(found: Round) -> RoundLine:
     """Return a round as everybody may see it."""
     return RoundLine(

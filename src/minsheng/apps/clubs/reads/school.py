@@ -18,7 +18,7 @@ from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.schools import access as schools_access
 from minsheng.apps.schools import reads as schools
-from minsheng.apps.schools.models import Org, now
+from minsheng.apps.schools.models import ACTIVE, TEACHER, Org, SchoolUser, now
 from minsheng.content.clubs import Goal
 from minsheng.engines.allocation.words import SMALLEST
 from minsheng.lib.texts import Text
@@ -177,6 +177,16 @@ def club_list(offer_id: int, *, account: Account, day: date | None = None) -> Cl
         days=tuple(days),
         may_mark=found.status == PUBLISHED and access.leads(account, offer.club) and bool(days),
     )
+
+
+def possible_leaders(offer_id: int, *, account: Account) -> list[tuple[int, str, bool]]:
+    """Return the teachers of the school and who of them leads the club, for its head; else nothing."""
+    offer = access.require_list(account, offer_id)
+    if not access.runs(account, offer.round.school):
+        return []
+    users = SchoolUser.objects.filter(org=offer.round.school, role=TEACHER, status=ACTIVE)
+    rows = [one.account for one in users.select_related("account") if one.account is not None]
+    return [(one.pk, one.display, access.leads(one, offer.club)) for one in rows]
 
 
 def district(account: Account) -> tuple[list[DistrictRow], tuple[tuple[Goal, int | None], ...]]:
