@@ -125,6 +125,11 @@ def test_counts_are_those_of_going_through_the_log_one_by_one(rows):
     assert (later[0] == right[cut:]).all() and (later[1] == wrong[cut:]).all()
 
 
+def test_last_time_is_the_pupils_own_last_answer_to_the_skill():
+    log = read("user_id,correct,skill_id\na,1,x\nb,0,x\na,0,x\na,1,y\na,1,x~~y\nb,1,x\n")
+    assert evaluation.last_time(log, 0.5).tolist() == [0.5, 0.5, 1.0, 0.5, 0.5, 0.0]
+
+
 def test_factors_stand_where_the_slope_is_nothing_and_find_what_made_the_answers():
     rng = np.random.default_rng(4)
     ease = np.array([1.0, -1.0, 0.5, 0.0, -0.5])
