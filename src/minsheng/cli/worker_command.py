@@ -114,6 +114,7 @@ def handlers() -> dict[str, Any]:
     from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.councils import actions as councils
+    from minsheng.apps.dual import actions as dual
     from minsheng.apps.notices import actions as notices
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.webhooks import actions as webhooks
@@ -129,6 +130,7 @@ def handlers() -> dict[str, Any]:
         "case.certificate": outbox.Outside(cases.issue_certificate),
         "case.revoke": outbox.Outside(cases.revoke_certificate),
         councils.TELL: councils.tell_of_matter,
+        **dual.HANDLERS,
         **notices.HANDLERS,
         **webhooks.HANDLERS,
     }

@@ -30,6 +30,13 @@ MINSHENG_SUITE = env.choice("MINSHENG_SUITE", ("a1", "s1"), "a1")
 MINSHENG_REGISTERS_URL = env.text("MINSHENG_REGISTERS_URL", "http://127.0.0.1:8701")
 MINSHENG_REGISTERS_TIMEOUT_MS = env.integer("MINSHENG_REGISTERS_TIMEOUT_MS", 2000)
 MINSHENG_WEBHOOKS_TIMEOUT_MS = env.integer("MINSHENG_WEBHOOKS_TIMEOUT_MS", 10_000)
+# Rooms between classrooms (双师课堂). Nothing is called unless one is named.
+MINSHENG_MEETINGS = env.choice("MINSHENG_MEETINGS", ("", "livekit", "bigbluebutton"), "")
+MINSHENG_MEETINGS_URL = env.text("MINSHENG_MEETINGS_URL", "")
+MINSHENG_MEETINGS_KEY = env.text("MINSHENG_MEETINGS_KEY", "")
+MINSHENG_MEETINGS_SECRET = env.text("MINSHENG_MEETINGS_SECRET", "")
+MINSHENG_MEETINGS_PAGE = env.text("MINSHENG_MEETINGS_PAGE", "")
+MINSHENG_MEETINGS_TIMEOUT_MS = env.integer("MINSHENG_MEETINGS_TIMEOUT_MS", 5000)
 MINSHENG_SMS_SECRET = env.text("MINSHENG_SMS_SECRET", "")
 # Logs of the network are kept for six months at least.
 # Source: 网络安全法, art. 21, text of 2016 (mark M: a later amendment wasn't read).
@@ -74,6 +81,7 @@ INSTALLED_APPS = [
     "minsheng.apps.mastery",
     "minsheng.apps.clubs",
     "minsheng.apps.lessons",
+    "minsheng.apps.dual",
     "minsheng.apps.visits",
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",

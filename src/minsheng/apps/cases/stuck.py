@@ -36,6 +36,8 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "request.repair": Text(
             "把维修的进展写进诉求", "writing a repair's progress into its request"
         ),
+        "dual.room": Text("开双师课的视频房间", "opening the room of a dual lesson"),
+        "dual.room_end": Text("关双师课的视频房间", "closing the room of a dual lesson"),
         "notice.email": Text("发邮件提醒", "sending a mail"),
         "webhook.deliver": Text("告知订阅的外部系统", "telling a subscriber outside"),
     }

@@ -10,6 +10,7 @@ from minsheng.apps.appeals import reads as appeals
 from minsheng.apps.cases.reads.mydata import Row, Section
 from minsheng.apps.clubs import reads as clubs
 from minsheng.apps.councils import reads as councils
+from minsheng.apps.dual import reads as dual
 from minsheng.apps.people.models import Account
 from minsheng.apps.points import reads as points
 from minsheng.apps.ratings import reads as ratings
@@ -29,6 +30,7 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
         Section("seats", Text("企业之家的座位", "Seats at topic days"), tuple(_seats(account))),
         Section("clubs", Text("课后社团", "Clubs after school"), tuple(_clubs(account))),
         Section("schools", Text("学校名册", "School registers"), tuple(_schools(account))),
+        Section("dual", Text("双师课", "Dual lessons"), tuple(_dual(account))),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
@@ -80,6 +82,11 @@ def _clubs(account: Account) -> Iterator[Row]:
 def _schools(account: Account) -> Iterator[Row]:
     for one in schools.held_about(account):
         yield Row(one.title, one.value, one.note)
+
+
+def _dual(account: Account) -> Iterator[Row]:
+    for title, said, note in dual.held_about(account):
+        yield Row(title, said, note)
 
 
 def _home(account: Account) -> Iterator[Row]:

@@ -1,0 +1,1 @@
+"""双师课堂: a strong and a far school teach one lesson together, over a room between classrooms."""

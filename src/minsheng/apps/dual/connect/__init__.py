@@ -1,0 +1,1 @@
+"""Rooms between classrooms, in a meeting system outside: LiveKit or BigBlueButton."""
