@@ -86,6 +86,8 @@ fewer = replace(whole, users=tuple(row for row in whole.users if row.sourced_id 
     guardians=tuple(row for row in whole.guardians if row.pupil not in left))
 for roster in (replace(whole, enrollments=moved), replace(whole, enrollments=wrong), fewer):
     registers.hand_in(sheets.workbook(roster), by=Account.objects.get(username="kongrui"))
+from minsheng.cli.demo import contests
+contests.begin(timezone.localdate(), seed=1, works=4)
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -229,6 +231,7 @@ def prepare(stack: Stack) -> Prepared:
             **requests,
             **make_sittings(people),
             **schools_of(people),
+            **contests_of(people),
             **find_councils(people),
             **collect_points(people),
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
@@ -275,6 +278,26 @@ def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
         "club": re.findall(r"/school/clubs/(\d+)", led)[0],
         "open round": rounds[0],
         "club round": rounds[-1],
+    }
+
+
+def contests_of(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Return the open round with 谭梅's work, what 柯蓝 judges, the rounds being judged and ended."""
+
+    def found(who: str, pattern: str, at: str = "/school/contests") -> list[str]:
+        return re.findall(pattern, people[who].open(at).text)
+
+    ended, judged, opened = sorted(set(found("shaoqing", r'/school/contests/(\d+)"')), key=int)
+    sheet = found("kelan", r"/school/contests/sheets/(\d+)")[0]
+    papers = found("kelan", r"/school/contests/materials/(\d+)", f"/school/contests/sheets/{sheet}")
+    return {
+        "contest": opened,
+        "judged contest": judged,
+        "ended contest": ended,
+        "work": found("tanmei", r"/school/contests/works/(\d+)")[0],
+        "sent work": found("kelan", r"/school/contests/works/(\d+)")[0],
+        "sheet": sheet,
+        "paper": papers[0],
     }
 
 

@@ -70,6 +70,16 @@ def send(selector: str = "main form .btn") -> Act:
     return act
 
 
+def send_folded(selector: str) -> Act:
+    """Return the act of opening what is folded away and pressing a button in it."""
+
+    def act(page: Page) -> None:
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        send(selector)(page)
+
+    return act
+
+
 def send_with(**answers: str) -> Act:
     """Return the act of typing answers by the names of the fields and sending the form."""
 
@@ -335,6 +345,30 @@ SIGHTS = (
     Sight("a register to second", "school-import", "shaoqing", places={"import": "stopped import"}),
     Sight("a register to second, no reason", "school-import", "shaoqing", places={"import": "stopped import"}, act=send("main form.stack .btn"), status=422),
     Sight("a class", "school-class", "tanmei"),
+    Sight("contests, my works and judging", "school-contests", "kelan"),
+    Sight("contests to run", "school-contests", "shaoqing"),
+    Sight("contests to run, with mistakes", "school-contests", "shaoqing", act=send_folded("main form.stack .btn"), status=422),
+    Sight("contests to recommend for", "school-contests", "kongrui"),
+    Sight("contests, none of mine", "school-contests", "linlan"),
+    Sight("a contest to enter", "school-contest-enter", "tanmei"),
+    Sight("a contest to enter, with mistakes", "school-contest-enter", "tanmei", act=send("main form.stack .btn"), status=422),
+    Sight("my work, papers missing", "school-work", "tanmei"),
+    Sight("my work, handed in too early", "school-work", "tanmei", act=send("button[value=send]"), status=422),
+    Sight("a work to recommend", "school-work", "kongrui", places={"work": "sent work"}),
+    Sight("a work to judge", "school-sheet", "kelan"),
+    Sight("a work to judge, with mistakes", "school-sheet", "kelan", act=send("main form.stack .btn"), status=422),
+    Sight("a round to run", "school-contest", "shaoqing"),
+    Sight("a round to run, no judges", "school-contest", "shaoqing", act=send("button[value=judges]"), status=422),
+    Sight("a round being judged", "school-contest", "shaoqing", places={"contest": "judged contest"}),
+    Sight("a round that has ended", "school-contest", "shaoqing", places={"contest": "ended contest"}),
+    Sight("a round as teachers see it", "school-contest", "tanmei", places={"contest": "ended contest"}),
+    Sight("a round before its result", "school-contest", "tanmei"),
+    Sight("my record", "school-growth", "tanmei"),
+    Sight("my record, a line with mistakes", "school-growth", "kelan", act=send_folded("button[value=add]"), status=422),
+    Sight("records to check", "school-growth", "kongrui"),
+    Sight("register of awards", "school-awards", "shaoqing"),
+    Sight("register of awards, none", "school-awards", "linlan"),
+    Sight("awards of teachers", "awards"),
     Sight("learning, of my child", "learn", "linxia"),
     Sight("learning, my own", "learn", "linxiaohe"),
     Sight("learning, no child", "learn", "liqiang"),

@@ -156,6 +156,18 @@ ADDRESSES: dict[str, Address] = {
     "school-import-problems": Address(
         "staff", {"import_id": "import"}, "kongrui", also=("shaoqing", "duping"), is_page=False
     ),
+    "school-contests": Address("staff", methods="GET POST"),
+    "school-contest": Address("staff", {"round_id": "contest"}, methods="GET POST"),
+    "school-contest-enter": Address("staff", {"round_id": "contest"}, methods="GET POST"),
+    "school-work": Address("staff", {"work_id": "work"}, "tanmei", "GET POST"),
+    "school-sheet": Address("staff", {"sheet_id": "sheet"}, "kelan", "GET POST"),
+    "school-material": Address(
+        "staff", {"material_id": "paper"}, "tanmei", is_page=False, also=("kongrui", "shaoqing")
+    ),
+    "school-growth": Address("staff", methods="GET POST"),
+    "school-awards": Address("staff"),
+    "school-awards-sheet": Address("staff", is_page=False),
+    "awards": Address("public"),
     "learn": Address("resident"),
     "clubs": Address("public"),
     "clubs-round": Address("public", {"round_id": "club round"}),

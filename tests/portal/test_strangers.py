@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.apps.appeals.courtyards import family, let_follow
 from tests.apps.appeals.requests_of import CONTACT, whistle
+from tests.apps.contests.rounds_of import entered, open_papers
 from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
 from tests.apps.sittings.sittings_of import sitting
 from tests.factories import District, Newborn, newborn
@@ -25,6 +26,8 @@ from minsheng.apps.audit.models import Entry
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases.models import Case, Draft, Joiner, PublicNotice
 from minsheng.apps.clubs.models import Offer
+from minsheng.apps.contests import actions as contests
+from minsheng.apps.contests.models import Judge, Round, Sheet, Work
 from minsheng.apps.councils import actions as councils
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Assignment
@@ -106,6 +109,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "sitting": str(sitting(district).pk),
         **_school(district),
         **_clubs(district),
+        **_contests(district),
         "request": actions.file_request(
             "hotline",
             actions.Told(category="utilities.light.out", words="灯不亮", contact=CONTACT),
@@ -150,6 +154,28 @@ def _clubs(district: District) -> dict[str, str]:
     clubs.begin(district.today, seed=1)
     found = Offer.objects.get(round__school__sourced_id="qinghuai", club="qinghuai.go")
     return {"club round": str(found.round_id), "club": str(found.pk)}
+
+
+def _contests(district: District) -> dict[str, str]:
+    """Return an open round with a work of 谭梅 and its paper, and a sheet that 柯蓝 judges by."""
+    one, by = open_papers(district), district.account("tanmei")
+    work = contests.begin_work(one.pk, entered(), by=by)
+    contests.add_material(work.pk, "paper", PDF, "论文.pdf", by=by)
+    other = Round.objects.create(
+        contest="papers", year=2020, state="judging", enter_by=date(2020, 1, 1),
+        judge_by=date(2020, 1, 2), school_places=1, places=1, seed=1,
+    )  # fmt: skip
+    judged = Work.objects.create(
+        round=other, account=district.account("qiaoyu"), school=work.school, number="1234",
+        kind="paper", subject="数学", grade=4, knot="面积", title="面积", state="recommended",
+    )  # fmt: skip
+    judge = Judge.objects.create(round=other, account=district.account("kelan"), letter="A")
+    return {
+        "contest": str(one.pk),
+        "work": str(work.pk),
+        "paper": str(work.materials.get().pk),
+        "sheet": str(Sheet.objects.create(work=judged, judge=judge).pk),
+    }
 
 
 def _ledger(district: District) -> dict[str, str]:

@@ -141,6 +141,7 @@ def fire_timers() -> int:
     from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.clubs import actions as clubs
+    from minsheng.apps.contests import actions as contests
     from minsheng.apps.councils import actions as councils
     from minsheng.apps.sittings import actions as sittings
 
@@ -150,6 +151,7 @@ def fire_timers() -> int:
         + councils.close_due_votes()
         + sittings.remind()
         + clubs.remind()
+        + contests.remind()
     )
 
 

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "minsheng.apps.appeals",
     "minsheng.apps.councils",
     "minsheng.apps.sittings",
+    "minsheng.apps.contests",
     "minsheng.apps.supervision",
     "minsheng.apps.search",
     "minsheng.apps.matching",

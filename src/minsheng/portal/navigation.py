@@ -62,7 +62,7 @@ SCHOOL = (
     Page("/school/items", Text("题库", "Items")),
     Page("/school/dual", Text("双师", "Dual")),
     Page("/school/clubs", Text("课后", "Clubs"), holds=("/school/bookings",)),
-    Page("/school/contests", Text("评选", "Awards")),
+    Page("/school/contests", Text("评选", "Contests"), holds=("/school/growth", "/school/awards")),
     Page("/desk", Text("工作台", "Desk")),
 )
 ABOUT = (
@@ -125,6 +125,15 @@ ABOUT = (
         Text("企业之家", "The enterprise house"),
         about=Text("每周哪天、什么主题、哪些部门坐班。", "Which day, what topic, which offices."),
         feet=("resident",),
+    ),
+    Page(
+        "/awards",
+        Text("老师的获奖", "Awards of teachers"),
+        about=Text(
+            "哪些老师的课选上了；同意公开的才写名字。",
+            "Whose lessons were chosen; only of those who agreed.",
+        ),
+        feet=(),
     ),
     Page(
         "/courtyards",

@@ -7,6 +7,7 @@ from django.db import transaction
 from minsheng.apps.appeals import actions as appeals
 from minsheng.apps.cases import actions as cases
 from minsheng.apps.cases import reads as case_reads
+from minsheng.apps.contests import actions as contests
 from minsheng.apps.councils import actions as councils
 from minsheng.apps.erasure import reads
 from minsheng.apps.mandates import actions as mandates
@@ -46,6 +47,7 @@ def erase_person(person: Person, *, by: str, reason: str) -> Person:
         visits.forget(locked)
         points.forget(locked)
         schools.forget(locked)
+        contests.forget(locked)
         matching.forget(locked)
         cases.forget(locked)
         return people.erase_person(locked, by=by, reason=reason)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from minsheng.apps.appeals import reads as appeals
 from minsheng.apps.cases.reads.mydata import Row, Section
 from minsheng.apps.clubs import reads as clubs
+from minsheng.apps.contests import reads as contests
 from minsheng.apps.councils import reads as councils
 from minsheng.apps.dual import reads as dual
 from minsheng.apps.people.models import Account
@@ -31,6 +32,9 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
         Section("clubs", Text("课后社团", "Clubs after school"), tuple(_clubs(account))),
         Section("schools", Text("学校名册", "School registers"), tuple(_schools(account))),
         Section("dual", Text("双师课", "Dual lessons"), tuple(_dual(account))),
+        Section(
+            "contests", Text("评选和成长档案", "Contests and record"), tuple(_contests(account))
+        ),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
@@ -87,6 +91,11 @@ def _schools(account: Account) -> Iterator[Row]:
 def _dual(account: Account) -> Iterator[Row]:
     for title, said, note in dual.held_about(account):
         yield Row(title, said, note)
+
+
+def _contests(account: Account) -> Iterator[Row]:
+    for one in contests.held_about(account):
+        yield Row(one.what, one.said, one.note)
 
 
 def _home(account: Account) -> Iterator[Row]:

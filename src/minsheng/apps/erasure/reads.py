@@ -9,6 +9,7 @@ from django.utils import timezone
 from minsheng.apps.appeals import reads as appeals
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.clubs import reads as clubs
+from minsheng.apps.contests import reads as contests
 from minsheng.apps.people.models import Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.points import reads as points
@@ -26,6 +27,7 @@ HOLDERS = (
     sittings.obstacles,
     clubs.obstacles,
     schools.obstacles,
+    contests.obstacles,
 )
 """An app that keeps something under way of a person adds its read here."""
 

@@ -18,6 +18,7 @@ from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
 from minsheng.cli.demo import (
     clubs,
+    contests,
     councils,
     homes,
     oversight,
@@ -84,6 +85,7 @@ def load(
     with transaction.atomic():
         pupils = schools.begin(district, on=on, seed=seed)["pupils"] if made else 0
         wishes = clubs.begin(on, seed=seed)["entries"] if made else 0
+    rounds = contests.begin(on, seed=seed, works=24 if history else 3) if made else 0
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -100,6 +102,7 @@ def load(
         "visited": visited,
         "pupils": pupils,
         "wishes": wishes,
+        "contests": rounds,
     }
 
 

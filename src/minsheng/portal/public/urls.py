@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from minsheng.portal.public import (
+    awards,
     clubs,
     councils,
     courtyards,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clubs", clubs.clubs, name="clubs"),
     path("clubs/rounds/<int:round_id>", clubs.one_round, name="clubs-round"),
     path("clubs/rounds/<int:round_id>/record", clubs.record, name="clubs-record"),
+    path("awards", awards.awards, name="awards"),
     path("points", points.public_points, name="public-points"),
     path("points/<slug:scheme>/<slug:circle>", points.circle, name="points-circle"),
     path("points/<slug:scheme>/<slug:circle>/sheet", points.sheet, name="points-sheet"),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.school import bookings, choices, clubs, learn, register, rooms
+from minsheng.portal.school import (
+    bookings,
+    choices,
+    clubs,
+    contests,
+    growth,
+    learn,
+    register,
+    rooms,
+    works,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("school", rooms.school, name="school"),
@@ -22,6 +32,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/clubs/<int:offer_id>", clubs.one_club, name="school-club"),
     path("school/clubs/rounds/<int:round_id>", clubs.one_round, name="school-round"),
     path("school/bookings", bookings.bookings, name="school-bookings"),
+    path("school/contests", contests.contests, name="school-contests"),
+    path("school/contests/<int:round_id>", contests.contest, name="school-contest"),
+    path("school/contests/<int:round_id>/enter", contests.enter, name="school-contest-enter"),
+    path("school/contests/works/<int:work_id>", works.work, name="school-work"),
+    path("school/contests/sheets/<int:sheet_id>", works.sheet, name="school-sheet"),
+    path("school/contests/materials/<int:material_id>", works.material, name="school-material"),
+    path("school/growth", growth.growth, name="school-growth"),
+    path("school/awards", growth.awards, name="school-awards"),
+    path("school/awards.xlsx", growth.awards_sheet, name="school-awards-sheet"),
     path("learn", learn.learn, name="learn"),
     path("learn/clubs", choices.clubs, name="learn-clubs"),
 ]
