@@ -138,11 +138,14 @@ def handlers() -> dict[str, Any]:
 
 def fire_timers() -> int:
     """Fire what is due and return how many timers acted."""
+    from django.utils import timezone
+
     from minsheng.apps.appeals import actions as appeals
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.clubs import actions as clubs
     from minsheng.apps.contests import actions as contests
     from minsheng.apps.councils import actions as councils
+    from minsheng.apps.schools import actions as schools
     from minsheng.apps.sittings import actions as sittings
 
     return (
@@ -152,6 +155,7 @@ def fire_timers() -> int:
         + sittings.remind()
         + clubs.remind()
         + contests.remind()
+        + schools.drop_expired(now=timezone.now())
     )
 
 

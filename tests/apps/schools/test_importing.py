@@ -154,6 +154,13 @@ def test_what_cannot_be_says_why(
     assert any(what in one for one in said(shown)), said(shown)
 
 
+def test_who_goes_is_named_by_no_row_that_stays(school: SchoolClass, district: District) -> None:
+    content = without(exported(), "人员", line_of(exported(), "人员", SEAT_1))
+    problems = said(hand(district, content))
+    assert any(f"“{SEAT_1}”在人员里没有" in one and one.startswith("名单") for one in problems)
+    assert any(f"“{SEAT_1}”在人员里没有" in one and one.startswith("监护人") for one in problems)
+
+
 def test_a_number_that_excel_has_cut_off_says_so(school: SchoolClass, district: District) -> None:
     content = exported()
     content = put(
@@ -188,6 +195,7 @@ def test_a_schools_file_touches_no_other_school(school: SchoolClass, district: D
     assert any("不是您学校的学生" in one for one in said(hand(district, tied)))
     before = SchoolUser.objects.filter(org__sourced_id="mingde", status="active").count()
     one_gone = without(mine, "名单", line_of(mine, "名单", SEAT_1))
+    one_gone = without(one_gone, "监护人", line_of(mine, "监护人", SEAT_1), 2)
     write(district, hand(district, without(one_gone, "人员", line_of(mine, "人员", SEAT_1))))
     assert SchoolUser.objects.get(sourced_id=SEAT_1).status == "tobedeleted"
     assert SchoolUser.objects.filter(org__sourced_id="mingde", status="active").count() == before

@@ -19,6 +19,7 @@ from minsheng.engines.rosters import (
     Roster,
     Row,
     UserRow,
+    changes,
     check,
 )
 from minsheng.lib.errors import MinshengError
@@ -39,11 +40,22 @@ def problems_of(
     """
     return (
         *reading.problems,
-        *check(reading, Known(registers.known(reading.roster))),
+        *check(reading, Known(_staying(reading.roster, old))),
         *_not_theirs(reading, old, schools),
         *_staff(reading),
         *_persons(reading),
     )
+
+
+def _staying(new: Roster, old: Roster) -> Roster:
+    """Return the stored rows that a file names, without those that it ends: who goes can't be named."""
+    gone = changes(old, new).gone
+    ended = {(table, row.sourced_id) for table, rows in gone.items() for row in rows}
+    kept = {
+        table: tuple(row for row in rows if (table, row.sourced_id) not in ended)
+        for table, rows in registers.known(new).tables().items()
+    }
+    return Roster(**kept)  # type: ignore[arg-type]
 
 
 def _not_theirs(
