@@ -63,6 +63,7 @@ OWN = {
     "list_my_points",
     "list_my_seats",
     "list_my_clubs",
+    "list_own_sheets",
     "join_points",
     "list_ratings",
     "list_own_visits",
@@ -106,6 +107,14 @@ OFFICERS_OWN = {
 SIGNED = {"take_text"}
 """Open to whoever signs with the secret of the gateway; who is signed in doesn't matter."""
 BODIES: dict[str, Any] = {
+    "give_work": {"kind": "ticket", "subject": "mathematics-4", "title": "角", "items": ["an-001"]},
+    "type_in_sheet": {"answers": {"an-001": "D"}},
+    "hand_in_sheet": {"answers": {"an-001": "D"}},
+    "decide_answer": {"score": 1000},
+    "object_to_finding": {"subject": "mathematics-4", "skill": "lines", "words": "不对"},
+    "answer_learning_objection": {"answer": "好", "changes": False},
+    "rule_on_pupil": {"subject": "mathematics-4", "kind": "pin", "target": "lines"},
+    "add_learning_note": {"kind": "help", "domain": "in", "words": "看过错题"},
     "order_good": {"good": "soap"},
     "object_to_points": {"words": "不对"},
     "propose_points": {"number": 1, "item": "cleanup", "day": timezone.localdate().isoformat()},
@@ -341,6 +350,11 @@ NOTHING = {
     "{matter_id}": "1",
     "{vote_id}": "1",
     "{payment_id}": "1",
+    "{pupil_id}": "1",
+    "{answer_id}": "1",
+    "{objection_id}": "1",
+    "{ruling_id}": "1",
+    "{note_id}": "1",
 }
 
 

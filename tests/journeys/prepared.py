@@ -73,6 +73,8 @@ for words in ("二栋顶楼漏雨。", "三栋外墙返潮。"):
 from minsheng.cli.demo import cast, schools
 from minsheng.engines import population
 schools.begin(population.District(cast.households(), ()), on=timezone.localdate(), seed=1, most=4)
+from minsheng.cli.demo import learning
+learning.begin(timezone.localdate(), seed=1, weeks=3)
 from minsheng.cli.demo import clubs
 clubs.begin(timezone.localdate(), seed=1)
 from dataclasses import replace
@@ -269,8 +271,10 @@ def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
     schools = re.findall(r"/school/schools/(\d+)\">([^<]+)", head)
     led = people["tanmei"].open("/school/clubs").text
     rounds = re.findall(r"/school/clubs/rounds/(\d+)", people["kongrui"].open("/school/clubs").text)
+    at = re.findall(r"/school/classes/(\d+)", people["tanmei"].open("/school").text)[0]
+    works = re.findall(r"/school/works/(\d+)", people["tanmei"].open(f"/school/classes/{at}").text)
     return {
-        "class": re.findall(r"/school/classes/(\d+)", people["tanmei"].open("/school").text)[0],
+        "class": at,
         "school of class": next(key for key, name in schools if "青槐" in name),
         "stopped import": waiting[0],
         "wrong import": waiting[1],
@@ -278,6 +282,13 @@ def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
         "club": re.findall(r"/school/clubs/(\d+)", led)[0],
         "open round": rounds[0],
         "club round": rounds[-1],
+        "given work": works[1],
+        "own work": works[0],
+        "own done work": works[2],
+        "pupil": re.findall(r"/learn/pupils/(\d+)", people["linxia"].open("/learn").text)[0],
+        "subject": "mathematics-4",
+        "exercise": "an-001",
+        "exercise with a picture": "av-025",
     }
 
 

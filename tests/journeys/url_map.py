@@ -41,6 +41,9 @@ class Address:
 _DRAFT = {"draft_id": "draft"}
 _CASE = {"number": "case"}
 _ITEM = {"item_id": "item id"}
+_WORK = {"work_id": "given work"}
+_PUPIL = {"pupil_id": "pupil"}
+_AT_SCHOOL = ("kelan", "qiaoyu", "kongrui", "wenqing", "duping", "shaoqing")
 _SCHEME = {"scheme": "scheme of points"}
 _CIRCLE = {**_SCHEME, "circle": "circle of points"}
 
@@ -179,6 +182,21 @@ ADDRESSES: dict[str, Address] = {
         "staff", {"offer_id": "club"}, "tanmei", methods="GET POST", also=("kongrui",)
     ),
     "school-bookings": Address("staff", methods="GET POST"),
+    "school-give": Address("staff", {"class_id": "class"}, "tanmei", "GET POST"),
+    "class-work": Address("staff", _WORK, "tanmei", "GET POST"),
+    "class-work-arrivals": Address("staff", _WORK, "tanmei", is_page=False),
+    "class-work-type": Address("staff", {**_WORK, **_PUPIL}, "tanmei", "GET POST"),
+    "school-pupil": Address("staff", _PUPIL, "tanmei", "GET POST"),
+    "school-pupil-sheet": Address("staff", _PUPIL, "tanmei"),
+    "school-items": Address("staff", {}, "tanmei", also=_AT_SCHOOL),
+    "school-item": Address(
+        "staff", {"subject": "subject", "key": "exercise"}, "tanmei", also=_AT_SCHOOL
+    ),
+    "learn-work": Address("resident", {"work_id": "own work"}, "linxiaohe", "GET POST"),
+    "learn-practice": Address("resident", {}, "linxiaohe", "POST", is_page=False),
+    "learn-wrong": Address("resident", {}, "linxiaohe"),
+    "learn-pupil": Address("resident", _PUPIL, "linxiaohe", "GET POST"),
+    "learn-pupil-sheet": Address("resident", _PUPIL, "linxiaohe"),
     "firm-request": Address("resident", {"number": "whistle"}, "huangyi", "GET POST"),
     # The desk.
     "desk": Address("staff"),

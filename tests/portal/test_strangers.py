@@ -29,6 +29,7 @@ from minsheng.apps.clubs.models import Offer
 from minsheng.apps.contests import actions as contests
 from minsheng.apps.contests.models import Judge, Round, Sheet, Work
 from minsheng.apps.councils import actions as councils
+from minsheng.apps.mastery import actions as mastery
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Assignment
 from minsheng.apps.points import actions as points
@@ -40,7 +41,7 @@ from minsheng.apps.records.numbers import new_number
 from minsheng.apps.repairs import actions as repairs
 from minsheng.apps.repairs.models import Building
 from minsheng.apps.schools import actions as registers
-from minsheng.apps.schools.models import SchoolClass
+from minsheng.apps.schools.models import SchoolClass, SchoolUser
 from minsheng.apps.visits import actions as visits
 from minsheng.cli.demo import cast, clubs, schools
 from minsheng.engines import population
@@ -135,17 +136,24 @@ def places(district: District, story: Newborn) -> dict[str, str]:
 
 
 def _school(district: District) -> dict[str, str]:
-    """Return the class that 谭梅 teaches, its school, and a register that its head handed in."""
+    """Return the class that 谭梅 teaches, a ticket she gave, 林小禾, a register of its school."""
     people = population.District(cast.households(), ())
     schools.begin(people, on=district.today, seed=1, most=2)
     taught = SchoolClass.objects.get(sourced_id="qinghuai-4-2")
     head = district.account("kongrui")
     content = registers.hand_out("qinghuai", form="oneroster", by=head)
     waiting = registers.hand_in(content, by=head)
+    given = mastery.Given(subject=schools.SUBJECT, title="角", items=("an-001", "an-002"))
+    work = mastery.give_ticket(taught.pk, given, by=district.account("tanmei"))
     return {
         "class": str(taught.pk),
         "school of class": str(taught.school_id),
         "import": str(waiting.pk),
+        "given work": str(work.pk),
+        "own work": str(work.pk),
+        "pupil": str(SchoolUser.objects.get(sourced_id="qinghuai-4-2-17").pk),
+        "subject": schools.SUBJECT,
+        "exercise": "an-001",
     }
 
 

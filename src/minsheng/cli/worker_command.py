@@ -145,6 +145,7 @@ def fire_timers() -> int:
     from minsheng.apps.clubs import actions as clubs
     from minsheng.apps.contests import actions as contests
     from minsheng.apps.councils import actions as councils
+    from minsheng.apps.mastery import actions as mastery
     from minsheng.apps.schools import actions as schools
     from minsheng.apps.sittings import actions as sittings
 
@@ -156,6 +157,7 @@ def fire_timers() -> int:
         + clubs.remind()
         + contests.remind()
         + schools.drop_expired(now=timezone.now())
+        + mastery.close_due_works()
     )
 
 
@@ -204,13 +206,15 @@ def announce() -> int:
 def tidy() -> int:
     """Forget what need not be kept (answers, files in no row, old calls), tell of items where nobody is.
 
-    Points: give what everybody gets in a period, take away what has ended.
+    Points: give what everybody gets in a period, take away what has ended. Learning: fit how skills
+    are learnt, keep how each pupil stands.
 
     Returns how much that was.
     """
     from django.utils import timezone
 
     from minsheng.apps.cases import actions as cases
+    from minsheng.apps.mastery import actions as mastery
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.points import actions as points
     from minsheng.apps.records import actions as records
@@ -218,7 +222,8 @@ def tidy() -> int:
 
     forgotten = outbox.forget_answers(now=timezone.now()) + records.sweep_files()
     forgotten += webhooks.forget_deliveries(now=timezone.now())
-    return forgotten + cases.report_orphans() + points.give_base() + points.expire_due()
+    kept = mastery.close_day()
+    return forgotten + kept + cases.report_orphans() + points.give_base() + points.expire_due()
 
 
 def seal() -> int:

@@ -55,7 +55,13 @@ SCHOOL = (
     Page(
         "/school",
         Text("我的班", "My classes"),
-        holds=("/school/classes", "/school/schools", "/school/register"),
+        holds=(
+            "/school/classes",
+            "/school/works",
+            "/school/pupils",
+            "/school/schools",
+            "/school/register",
+        ),
     ),
     Page("/school/lessons", Text("备课", "Lessons")),
     Page("/school/observations", Text("听课", "Observing")),

@@ -16,6 +16,7 @@ from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.indicators import router as indicators_router
 from minsheng.api.v1.joins import router as joins_router
+from minsheng.api.v1.learning import router as learning_router
 from minsheng.api.v1.mandates import router as mandates_router
 from minsheng.api.v1.me import router as me_router
 from minsheng.api.v1.near import router as near_router
@@ -69,6 +70,7 @@ for prefix, tag, router in (
     ("", "requests", requests_router),
     ("", "sittings", sittings_router),
     ("", "schools", schools_router),
+    ("", "learning", learning_router),
     ("", "councils", councils_router),
     ("", "clubs", clubs_router),
     ("", "contests", contests_router),

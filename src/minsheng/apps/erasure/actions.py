@@ -11,6 +11,7 @@ from minsheng.apps.contests import actions as contests
 from minsheng.apps.councils import actions as councils
 from minsheng.apps.erasure import reads
 from minsheng.apps.mandates import actions as mandates
+from minsheng.apps.mastery import actions as mastery
 from minsheng.apps.matching import actions as matching
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people import actions as people
@@ -46,6 +47,7 @@ def erase_person(person: Person, *, by: str, reason: str) -> Person:
         mandates.forget(locked, by=by)
         visits.forget(locked)
         points.forget(locked)
+        mastery.forget(locked)
         schools.forget(locked)
         contests.forget(locked)
         matching.forget(locked)

@@ -12,6 +12,7 @@ from minsheng.apps.clubs import reads as clubs
 from minsheng.apps.contests import reads as contests
 from minsheng.apps.councils import reads as councils
 from minsheng.apps.dual import reads as dual
+from minsheng.apps.mastery import reads as mastery
 from minsheng.apps.people.models import Account
 from minsheng.apps.points import reads as points
 from minsheng.apps.ratings import reads as ratings
@@ -35,6 +36,7 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
         Section(
             "contests", Text("评选和成长档案", "Contests and record"), tuple(_contests(account))
         ),
+        Section("learning", Text("我的学习", "My learning"), tuple(_learning(account))),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
@@ -96,6 +98,11 @@ def _dual(account: Account) -> Iterator[Row]:
 def _contests(account: Account) -> Iterator[Row]:
     for one in contests.held_about(account):
         yield Row(one.what, one.said, one.note)
+
+
+def _learning(account: Account) -> Iterator[Row]:
+    for one in mastery.held_about(account):
+        yield Row(one.what, one.words, one.note)
 
 
 def _home(account: Account) -> Iterator[Row]:

@@ -8,6 +8,9 @@ from minsheng.apps.schools import access as schools
 from minsheng.apps.schools.models import SchoolUser
 from minsheng.lib.errors import NotAllowed, NotFound
 
+PART = "learning"
+"""What is opened with a portrait, as looks name it."""
+
 
 def require_work(account: Account, work_id: int) -> Work:
     """Return a work of a class that this account teaches; raises NotFound for anybody else."""

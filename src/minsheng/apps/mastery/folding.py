@@ -6,7 +6,7 @@ that failed, one answer can't say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -98,6 +98,22 @@ def rebuild(of: Shelf, pupil_id: int) -> Standing:
     stand = _folded(of, unpacked(of, how_learnt(of), [{}]), rows)
     standing.answers = 0
     return _store(of, standing, stand, len(rows), found[-1][2] if found else None)
+
+
+def retold(of: Shelf, pupils: Sequence[int], *, until: Sequence[date]) -> Iterator[Stand]:
+    """Yield where pupils stood at the end of each of the days, from all their answers; days ascend."""
+    place = {pupil: at for at, pupil in enumerate(pupils)}
+    found = counted(of.key).filter(sheet__pupil__in=pupils)
+    rows = _rows(of, ((place[one.sheet.pupil_id], one, one.sheet.work.day) for one in found))
+    stand = unpacked(of, how_learnt(of), [{}] * len(pupils))
+    begun = 0
+    for day in until:
+        ended = begun
+        while ended < len(rows) and rows[ended][3] <= day.toordinal():
+            ended += 1
+        stand = _folded(of, stand, rows[begun:ended])
+        begun = ended
+        yield stand
 
 
 def counted(subject: str) -> QuerySet[Answer]:

@@ -19,6 +19,7 @@ STAFF_PURPOSES: Mapping[str, Text] = MappingProxyType(
         "audit": Text("抽查案卷", "a spot check"),
         "emergency": Text("紧急查看", "an emergency"),
         "visit": Text("走访您", "visiting you"),
+        "teaching": Text("教学", "teaching"),
     }
 )
 # What an officer is asked to choose from before a sensitive record opens.
@@ -46,6 +47,7 @@ PARTS: Mapping[str, Text] = MappingProxyType(
         "licence": Text("证照", "a certificate"),
         "file": Text("上传的材料", "an uploaded file"),
         "register": Text("登记库里的记录", "a register entry"),
+        "learning": Text("学习画像", "how somebody learns"),
         "visit": Text("走访的地址和记录", "where you are visited, and what was noted"),
     }
 )

@@ -21,6 +21,7 @@ from minsheng.cli.demo import (
     contests,
     councils,
     homes,
+    learning,
     oversight,
     points,
     projects,
@@ -86,6 +87,7 @@ def load(
         pupils = schools.begin(district, on=on, seed=seed)["pupils"] if made else 0
         wishes = clubs.begin(on, seed=seed)["entries"] if made else 0
     rounds = contests.begin(on, seed=seed, works=24 if history else 3) if made else 0
+    answers = learning.begin(on, seed=seed)["answers"] if pupils else 0
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -103,6 +105,7 @@ def load(
         "pupils": pupils,
         "wishes": wishes,
         "contests": rounds,
+        "answers": answers,
     }
 
 

@@ -1,4 +1,4 @@
-"""The room of whoever works at a school or watches over all of them; one school; one class."""
+"""The room of whoever works at a school or watches over all of them; one school."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from minsheng.apps.schools import access, actions, figures, reads
+from minsheng.apps.schools import access, figures, reads
 from minsheng.portal.doors import SignedIn, staff_only
 
 
@@ -46,23 +46,5 @@ def one_school(request: SignedIn, school_id: int) -> HttpResponse:
             "teachers": reads.teachers_at(found) if leads else [],
             "may_keep": access.may_keep(account, [found.sourced_id]),
             "schooling": figures.schooling(),
-        },
-    )
-
-
-@require_safe
-@staff_only
-def one_class(request: SignedIn, class_id: int) -> HttpResponse:
-    """Show one class: who is in it, by seat. That the names were seen is written down."""
-    found = access.require_class(request.user, class_id)
-    actions.note_look(found, by=request.user)
-    return render(
-        request,
-        "portal/school/class.html",
-        {
-            "school_class": found,
-            "pupils": reads.pupils_in(found),
-            "teachers": reads.teachers_of(found),
-            "teaches": access.teaches(request.user, found),
         },
     )

@@ -1,5 +1,6 @@
 """Every write about what is given, answered and found."""
 
+from minsheng.apps.mastery.actions.erasing import forget
 from minsheng.apps.mastery.actions.giving import (
     Given,
     cancel_work,
@@ -11,12 +12,15 @@ from minsheng.apps.mastery.actions.giving import (
 )
 from minsheng.apps.mastery.actions.handing import (
     decide_answer,
+    decide_suggested,
     excuse,
     hand_in,
     open_sheet,
     type_in,
 )
-from minsheng.apps.mastery.actions.nightly import fit_skills, take_snapshots
+from minsheng.apps.mastery.actions.importing import PastSheet, PastWork, import_works
+from minsheng.apps.mastery.actions.looking import note_look
+from minsheng.apps.mastery.actions.nightly import close_day, fit_skills, take_snapshots
 from minsheng.apps.mastery.actions.ruling import (
     add_note,
     answer_objection,
@@ -28,19 +32,26 @@ from minsheng.apps.mastery.actions.ruling import (
 
 __all__ = [
     "Given",
+    "PastSheet",
+    "PastWork",
     "add_note",
     "answer_objection",
     "cancel_work",
+    "close_day",
     "close_due_works",
     "close_work",
     "decide_answer",
+    "decide_suggested",
     "end_note",
     "end_ruling",
     "excuse",
     "fit_skills",
+    "forget",
     "give_homework",
     "give_ticket",
     "hand_in",
+    "import_works",
+    "note_look",
     "object_to",
     "open_sheet",
     "rule_on",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from math import ceil
 
 from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.mastery import access
-from minsheng.apps.mastery.bank import SECONDS, Shelf, shelf
+from minsheng.apps.mastery.bank import shelf
+from minsheng.apps.mastery.minutes import minutes_left, minutes_of
 from minsheng.apps.mastery.models import (
     CANCELLED,
     CLOSED,
@@ -31,7 +31,6 @@ from minsheng.apps.people.models import Account
 from minsheng.apps.schools import access as schools
 from minsheng.apps.schools import reads as school_reads
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
-from minsheng.engines.learning.homework import limit_minutes
 from minsheng.lib.errors import Conflict, NotFound, WrongInput
 from minsheng.lib.texts import Text
 
@@ -152,20 +151,6 @@ def close_due_works(at: datetime | None = None) -> int:
                 _end(work, CLOSED, by="system")
                 done += 1
     return done
-
-
-def minutes_left(school_class: SchoolClass, day: date) -> int | None:
-    """Return how many minutes of written homework are left for a class on a day; None without limit."""
-    limit = limit_minutes(school_class.grade)
-    if limit is None:
-        return None
-    given = Work.objects.filter(school_class=school_class, kind=HOMEWORK, day=day)
-    return max(0, limit - sum(given.exclude(state=CANCELLED).values_list("minutes", flat=True)))
-
-
-def minutes_of(of: Shelf, items: Sequence[str]) -> int:
-    """Return what items are expected to take, in whole minutes, upwards."""
-    return max(1, ceil(sum(of.item(key).seconds for key in items) / SECONDS))
 
 
 def _give(

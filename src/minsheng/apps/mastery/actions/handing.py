@@ -96,6 +96,23 @@ def decide_answer(answer_id: int, score: int, *, by: Account) -> Answer:
     return found
 
 
+def decide_suggested(work_id: int, *, by: Account) -> int:
+    """Give every written answer that still waits what is suggested for it, and return how many.
+
+    The teacher has seen them and says so; what nobody can read still waits. Rounded to right, half
+    or not right, as a teacher would give it.
+    """
+    work = access.require_work(by, work_id)
+    waiting = Answer.objects.filter(
+        sheet__work=work, sheet__state=HANDED_IN, result="suggested", decided_by__isnull=True
+    )
+    with transaction.atomic():
+        found = list(waiting.order_by("pk").values_list("pk", "score"))
+        for answer, score in found:
+            decide_answer(answer, round(2 * score / folding.WHOLE) * folding.WHOLE // 2, by=by)
+    return len(found)
+
+
 def _hand_in(sheet_id: int, answers: Mapping[str, Said], *, source: str, by: Account) -> Sheet:
     with transaction.atomic():
         sheet = (
@@ -119,7 +136,7 @@ def _hand_in(sheet_id: int, answers: Mapping[str, Said], *, source: str, by: Acc
         sheet.state, sheet.source, sheet.handed_in_at = HANDED_IN, source, timezone.now()
         sheet.save(update_fields=["state", "source", "handed_in_at"])
         rows = [
-            _answer(sheet, of.subject.items[key], answers.get(key, ""))
+            checked_answer(sheet, of.subject.items[key], answers.get(key, ""))
             for key in work.items
             if key in of.subject.items
         ]
@@ -130,7 +147,7 @@ def _hand_in(sheet_id: int, answers: Mapping[str, Said], *, source: str, by: Acc
     return sheet
 
 
-def _answer(sheet: Sheet, item: Item, said: Said) -> Answer:
+def checked_answer(sheet: Sheet, item: Item, said: Said) -> Answer:
     """Return an answer as it is stored: checked, and sealed. Nothing written is left out: wrong."""
     parts = [said] if isinstance(said, str) else list(said)
     if not any(part.strip() for part in parts):

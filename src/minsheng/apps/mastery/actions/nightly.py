@@ -12,11 +12,22 @@ from django.utils import timezone
 from minsheng.apps.mastery import folding
 from minsheng.apps.mastery.bank import PARTS, shelf
 from minsheng.apps.mastery.models import SkillFit, Snapshot, Standing
+from minsheng.apps.people.installed import packs
 from minsheng.engines.learning import tracing
 
 AT_ONCE = 2_000
 FEWEST = 200
 """With fewer answers the belief before any answer is kept."""
+
+
+def close_day(*, on: date | None = None) -> int:
+    """Fit and keep every subject in which somebody has answered; return how many standings were kept."""
+    subjects = Standing.objects.exclude(skills={}).values_list("subject", flat=True).distinct()
+    made = 0
+    for subject in sorted(set(subjects) & set(packs().subjects)):
+        fit_skills(subject, on=on)
+        made += take_snapshots(subject, on=on)
+    return made
 
 
 def fit_skills(subject: str, *, on: date | None = None) -> SkillFit | None:

@@ -1,12 +1,32 @@
 """What teachers, pupils and families see of work and of what it shows."""
 
-from minsheng.apps.mastery.reads.classroom import ClassSkill, Lacking, class_skills, lacking
+from minsheng.apps.mastery.minutes import minutes_left, minutes_of
+from minsheng.apps.mastery.reads.classroom import (
+    ClassNext,
+    ClassSkill,
+    Lacking,
+    class_next,
+    class_skills,
+    lacking,
+)
+from minsheng.apps.mastery.reads.items import (
+    BankItem,
+    BankLine,
+    Wanted,
+    bank_item,
+    bank_lines,
+    kinds,
+    levels,
+)
+from minsheng.apps.mastery.reads.mydata import Held, held_about
 from minsheng.apps.mastery.reads.portrait import (
     NoteLine,
     ObjectionLine,
     PortraitView,
+    RulingLine,
     SkillLine,
     UnitLine,
+    looks_at_portrait,
     open_objections,
     portrait_of,
 )
@@ -19,12 +39,20 @@ from minsheng.apps.mastery.reads.results import (
     WorkResult,
     result_of,
 )
+from minsheng.apps.mastery.reads.standing import level_words
+from minsheng.apps.mastery.reads.subjects import subject_of, subjects_of
 from minsheng.apps.mastery.reads.works import (
     AskedItem,
+    DoneLine,
     OwnSheet,
+    TypingView,
     WorkLine,
+    asked_new,
+    done_by,
     own_sheet,
     suggested_items,
+    to_mend,
+    typing_view,
     waiting_for,
     works_of,
 )
@@ -32,8 +60,13 @@ from minsheng.apps.mastery.reads.wrongbook import WrongLine, wrong_book
 
 __all__ = [
     "AskedItem",
+    "BankItem",
+    "BankLine",
+    "ClassNext",
     "ClassSkill",
+    "DoneLine",
     "GroupLine",
+    "Held",
     "ItemResult",
     "Lacking",
     "NextLine",
@@ -41,21 +74,40 @@ __all__ = [
     "ObjectionLine",
     "OwnSheet",
     "PortraitView",
+    "RulingLine",
     "SkillLine",
     "ToDecide",
     "Tomorrow",
+    "TypingView",
     "UnitLine",
+    "Wanted",
     "WorkLine",
     "WorkResult",
     "WrongLine",
+    "asked_new",
+    "bank_item",
+    "bank_lines",
+    "class_next",
     "class_skills",
+    "done_by",
+    "held_about",
+    "kinds",
     "lacking",
+    "level_words",
+    "levels",
+    "looks_at_portrait",
+    "minutes_left",
+    "minutes_of",
     "next_exercises",
     "open_objections",
     "own_sheet",
     "portrait_of",
     "result_of",
+    "subject_of",
+    "subjects_of",
     "suggested_items",
+    "to_mend",
+    "typing_view",
     "waiting_for",
     "works_of",
     "wrong_book",

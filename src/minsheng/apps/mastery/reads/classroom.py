@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,12 @@ import numpy as np
 from django.utils import timezone
 
 from minsheng.apps.mastery.bank import Shelf, shelf
+from minsheng.apps.mastery.reads.practice import class_exercises
 from minsheng.apps.mastery.reads.standing import Seen, seen
 from minsheng.apps.people.models import Account
 from minsheng.apps.schools import access as schools
 from minsheng.apps.schools import reads as school_reads
+from minsheng.engines.items.items import Item
 from minsheng.engines.items.skills import Skill
 from minsheng.engines.learning.mastery import Standing as Level
 from minsheng.lib.texts import Text
@@ -61,6 +64,38 @@ def class_skills(
     names = [one.name for one in lines]
     rows = [skill_line(of, found, column, names) for column in range(len(of.skills))]
     return [row for row in rows if row.known]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassNext:
+    """A skill that comes next for some of a class, with one item that fits: counts, no names."""
+
+    skill: Text
+    key: str
+    item: Item
+    pupils: int
+
+
+def class_next(class_id: int, subject: str, *, account: Account, most: int = 4) -> list[ClassNext]:
+    """Return which skills come next for how many pupils of a class, the most first."""
+    of, school_class = shelf(subject), schools.require_class(account, class_id)
+    picked = class_exercises(school_reads.pupil_ids(school_class), subject, count=2)
+    pupils: Counter[str] = Counter()
+    items: dict[str, Counter[str]] = {}
+    for lines in picked.values():
+        for key in dict.fromkeys(line.item.skills[0] for line in lines):
+            pupils[key] += 1
+        for line in lines:
+            items.setdefault(line.item.skills[0], Counter())[line.item.key] += 1
+    return [
+        ClassNext(
+            of.subject.skills.skills[key].title,
+            key,
+            of.subject.items[items[key].most_common(1)[0][0]],
+            count,
+        )
+        for key, count in sorted(pupils.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    ]
 
 
 def lacking(

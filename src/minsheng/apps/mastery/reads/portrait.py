@@ -12,12 +12,15 @@ from datetime import date
 import numpy as np
 from django.utils import timezone
 
+from minsheng.apps.mastery.access import PART
 from minsheng.apps.mastery.bank import Shelf, shelf
 from minsheng.apps.mastery.models import Note, Objection, Ruling, Snapshot
 from minsheng.apps.mastery.reads.standing import KEYS, LEVELS, Seen, seen
 from minsheng.apps.mastery.sealing import opened
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
+from minsheng.apps.people.purposes import PARTS
+from minsheng.apps.people.reads import Look
 from minsheng.apps.schools import access as schools
 from minsheng.apps.schools import reads as school_reads
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
@@ -25,6 +28,12 @@ from minsheng.engines.items.skills import Skill
 from minsheng.engines.learning.mastery import Standing as Level
 from minsheng.lib.texts import Text
 
+RULED = {
+    "pin": Text("先练这个", "practise this first"),
+    "ban": Text("先不练", "not for now"),
+    "mastered": Text("老师说会了", "mastered, says the teacher"),
+    "not_mastered": Text("老师说还没会", "not mastered, says the teacher"),
+}
 NOTES = {
     "interest": Text("兴趣", "Interest"),
     "activity": Text("活动", "Activity"),
@@ -84,6 +93,16 @@ class NoteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RulingLine:
+    """A teacher's word that holds: on which skill or item, what, why in the teacher's words."""
+
+    row: Ruling
+    kind: Text
+    target: Text
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PortraitView:
     """A pupil in one subject. `days` and `course` are growth over time: mean of tested skills."""
 
@@ -99,6 +118,7 @@ class PortraitView:
     days: tuple[date, ...]
     course: tuple[int, ...]
     notes: tuple[NoteLine, ...]
+    rulings: tuple[RulingLine, ...]
     may_rule: bool
     may_object: bool
 
@@ -142,6 +162,7 @@ def portrait_of(
             round(sum(one.known.values()) / len(one.known) / 10) for one in snapshots if one.known
         ),
         notes=tuple(_notes(pupil)),
+        rulings=tuple(_ruling(of, pupil, one) for one in found.rulings),
         may_rule=teaches,
         may_object=schools.is_pupil(account, pupil) or schools.is_guardian(account, pupil),
     )
@@ -214,6 +235,21 @@ def _objections(pupil: SchoolUser, subject: str) -> dict[str, ObjectionLine]:
         )
         for row in rows
     }
+
+
+def looks_at_portrait(pupil_id: int, *, account: Account) -> list[Look]:
+    """Return which teachers opened a pupil's portrait, the newest first; for who may see it."""
+    pupil = schools.require_pupil(account, pupil_id)
+    if pupil.person is None:
+        return []
+    return [one for one in people.looks_at(pupil.person) if one.part == PARTS[PART]]
+
+
+def _ruling(of: Shelf, pupil: SchoolUser, row: Ruling) -> RulingLine:
+    skill = of.subject.skills.skills.get(row.target)
+    item = of.subject.items.get(row.target)
+    title = skill.title if skill else Text(item.ask if item else row.target)
+    return RulingLine(row, RULED[row.kind], title, opened(pupil, row.why) or "")
 
 
 def _notes(pupil: SchoolUser) -> list[NoteLine]:

@@ -31,6 +31,11 @@ KEYS = {
 }
 
 
+def level_words() -> dict[str, Text]:
+    """Return the words of each level by its key."""
+    return {KEYS[level]: said for level, said in LEVELS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Pupils by row, skills by column: the kernel's portrait, what is remembered, who ruled what.

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from minsheng.apps.mastery import access
 from minsheng.apps.mastery.bank import Shelf, shelf
 from minsheng.apps.mastery.models import (
     CANCELLED,
     HANDED_IN,
     OPEN,
+    TO_DECIDE,
     WAITING,
     Answer,
     Sheet,
@@ -23,11 +25,13 @@ from minsheng.apps.mastery.models import (
 from minsheng.apps.mastery.sealing import opened
 from minsheng.apps.people.models import Account
 from minsheng.apps.schools import access as schools
+from minsheng.apps.schools import reads as school_reads
 from minsheng.apps.schools.models import SchoolUser
 from minsheng.engines.items.answers import check_answer
 from minsheng.engines.items.items import BLANKS, Blanks, Item, Order, options_of, right_answer
 from minsheng.lib.texts import Text
 
+Said = str | Sequence[str]
 KINDS = {
     "ticket": Text("出门条", "Exit ticket"),
     "homework": Text("作业", "Homework"),
@@ -80,6 +84,33 @@ class OwnSheet:
     def right(self) -> int:
         """Return how many were right."""
         return sum(one.result == "right" for one in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class DoneLine:
+    """A work that is over for a pupil: handed in with so many right, excused, or not handed in.
+
+    `waits` is how many answers wait for the teacher.
+    """
+
+    sheet: Sheet
+    work: Work
+    kind: Text
+    right: int
+    of: int
+    waits: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypingView:
+    """A pupil's sheet to type in from paper; `after` is the pupil who comes next, None for nobody."""
+
+    work: Work
+    kind: Text
+    sheet: Sheet
+    name: str
+    items: tuple[AskedItem, ...]
+    after: int | None
 
 
 def works_of(class_id: int, *, account: Account, limit: int = 50) -> list[WorkLine]:
@@ -158,17 +189,82 @@ def places_of(item: Item) -> tuple[str, ...]:
     return ()
 
 
+def asked_new(of: Shelf, keys: Sequence[str]) -> tuple[AskedItem, ...]:
+    """Return items as pupils see them before anything is answered; unknown keys are left out."""
+    return tuple(
+        AskedItem(number, key, item, CONTROLS[item.kind], options_of(item), places_of(item), right=_right(item))
+        for number, key in enumerate(keys, 1)
+        if (item := of.subject.items.get(key)) is not None
+    )  # fmt: skip
+
+
+def to_mend(items: Sequence[AskedItem], answers: Mapping[str, Said]) -> dict[str, Text]:
+    """Return what a pupil may still mend before it is handed in: item → how it is written.
+
+    What can't be read says how to write it; what is empty says so. Nothing is checked for truth.
+    """
+    found = {}
+    for one in items:
+        said = answers.get(one.key, "")
+        parts = [said] if isinstance(said, str) else list(said)
+        if not any(part.strip() for part in parts):
+            found[one.key] = Text("还没有写。", "Nothing is written yet.")
+            continue
+        checked = check_answer(one.item, said)
+        if checked.result == "unreadable":
+            found[one.key] = checked.said
+    return found
+
+
+def done_by(pupil: SchoolUser, *, limit: int = 20) -> list[DoneLine]:
+    """Return what was given to a pupil lately and is over, the newest first; for who may see them."""
+    rows = (
+        Sheet.objects.filter(pupil=pupil)
+        .exclude(state=WAITING, work__state=OPEN)
+        .exclude(work__state=CANCELLED)
+        .annotate(
+            right=Count("answers", filter=Q(answers__result="right")),
+            waits=Count("answers", filter=Q(answers__result__in=TO_DECIDE)),
+        )
+        .select_related("work")
+        .order_by("-work__day", "-pk")[:limit]
+    )
+    return [
+        DoneLine(row, row.work, KINDS[row.work.kind], row.right, len(row.work.items), row.waits)
+        for row in rows
+    ]
+
+
+def typing_view(work_id: int, pupil_id: int, *, account: Account) -> TypingView:
+    """Return a sheet that a teacher types in from paper, and whose is next; raises NotFound."""
+    work = access.require_work(account, work_id)
+    sheets = {one.pupil_id: one for one in work.sheets.select_related("pupil__person")}
+    if pupil_id not in sheets:
+        raise access.no_such_work()
+    lines = school_reads.pupils_in(work.school_class, on=work.day)
+    names = {one.id: one.name for one in lines}
+    waiting = [one.id for one in lines if one.id in sheets and sheets[one.id].state == WAITING]
+    after = [one for one in waiting if one != pupil_id]
+    place = [one.id for one in lines].index(pupil_id) if pupil_id in names else 0
+    later = [one.id for one in lines[place + 1 :] if one.id in after]
+    return TypingView(
+        work, KINDS[work.kind], sheets[pupil_id], names.get(pupil_id, ""),
+        asked_new(shelf(work.subject), work.items), next(iter([*later, *after]), None),
+    )  # fmt: skip
+
+
 def suggested_items(
     subject: str,
     skills: Sequence[str],
     *,
     count: int = 5,
     seconds: int = 150,
-    on: date | None = None,
+    without: Collection[str] = (),
 ) -> list[Item]:
     """Return items for an exit ticket: spread over the skills, machine-checked, seldom used lately.
 
-    At most `count`, together about `seconds`; the basic ones first, then standard ones.
+    At most `count`, together about `seconds`; the basic ones first, then standard ones; none of
+    those in `without`.
     """
     of = shelf(subject)
     lately = timezone.now() - LATELY
@@ -183,7 +279,7 @@ def suggested_items(
             (
                 item
                 for item in of.subject.by_skill.get(key, ())
-                if item.kind != "text" and item.skills[0] == key
+                if item.kind != "text" and item.skills[0] == key and item.key not in without
             ),
             key=lambda item: (used.get(item.key, 0), item.level, item.seconds, item.key),
         )
