@@ -92,7 +92,7 @@ def _units(skills: Sequence[ClassSkill]) -> list[tuple[Text, int, list[SkillRow]
         shares = [
             Share("fr", one.mastered),
             Share("fs", one.growing),
-            Share("fo", one.at_risk),
+            Share("dot-o", one.at_risk),
             Share("unk", one.unknown),
         ]
         rows.append(SkillRow(one, draw_shares(shares), one.known < FEW))

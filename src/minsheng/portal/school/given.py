@@ -138,7 +138,7 @@ def _arrivals(result: WorkResult) -> dict[str, object]:
         "work": result.work,
         "is_open": result.work.state == "open",
         "items": [
-            (one, draw_shares([Share("fr", one.right), Share("fo", one.of - one.right)]))
+            (one, draw_shares([Share("fr", one.right), Share("dot-o", one.of - one.right)]))
             for one in result.items
         ],
         "is_few": 0 < result.handed_in < FEW,
