@@ -56,7 +56,7 @@ class LineItems(Shape):
     rows: list[LineItem]
 
 
-class WorkWanted(Shape):
+class LineItemWanted(Shape):
     """What is given; `minutes` 0 means what the items are expected to take."""
 
     kind: Literal["ticket", "homework"]
@@ -125,7 +125,7 @@ class QuestionRow(Shape):
     why: str
 
 
-class SheetRow(Shape):
+class OwnSheetRow(Shape):
     """A pupil's sheet. `score` counts what was right; None until it was handed in."""
 
     work: LineItem
@@ -268,7 +268,10 @@ def list_line_items(request: HttpRequest, class_id: RowId) -> LineItems:
 
 @router.post("/learning/classes/{class_id}/line-items", response=LineItem)
 def give_work(
-    request: HttpRequest, class_id: RowId, payload: WorkWanted, idempotency_key: IdempotencyKey = ""
+    request: HttpRequest,
+    class_id: RowId,
+    payload: LineItemWanted,
+    idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
     """Give an exit ticket or homework to a class that I teach."""
     account = officer(request)
@@ -394,12 +397,12 @@ def list_own_sheets(request: HttpRequest) -> LineItems:
     return LineItems(rows=[_line(one.work) for one in reads.waiting_for(pupil)])
 
 
-@router.get("/learning/own/sheets/{work_id}", response=SheetRow)
-def read_own_sheet(request: HttpRequest, work_id: RowId) -> SheetRow:
+@router.get("/learning/own/sheets/{work_id}", response=OwnSheetRow)
+def read_own_sheet(request: HttpRequest, work_id: RowId) -> OwnSheetRow:
     """Return my sheet: the items, and once it is handed in what was right and why."""
     own = reads.own_sheet(access.require_sheet(resident(request), work_id))
     done = own.sheet.state == "handed_in"
-    return SheetRow(
+    return OwnSheetRow(
         work=_line(own.work),
         score_status=STATUS[own.sheet.state],
         score=own.right if done else None,
