@@ -77,6 +77,8 @@ from minsheng.cli.demo import learning
 learning.begin(timezone.localdate(), seed=1, weeks=3)
 from minsheng.cli.demo import clubs
 clubs.begin(timezone.localdate(), seed=1)
+from minsheng.cli.demo import lessons
+lessons.begin(timezone.localdate())
 from dataclasses import replace
 from minsheng.apps.schools import actions as registers, registers as kept, sheets
 whole = kept.register_of(["qinghuai"])
@@ -275,6 +277,7 @@ def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
     works = re.findall(r"/school/works/(\d+)", people["tanmei"].open(f"/school/classes/{at}").text)
     return {
         "class": at,
+        **lessons_of(people["tanmei"]),
         "school of class": next(key for key, name in schools if "青槐" in name),
         "stopped import": waiting[0],
         "wrong import": waiting[1],
@@ -309,6 +312,21 @@ def contests_of(people: Mapping[str, Visitor]) -> dict[str, str]:
         "sent work": found("kelan", r"/school/contests/works/(\d+)")[0],
         "sheet": sheet,
         "paper": papers[0],
+    }
+
+
+def lessons_of(teacher: Visitor) -> dict[str, str]:
+    """Return where a teacher's lessons and the versions of their plan are."""
+    room = teacher.open("/school/lessons").text
+    coming, taught = re.findall(r"/school/lessons/(\d+)\"", room)
+    plan = re.findall(r"/school/plans/(\d+)", room)[0]
+    versions = re.findall(r"/changes/(\d+)", teacher.open(f"/school/plans/{plan}").text)
+    return {
+        "own plan": plan,
+        "earlier plan": versions[0],
+        "lesson": coming,
+        "taught lesson": taught,
+        "observed lesson": taught,
     }
 
 

@@ -171,6 +171,19 @@ ADDRESSES: dict[str, Address] = {
     "school-awards": Address("staff"),
     "school-awards-sheet": Address("staff", is_page=False),
     "awards": Address("public"),
+    "lessons": Address("staff"),
+    "lesson": Address("staff", {"lesson_id": "lesson"}, "tanmei", "GET POST", also=("kongrui",)),
+    "lesson-teach": Address("staff", {"lesson_id": "lesson"}, "tanmei", "GET POST"),
+    "plan-new": Address("staff", {}, "tanmei", "GET POST", also=("kelan", "qiaoyu")),
+    "plan": Address("staff", {"plan_id": "own plan"}, "tanmei", "GET POST", also=("kongrui",)),
+    "plan-edit": Address("staff", {"plan_id": "own plan"}, "tanmei", "GET POST"),
+    "plan-changes": Address(
+        "staff", {"plan_id": "own plan", "other_id": "earlier plan"}, "tanmei", also=("kongrui",)
+    ),
+    "observations": Address("staff"),
+    "observation": Address(
+        "staff", {"lesson_id": "observed lesson"}, "kelan", "GET POST", also=("shaoqing",)
+    ),
     "learn": Address("resident"),
     "clubs": Address("public"),
     "clubs-round": Address("public", {"round_id": "club round"}),

@@ -6,7 +6,8 @@ The list of addresses is Django's own; `tests/journeys/url_map.py` says who may 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
 import pytest
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from tests.apps.appeals.courtyards import family, let_follow
 from tests.apps.appeals.requests_of import CONTACT, whistle
 from tests.apps.contests.rounds_of import entered, open_papers
 from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
+from tests.apps.lessons.conftest import PLAN
 from tests.apps.sittings.sittings_of import sitting
 from tests.factories import District, Newborn, newborn
 from tests.journeys.url_map import ADDRESSES, Address, names
@@ -29,6 +31,7 @@ from minsheng.apps.clubs.models import Offer
 from minsheng.apps.contests import actions as contests
 from minsheng.apps.contests.models import Judge, Round, Sheet, Work
 from minsheng.apps.councils import actions as councils
+from minsheng.apps.lessons import actions as lessons
 from minsheng.apps.mastery import actions as mastery
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Assignment
@@ -44,6 +47,7 @@ from minsheng.apps.schools import actions as registers
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
 from minsheng.apps.visits import actions as visits
 from minsheng.cli.demo import cast, clubs, schools
+from minsheng.cli.demo.schools import SUBJECT
 from minsheng.engines import population
 from minsheng.engines.population.households import DEMO_PREFIX
 from minsheng.lib.identifiers import citizen_number
@@ -154,6 +158,29 @@ def _school(district: District) -> dict[str, str]:
         "pupil": str(SchoolUser.objects.get(sourced_id="qinghuai-4-2-17").pk),
         "subject": schools.SUBJECT,
         "exercise": "an-001",
+        **_lessons(district, taught),
+    }
+
+
+def _lessons(district: District, school_class: SchoolClass) -> dict[str, str]:
+    """Return a plan of 谭梅 that she shares with nobody, a lesson of it, and one that is observed."""
+    teacher = district.account("tanmei")
+    drafted = lessons.Drafted(subject=SUBJECT, plan=PLAN)
+    first = lessons.save_plan(drafted, by=teacher)
+    second = lessons.revise_plan(
+        first.pk, replace(drafted, plan=replace(PLAN, aim="会反着用")), by=teacher
+    )
+    other = lessons.save_plan(drafted, by=teacher)
+    set_for = {"class_id": school_class.pk, "day": district.today, "by": teacher}
+    lesson = lessons.set_lesson(second.pk, starts=time(9), **set_for)
+    seen = lessons.set_lesson(other.pk, starts=time(10), **set_for)
+    for username in ("kelan", "shaoqing"):
+        lessons.invite(seen.pk, district.account(username).pk, by=teacher)
+    return {
+        "own plan": str(second.pk),
+        "earlier plan": str(first.pk),
+        "lesson": str(lesson.pk),
+        "observed lesson": str(seen.pk),
     }
 
 

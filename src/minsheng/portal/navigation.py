@@ -63,7 +63,7 @@ SCHOOL = (
             "/school/register",
         ),
     ),
-    Page("/school/lessons", Text("备课", "Lessons")),
+    Page("/school/lessons", Text("备课", "Lessons"), holds=("/school/plans",)),
     Page("/school/observations", Text("听课", "Observing")),
     Page("/school/items", Text("题库", "Items")),
     Page("/school/dual", Text("双师", "Dual")),

@@ -95,6 +95,11 @@ def works_at_school(account: Account) -> bool:
     return access.is_bureau(account) or at_school.exists()
 
 
+def teaches_anything(account: Account) -> bool:
+    """Whether this account is a teacher in some school's register."""
+    return SchoolUser.objects.filter(account=account, role=TEACHER, status=ACTIVE).exists()
+
+
 def schools_led(account: Account) -> list[Org]:
     """Return the schools that this account leads: its own, and those of its group."""
     led = SchoolUser.objects.filter(account=account, role=ADMINISTRATOR, status=ACTIVE)

@@ -22,6 +22,7 @@ from minsheng.cli.demo import (
     councils,
     homes,
     learning,
+    lessons,
     oversight,
     points,
     projects,
@@ -88,6 +89,8 @@ def load(
         wishes = clubs.begin(on, seed=seed)["entries"] if made else 0
     rounds = contests.begin(on, seed=seed, works=24 if history else 3) if made else 0
     answers = learning.begin(on, seed=seed)["answers"] if pupils else 0
+    with transaction.atomic():
+        taught = lessons.begin(on)["lessons"] if made else 0
     return {
         "households": len(district.households),
         "persons": sum(len(one.members) for one in district.households),
@@ -106,6 +109,7 @@ def load(
         "wishes": wishes,
         "contests": rounds,
         "answers": answers,
+        "lessons": taught,
     }
 
 

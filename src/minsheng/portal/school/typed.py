@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from minsheng.lib.errors import WrongInput
 
@@ -41,5 +41,18 @@ def day(text: str, *, field: str) -> date:
             "typed.day",
             "日期写成 2026-12-03 这样。别的都还在。",
             "Write the day like 2026-12-03. The rest is kept.",
+            field=field,
+        ) from cause
+
+
+def hour(text: str, *, field: str) -> time:
+    """Return an hour and minute such as 09:00. Raises WrongInput, naming the field."""
+    try:
+        return time.fromisoformat(text.strip()).replace(tzinfo=None)
+    except ValueError as cause:
+        raise WrongInput(
+            "typed.hour",
+            "时间写成 09:00 这样。别的都还在。",
+            "Write the time like 09:00. The rest is kept.",
             field=field,
         ) from cause

@@ -38,6 +38,16 @@ class StepView:
         """Return what is left of its planned time; negative when it runs over."""
         return self.step.minutes * SECONDS - self.used_seconds
 
+    @property
+    def left_minutes(self) -> int:
+        """Return whole minutes that are left, rounded up."""
+        return max(0, -(-self.left_seconds // SECONDS))
+
+    @property
+    def over_minutes(self) -> int:
+        """Return whole minutes by which it runs over."""
+        return max(0, -self.left_seconds // SECONDS)
+
 
 @dataclass(frozen=True, slots=True)
 class LessonView:
