@@ -73,6 +73,8 @@ for words in ("二栋顶楼漏雨。", "三栋外墙返潮。"):
 from minsheng.cli.demo import cast, schools
 from minsheng.engines import population
 schools.begin(population.District(cast.households(), ()), on=timezone.localdate(), seed=1, most=4)
+from minsheng.cli.demo import dual
+dual.begin(timezone.localdate())
 from minsheng.cli.demo import learning
 learning.begin(timezone.localdate(), seed=1, weeks=3)
 from minsheng.cli.demo import clubs
@@ -236,6 +238,7 @@ def prepare(stack: Stack) -> Prepared:
             **make_sittings(people),
             **schools_of(people),
             **contests_of(people),
+            **dual_of(people),
             **find_councils(people),
             **collect_points(people),
             "unknown certificate": "2026-AAAA-BBBB-CCCC",
@@ -327,6 +330,18 @@ def lessons_of(teacher: Visitor) -> dict[str, str]:
         "lesson": coming,
         "taught lesson": taught,
         "observed lesson": taught,
+    }
+
+
+def dual_of(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Return the pairing of the demonstration, a lesson that was taught and one to come."""
+    page = people["qiaoyu"].open("/school/dual").text
+    lessons = sorted(set(re.findall(r"/school/dual/lessons/(\d+)", page)), key=int)
+    return {
+        "pairing": re.findall(r"/school/dual/pairings/(\d+)", page)[0],
+        "dual lesson": lessons[0],
+        "coming dual lesson": lessons[-1],
+        "lead screen": "0",
     }
 
 

@@ -38,6 +38,7 @@ class Address:
         return reverse(name, kwargs={key: places[slot] for key, slot in self.slots.items()})
 
 
+_IN_A_PAIRING = ("tanmei", "kongrui", "shaoqing", "duping", "wenqing")
 _DRAFT = {"draft_id": "draft"}
 _CASE = {"number": "case"}
 _ITEM = {"item_id": "item id"}
@@ -183,6 +184,21 @@ ADDRESSES: dict[str, Address] = {
     "observations": Address("staff"),
     "observation": Address(
         "staff", {"lesson_id": "observed lesson"}, "kelan", "GET POST", also=("shaoqing",)
+    "school-dual": Address("staff"),
+    "school-dual-new": Address("staff", methods="GET POST"),
+    "school-dual-pairing": Address(
+        "staff", {"pairing_id": "pairing"}, "qiaoyu", "GET POST", also=_IN_A_PAIRING
+    ),
+    "school-dual-effect": Address("staff", {"pairing_id": "pairing"}, "qiaoyu", also=_IN_A_PAIRING),
+    "school-dual-lesson": Address(
+        "staff", {"dual_id": "dual lesson"}, "qiaoyu", "GET POST", also=_IN_A_PAIRING
+    ),
+    "school-dual-room": Address(
+        "staff",
+        {"dual_id": "dual lesson", "part_id": "lead screen"},
+        "qiaoyu",
+        also=tuple(name for name in _IN_A_PAIRING if name != "tanmei"),
+        is_page=False,
     ),
     "learn": Address("resident"),
     "clubs": Address("public"),

@@ -31,6 +31,7 @@ from minsheng.apps.clubs.models import Offer
 from minsheng.apps.contests import actions as contests
 from minsheng.apps.contests.models import Judge, Round, Sheet, Work
 from minsheng.apps.councils import actions as councils
+from minsheng.apps.dual.models import DualLesson
 from minsheng.apps.lessons import actions as lessons
 from minsheng.apps.mastery import actions as mastery
 from minsheng.apps.people import actions as people
@@ -46,7 +47,7 @@ from minsheng.apps.repairs.models import Building
 from minsheng.apps.schools import actions as registers
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
 from minsheng.apps.visits import actions as visits
-from minsheng.cli.demo import cast, clubs, schools
+from minsheng.cli.demo import cast, clubs, dual, schools
 from minsheng.cli.demo.schools import SUBJECT
 from minsheng.engines import population
 from minsheng.engines.population.households import DEMO_PREFIX
@@ -143,6 +144,8 @@ def _school(district: District) -> dict[str, str]:
     """Return the class that 谭梅 teaches, a ticket she gave, 林小禾, a register of its school."""
     people = population.District(cast.households(), ())
     schools.begin(people, on=district.today, seed=1, most=2)
+    # Before anybody else's ticket is open in these classes.
+    paired = _dual(district)
     taught = SchoolClass.objects.get(sourced_id="qinghuai-4-2")
     head = district.account("kongrui")
     content = registers.hand_out("qinghuai", form="oneroster", by=head)
@@ -150,6 +153,7 @@ def _school(district: District) -> dict[str, str]:
     given = mastery.Given(subject=schools.SUBJECT, title="角", items=("an-001", "an-002"))
     work = mastery.give_ticket(taught.pk, given, by=district.account("tanmei"))
     return {
+        **paired,
         "class": str(taught.pk),
         "school of class": str(taught.school_id),
         "import": str(waiting.pk),
@@ -182,6 +186,15 @@ def _lessons(district: District, school_class: SchoolClass) -> dict[str, str]:
         "lesson": str(lesson.pk),
         "observed lesson": str(seen.pk),
     }
+
+
+def _dual(district: District) -> dict[str, str]:
+    """Return the pairing of the demonstration and its first lesson."""
+    dual.begin(district.today)
+    found = DualLesson.objects.order_by("pk")[0]
+    return {
+        "pairing": str(found.pairing_id), "dual lesson": str(found.pk), "lead screen": "0",
+    }  # fmt: skip
 
 
 def _clubs(district: District) -> dict[str, str]:

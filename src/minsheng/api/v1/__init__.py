@@ -13,6 +13,7 @@ from minsheng.api.v1.clubs import router as clubs_router
 from minsheng.api.v1.contests import router as contests_router
 from minsheng.api.v1.councils import router as councils_router
 from minsheng.api.v1.desk import router as desk_router
+from minsheng.api.v1.dual import router as dual_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.indicators import router as indicators_router
 from minsheng.api.v1.joins import router as joins_router
@@ -71,6 +72,7 @@ for prefix, tag, router in (
     ("", "sittings", sittings_router),
     ("", "schools", schools_router),
     ("", "learning", learning_router),
+    ("", "dual", dual_router),
     ("", "councils", councils_router),
     ("", "clubs", clubs_router),
     ("", "contests", contests_router),

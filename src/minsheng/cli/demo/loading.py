@@ -20,6 +20,7 @@ from minsheng.cli.demo import (
     clubs,
     contests,
     councils,
+    dual,
     homes,
     learning,
     lessons,
@@ -87,6 +88,8 @@ def load(
     with transaction.atomic():
         pupils = schools.begin(district, on=on, seed=seed)["pupils"] if made else 0
         wishes = clubs.begin(on, seed=seed)["entries"] if made else 0
+        if made:
+            dual.begin(on, seed=seed)
     rounds = contests.begin(on, seed=seed, works=24 if history else 3) if made else 0
     answers = learning.begin(on, seed=seed)["answers"] if pupils else 0
     with transaction.atomic():

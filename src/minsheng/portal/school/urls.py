@@ -10,6 +10,7 @@ from minsheng.portal.school import (
     classes,
     clubs,
     contests,
+    dual,
     family,
     given,
     giving,
@@ -67,6 +68,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/plans/<int:plan_id>/changes/<int:other_id>", plans.changes, name="plan-changes"),
     path("school/observations", observations.observations, name="observations"),
     path("school/observations/<int:lesson_id>", observations.observation, name="observation"),
+    path("school/dual", dual.dual, name="school-dual"),
+    path("school/dual/new", dual.new_pairing, name="school-dual-new"),
+    path("school/dual/pairings/<int:pairing_id>", dual.pairing, name="school-dual-pairing"),
+    path("school/dual/pairings/<int:pairing_id>/effect", dual.effect, name="school-dual-effect"),
+    path("school/dual/lessons/<int:dual_id>", dual.lesson, name="school-dual-lesson"),
+    path(
+        "school/dual/lessons/<int:dual_id>/room/<int:part_id>", dual.room, name="school-dual-room"
+    ),
     path("learn", learn.learn, name="learn"),
     path("learn/clubs", choices.clubs, name="learn-clubs"),
     path("learn/works/<int:work_id>", learn.sheet, name="learn-work"),

@@ -52,6 +52,8 @@ def propose(proposed: Proposed, *, by: Account) -> Pairing:
 
     Raises WrongInput with the field, NotAllowed for who leads neither school.
     """
+    if not school_reads.schools_led(by):
+        raise _heads_propose()
     shelf(proposed.subject)
     if not proposed.since < proposed.until <= proposed.since + LONGEST:
         raise _wrong(
@@ -86,11 +88,7 @@ def propose(proposed: Proposed, *, by: Account) -> Pairing:
     )  # fmt: skip
     mine = access.sides_led(by, pairing)
     if not mine:
-        raise NotAllowed(
-            "dual.heads_propose",
-            "结对由两边学校的校长来提。您是老师？请校长提。",
-            "A pairing is proposed by the head of one of the schools. Ask yours.",
-        )
+        raise _heads_propose()
     with transaction.atomic():
         pairing.save()
         PairingClass.objects.bulk_create(
@@ -284,6 +282,14 @@ def _tell(pairing: Pairing, title: Text, by: Account, what: str) -> None:
         link=f"/school/dual/pairings/{pairing.pk}",
         key=f"dual:{pairing.pk}:{what}",
         but=by,
+    )
+
+
+def _heads_propose() -> NotAllowed:
+    return NotAllowed(
+        "dual.heads_propose",
+        "结对由两边学校的校长来提。您是老师？请校长提。",
+        "A pairing is proposed by the head of one of the schools. Ask yours.",
     )
 
 

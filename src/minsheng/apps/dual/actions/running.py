@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +32,7 @@ from minsheng.lib.errors import Conflict, WrongInput
 LONGEST = 500
 
 
-def begin(dual_id: int, *, by: Account) -> DualLesson:
+def begin(dual_id: int, *, by: Account, at: datetime | None = None) -> DualLesson:
     """Begin a dual lesson in every class at once. Twice is once."""
     with transaction.atomic():
         dual = _locked(dual_id, by)
@@ -40,7 +41,7 @@ def begin(dual_id: int, *, by: Account) -> DualLesson:
         if dual.state != PLANNED:
             raise _over()
         for part in _parts(dual):
-            lessons.begin_lesson(part.lesson_id, by=part.lesson.teacher)
+            lessons.begin_lesson(part.lesson_id, by=part.lesson.teacher, at=at)
         dual.state = RUNNING
         dual.save(update_fields=["state"])
         _record(dual, "begun", by, {})
@@ -58,7 +59,7 @@ def go_to_step(dual_id: int, step: str, *, by: Account) -> DualLesson:
     return dual
 
 
-def end(dual_id: int, *, by: Account) -> DualLesson:
+def end(dual_id: int, *, by: Account, at: datetime | None = None) -> DualLesson:
     """End a dual lesson in every class, and its room. Twice is once."""
     with transaction.atomic():
         dual = _locked(dual_id, by)
@@ -67,7 +68,7 @@ def end(dual_id: int, *, by: Account) -> DualLesson:
         if dual.state != RUNNING:
             raise _not_begun()
         for part in _parts(dual):
-            lessons.end_lesson(part.lesson_id, by=part.lesson.teacher)
+            lessons.end_lesson(part.lesson_id, by=part.lesson.teacher, at=at)
         dual.state = TAUGHT
         dual.save(update_fields=["state"])
         end_later(dual)

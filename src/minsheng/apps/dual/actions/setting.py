@@ -33,8 +33,9 @@ LONGEST = 300
 
 
 def set_lesson(
-    pairing_id: int, plan_id: int, day: date, starts: time, *, by: Account, why: str = ""
-) -> DualLesson:
+    pairing_id: int, plan_id: int, day: date, starts: time, *, by: Account, why: str = "",
+    today: date | None = None,
+) -> DualLesson:  # fmt: skip
     """Return a new dual lesson: one plan, and a lesson for each class of both sides.
 
     At an hour of the timetable, or with `why` at another; on a working day of the pairing's time.
@@ -46,7 +47,7 @@ def set_lesson(
         raise _wrong("plan", "请选这门课的教案。", "Choose a plan of this subject.")
     with transaction.atomic():
         pairing = Pairing.objects.select_for_update(of=("self",)).get(pk=pairing.pk)
-        minutes = _minutes(pairing, day, starts, why)
+        minutes = _minutes(pairing, day, starts, why, today or timezone.localdate())
         made = DualLesson.objects.create(
             pairing=pairing, plan=plan, teacher=by, day=day, starts=starts, minutes=minutes,
             why=why.strip()[:200],
@@ -82,7 +83,7 @@ def move(dual_id: int, day: date, starts: time, why: str, *, by: Account) -> Dua
         dual = _locked(dual_id, by)
         if not why.strip():
             raise _wrong("why", "请写一句为什么改，两边都会看到。", "Say why; both sides read it.")
-        _minutes(dual.pairing, day, starts, why)
+        _minutes(dual.pairing, day, starts, why, timezone.localdate())
         parts = list(dual.parts.select_related("lesson__school_class"))
         for part in parts:
             if lessons.clashes(
@@ -156,10 +157,10 @@ def stand_in(dual_id: int, part_id: int, teacher_id: int, *, by: Account) -> Dua
         raise _wrong("teacher", "请选这所学校的老师来代课。", "Choose a teacher of that school.")
     with transaction.atomic():
         locked = _planned(dual_id)
-        if part is None:
+        if replaced == locked.teacher_id:  # in the lead's own class the lesson goes along
             locked.teacher = row.account
             locked.save(update_fields=["teacher"])
-        else:
+        if part is not None:
             lessons.hand_over(part.lesson, row.account, by=by)
         _record(locked, "stands_in", by, {"part": part_id, "to": teacher_id})
         _tell(
@@ -193,7 +194,7 @@ def set_tasks(dual_id: int, tasks: Mapping[str, Mapping[str, str]], *, by: Accou
     return locked
 
 
-def _minutes(pairing: Pairing, day: date, starts: time, why: str) -> int:
+def _minutes(pairing: Pairing, day: date, starts: time, why: str, today: date) -> int:
     """Return how long a lesson at that time is; raises where there is none."""
     if pairing.state != AGREED:
         raise Conflict(
@@ -203,7 +204,7 @@ def _minutes(pairing: Pairing, day: date, starts: time, why: str) -> int:
         )
     if not pairing.since <= day < pairing.until:
         raise _wrong("day", "这一天不在结对的时间里。", "That day lies outside the pairing.")
-    if day < timezone.localdate():
+    if day < today:
         raise _wrong("day", "这一天已经过了。", "That day has passed.")
     if not installed.calendar().is_workday(day):
         raise _wrong(
