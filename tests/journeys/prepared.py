@@ -321,7 +321,9 @@ def contests_of(people: Mapping[str, Visitor]) -> dict[str, str]:
 def lessons_of(teacher: Visitor) -> dict[str, str]:
     """Return where a teacher's lessons and the versions of their plan are."""
     room = teacher.open("/school/lessons").text
-    coming, taught = re.findall(r"/school/lessons/(\d+)\"", room)
+    shown = list(dict.fromkeys(re.findall(r"/school/lessons/(\d+)\"", room)))
+    own = sorted(shown, key=int)[-2:]  # the others are her part in dual lessons
+    coming, taught = (one for one in shown if one in own)
     plan = re.findall(r"/school/plans/(\d+)", room)[0]
     versions = re.findall(r"/changes/(\d+)", teacher.open(f"/school/plans/{plan}").text)
     return {

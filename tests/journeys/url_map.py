@@ -184,6 +184,7 @@ ADDRESSES: dict[str, Address] = {
     "observations": Address("staff"),
     "observation": Address(
         "staff", {"lesson_id": "observed lesson"}, "kelan", "GET POST", also=("shaoqing",)
+    ),
     "school-dual": Address("staff"),
     "school-dual-new": Address("staff", methods="GET POST"),
     "school-dual-pairing": Address(

@@ -1,5 +1,6 @@
 """Pages of dual lessons: a head pairs, the lead teaches both, the far teacher keeps attendance."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from tests.factories import District
 
 from minsheng.apps.dual.models import DualLesson, Pairing
+from minsheng.apps.people.installed import packs
 from minsheng.apps.schools.models import SchoolClass
 from minsheng.cli.demo import dual
 
@@ -86,6 +88,10 @@ def test_names_of_the_other_class_are_on_no_page(loaded: District) -> None:
     ):
         assert ("林小禾" in page(loaded, username, at)) is sees, username
     assert "没做对" in page(loaded, "tanmei", at)
+    work = taught.parts.get(side="far").lesson.ticket
+    assert work is not None
+    first = packs().subjects["mathematics-4"].items[work.items[0]]
+    assert html.escape(first.ask) in page(loaded, "tanmei", at)
     assert "没做对" not in page(loaded, "shaoqing", at)
     assert "课后的话" not in page(loaded, "kongrui", at)
 

@@ -83,7 +83,7 @@ def _teach(
     begun = datetime.combine(day, AT, timezone.get_current_timezone())
     actions.set_tasks(dual_id, TASKS, by=lead)
     actions.begin(dual_id, by=lead, at=begun)
-    actions.give_ticket(dual_id, _items(day), by=lead)
+    actions.give_ticket(dual_id, _items(), by=lead)
     actions.end(dual_id, by=lead, at=begun + timedelta(minutes=40))
     for part in dual.lesson_view(dual_id, account=lead).parts:
         teacher = lead if part.row.side == "lead" else local
@@ -111,8 +111,8 @@ def item_of(key: str) -> Item:
     return installed.packs().subjects[SUBJECT].items[key]
 
 
-def _items(day: date) -> list[str]:
-    found = mastery_reads.suggested_items(SUBJECT, PLAN.skills, count=8, seconds=600, on=day)
+def _items() -> list[str]:
+    found = mastery_reads.suggested_items(SUBJECT, PLAN.skills, count=8, seconds=600)
     return [one.key for one in found if one.kind in MACHINE][:3]
 
 

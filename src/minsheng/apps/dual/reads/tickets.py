@@ -51,10 +51,10 @@ class TicketView:
     sides: tuple[TicketSide, ...]
 
     @property
-    def rows(self) -> list[tuple[int, Item, list[ItemCount]]]:
+    def rows(self) -> list[tuple[int, Item, list[tuple[TicketSide, ItemCount]]]]:
         """Return number, item, and how it went in each class."""
         return [
-            (at + 1, item, [side.items[at] for side in self.sides])
+            (at + 1, item, [(side, side.items[at]) for side in self.sides])
             for at, item in enumerate(self.items)
         ]
 
