@@ -90,6 +90,9 @@ OFFICERS_OWN = {
     "list_school_orgs",
     "list_school_classes",
     "list_lessons",
+    "list_lesson_plans",
+    "list_class_lessons",
+    "list_observations",
     "list_contests",
     "list_my_works",
     "list_my_sheets",
@@ -108,6 +111,11 @@ OFFICERS_OWN = {
 """Open to members of staff, about their own posts only."""
 SIGNED = {"take_text"}
 """Open to whoever signs with the secret of the gateway; who is signed in doesn't matter."""
+LESSON_PLAN = {
+    "title": "乘法分配律",
+    "skills": ["distributive-law"],
+    "steps": {"situation": {"minutes": 40, "teacher": "买校服"}},
+}
 BODIES: dict[str, Any] = {
     "give_work": {"kind": "ticket", "subject": "mathematics-4", "title": "角", "items": ["an-001"]},
     "type_in_sheet": {"answers": {"an-001": "D"}},
@@ -152,6 +160,15 @@ BODIES: dict[str, Any] = {
     "cancel_lesson": {"why": "不开了"},
     "book_lesson": {"school_class": 1},
     "act_on_lesson": {"act": "confirm"},
+    "save_lesson_plan": {"subject": "mathematics-4", "plan": LESSON_PLAN},
+    "revise_lesson_plan": {"plan": LESSON_PLAN},
+    "share_lesson_plan": {"shared": "district"},
+    "set_class_lesson": {"school_class": 1, "day": "2030-01-01", "starts": "09:00"},
+    "act_on_class_lesson": {"act": "begin"},
+    "give_lesson_ticket": {"items": ["an-001"]},
+    "invite_observer": {"observer": 1},
+    "hand_in_observation": {"scores": {"situation.real": 2}},
+    "rehearse_class_lesson": {"seed": 1},
     "cancel_sitting": {"why": "不开了"},
     "act_on_seat": {"act": "came"},
     "propose_pairing": {
@@ -362,6 +379,9 @@ NOTHING = {
     "{challenge_id}": "1",
     "{sending_id}": "1",
     "{growth_id}": "1",
+    "{plan_id}": "1",
+    "{other_id}": "1",
+    "{lesson_id}": "1",
     "{matter_id}": "1",
     "{vote_id}": "1",
     "{payment_id}": "1",

@@ -18,10 +18,13 @@ from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.indicators import router as indicators_router
 from minsheng.api.v1.joins import router as joins_router
 from minsheng.api.v1.learning import router as learning_router
+from minsheng.api.v1.lesson_plans import router as lesson_plans_router
+from minsheng.api.v1.lessons import router as lessons_router
 from minsheng.api.v1.mandates import router as mandates_router
 from minsheng.api.v1.me import router as me_router
 from minsheng.api.v1.near import router as near_router
 from minsheng.api.v1.notices import router as notices_router
+from minsheng.api.v1.observations import router as observations_router
 from minsheng.api.v1.points import router as points_router
 from minsheng.api.v1.projects import router as projects_router
 from minsheng.api.v1.ratings import router as ratings_router
@@ -73,6 +76,9 @@ for prefix, tag, router in (
     ("", "schools", schools_router),
     ("", "learning", learning_router),
     ("", "dual", dual_router),
+    ("", "lessons", lesson_plans_router),
+    ("", "lessons", lessons_router),
+    ("", "lessons", observations_router),
     ("", "councils", councils_router),
     ("", "clubs", clubs_router),
     ("", "contests", contests_router),
