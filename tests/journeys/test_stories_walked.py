@@ -20,10 +20,14 @@ FIGURES: dict[str, dict[str, Any]] = {
         "sorted_as": "big", "refused_early": 6, "observe_days": 90, "reopened": 1, "archived": True,
         "told": 3, "score": 5, "closed": True, "strangers_refused": 4, "replay_ok": True, "audit_ok": True,
     },
+    "lesson": {
+        "pupils": 45, "answered": 45, "next_exercises": 5, "observers": 2, "dual": 4, "versions": 2,
+        "refused": 40, "audit_ok": True,
+    },
     "visits": {"entries": 1, "requests": 1, "audit_ok": True},
 }  # fmt: skip
-OFTEN = ("courtyard",)
-"""Walked in every run; it holds the story of repairs. The others with `start.py test --long`."""
+OFTEN = ("courtyard", "lesson")
+"""Walked in every run; the first holds the story of repairs. The others with `start.py test --long`."""
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,10 @@ STRANGERS = ("liqiang", "wumei", "wuyitong")
 SEED, WEEKS = 1, 3
 SUBJECT, SKILL = "mathematics-4", "distributive-law"
 TITLE = "乘法分配律（旅程）"
-PLAN = {
+AIM = "看得出两种算法为什么一样，会正着用、反着用。"
+PLAN: dict[str, str | list[str]] = {
     "title": TITLE,
-    "aim": "看得出两种算法为什么一样，会正着用、反着用。",
+    "aim": AIM,
     "skills": [SKILL],
     "situation.minutes": "5",
     "situation.teacher": "25 人各订一套校服，上衣 65 元，裤子 35 元，一共多少钱？",
@@ -53,10 +54,11 @@ BETTER = {
 
 _SCHOOL = f"""
 from django.utils import timezone
-from minsheng.cli.demo import cast, learning, schools
+from minsheng.cli.demo import cast, dual, learning, schools
 from minsheng.engines import population
 today = timezone.localdate()
 schools.begin(population.District(cast.households(), ()), on=today, seed={SEED})
+dual.begin(today, seed={SEED})
 learning.begin(today, seed={SEED}, weeks={WEEKS})
 """
 
@@ -72,6 +74,7 @@ class Told:
     groups: int = 0
     tomorrow: int = 0
     next_exercises: int = 0
+    dual: int = 0
     observers: int = 0
     kappa: float | None = None
     predicted: int | None = None
@@ -121,6 +124,7 @@ class LessonStory:
             self.results()
             self.portraits()
             self.practise()
+            self.together()
             self.observe()
             self.improve()
             self.strangers()
@@ -140,7 +144,7 @@ class LessonStory:
         form = page.form(asks="activity.minutes")
         bad = self.of(TEACHER).send(page, form, {**PLAN, "activity.minutes": "20"})
         self.claim("a plan of 47 minutes is refused", bad.status == 422)
-        self.claim("and nothing of it is lost", PLAN["aim"] in bad.text)
+        self.claim("and nothing of it is lost", AIM in bad.text)
         made = self.of(TEACHER).send(page, form, PLAN)
         self.claim("the plan is kept", made.path.startswith("/school/plans/"))
         self.plan = made.path.rpartition("/")[2]
@@ -279,6 +283,28 @@ class LessonStory:
         self.say(
             f"下一步 {self.told.next_exercises} 道题，都说了为什么 / next exercises with reasons"
         )
+
+    def together(self) -> None:
+        """A lesson with the strong school: one ticket for both classes, each teacher sees their own names."""
+        room = self.of(FAR).open("/school/dual")
+        lessons = set(re.findall(r"/school/dual/lessons/(\d+)", room.text))
+        self.claim("the lead teacher has lessons with the far class", lessons)
+        coming = f"/school/dual/lessons/{max(lessons, key=int)}"
+        self.act(FAR, coming, "begin")
+        page = self.of(FAR).open(coming)
+        items = re.findall(r'name="item"[^>]*value="([\w-]+)"', page.text)[:3]
+        self.act(FAR, coming, "ticket", item=items)
+        ended = self.act(FAR, coming, "end")
+        self.claim("it is taught to its end", ended.status == 200)
+        here = self.of(TEACHER).open(coming)
+        self.told.dual = len(lessons)
+        self.claim("the far teacher sees it", here.status == 200)
+        self.claim("the lead reads no name of the far class", "林小禾" not in ended.text)
+        self.claim("the joint ticket is in the far class", "两边放在一起看" in here.text)
+        for username in STRANGERS:
+            status = self.of(username).open(coming).status
+            self.claim(f"{username} is refused at {coming}", status in (403, 404))
+        self.say(f"双师课堂第 {len(lessons)} 节，两边同一张出门条 / a lesson of two schools")
 
     def observe(self) -> None:
         """Two observers hand in their sheets; the teacher sees how far they agree."""
