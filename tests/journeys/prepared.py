@@ -8,11 +8,13 @@ anything about. newcomer hasn't proved who they are. One outside effect is stuck
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pypdfium2
 from django.utils import timezone
 from tests.journeys.visitors import Visitor, bear, birth
 
@@ -291,11 +293,23 @@ def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
         "given work": works[1],
         "own work": works[0],
         "own done work": works[2],
+        **scans_of(people["tanmei"], works[1]),
         "pupil": re.findall(r"/learn/pupils/(\d+)", people["linxia"].open("/learn").text)[0],
         "subject": "mathematics-4",
         "exercise": "an-001",
         "exercise with a picture": "av-025",
     }
+
+
+def scans_of(teacher: Visitor, work: str) -> dict[str, str]:
+    """Return where two empty answer sheets wait to be settled, after the teacher has handed them in."""
+    whole = pypdfium2.PdfDocument(teacher.open(f"/school/works/{work}/paper.pdf").content)
+    some, out = pypdfium2.PdfDocument.new(), io.BytesIO()
+    some.import_pages(whole, [0, 1])
+    some.save(out)
+    made = teacher.send_file(f"/school/works/{work}/paper", "scans.pdf", out.getvalue())
+    at, sheet, page = re.findall(r"/paper/([\w-]{36})/(\d+)/(\d+)", made.text)[0]
+    return {"scans": at, "scanned sheet": sheet, "scanned page": page}
 
 
 def contests_of(people: Mapping[str, Visitor]) -> dict[str, str]:

@@ -53,6 +53,14 @@ class Visitor:
         token = self._http.cookies["csrftoken"]
         return self._http.post(path, data={"csrfmiddlewaretoken": token, **answers})
 
+    def send_file(self, path: str, name: str, content: bytes) -> httpx.Response:
+        """Send a file to `path` and return the page that follows."""
+        self.open(path)
+        token = self._http.cookies["csrftoken"]
+        return self._http.post(
+            path, data={"csrfmiddlewaretoken": token}, files={"file": (name, content)}
+        )
+
     def find(self, path: str, words: str) -> str:
         """Return the page at `path` as soon as it says `words`."""
         return patient(lambda: _text_with(self.open(path), words), f"“{words}” at {path}")

@@ -34,6 +34,7 @@ from minsheng.apps.councils import actions as councils
 from minsheng.apps.dual.models import DualLesson
 from minsheng.apps.lessons import actions as lessons
 from minsheng.apps.mastery import actions as mastery
+from minsheng.apps.mastery import paper
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Assignment
 from minsheng.apps.points import actions as points
@@ -151,9 +152,15 @@ def _school(district: District) -> dict[str, str]:
     content = registers.hand_out("qinghuai", form="oneroster", by=head)
     waiting = registers.hand_in(content, by=head)
     given = mastery.Given(subject=schools.SUBJECT, title="角", items=("an-001", "an-002"))
-    work = mastery.give_ticket(taught.pk, given, by=district.account("tanmei"))
+    teacher = district.account("tanmei")
+    work = mastery.give_ticket(taught.pk, given, by=teacher)
+    scans = mastery.read_scans(work.pk, [paper.answer_sheets(work.pk, account=teacher)], by=teacher)
+    picture = scans.pictures.order_by("pk")[0]
     return {
         **paired,
+        "scans": str(scans.pk),
+        "scanned sheet": str(picture.sheet),
+        "scanned page": str(picture.page),
         "class": str(taught.pk),
         "school of class": str(taught.school_id),
         "import": str(waiting.pk),

@@ -158,6 +158,7 @@ def fire_timers() -> int:
         + contests.remind()
         + schools.drop_expired(now=timezone.now())
         + mastery.close_due_works()
+        + mastery.drop_expired_scans(now=timezone.now())
     )
 
 

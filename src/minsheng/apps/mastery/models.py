@@ -6,6 +6,7 @@ number of the school's row, which says nothing outside: portraits of a whole dis
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 TICKET, HOMEWORK, PRACTICE = KINDS = ("ticket", "homework", "practice")
+SCAN_STATES = ("waiting", "taken", "dropped", "expired")
 OPEN, CLOSED, CANCELLED = WORK_STATES = ("open", "closed", "cancelled")
 WAITING, HANDED_IN, EXCUSED = SHEET_STATES = ("waiting", "handed_in", "excused")
 SOURCES = ("", "phone", "paper", "typed")
@@ -273,3 +275,50 @@ class SkillFit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.day}"
+
+
+class PaperImport(models.Model):
+    """Scanned sheets of a work that were read and wait for a teacher, or what became of them.
+
+    Personal data: `content`, what was read by sheet, under the master key; emptied when it is taken,
+    dropped or a day old.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="scans")
+    content = models.TextField(blank=True)
+    by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    expires = models.DateTimeField()
+    state = models.CharField(max_length=10, default="waiting")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(state__in=SCAN_STATES), name="scan_state"),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(content=""), name="scan_ended_is_empty"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PaperPicture(models.Model):
+    """A small picture of a page on which somebody has to settle something; gone with its import.
+
+    Personal data: the picture, under the master key.
+    """
+
+    row = models.ForeignKey(PaperImport, on_delete=models.CASCADE, related_name="pictures")
+    sheet = models.PositiveBigIntegerField()
+    page = models.PositiveSmallIntegerField()
+    content = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["row", "sheet", "page"], name="scan_picture_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.page}"

@@ -129,6 +129,8 @@ def _pages_of(content: bytes, most: int) -> Iterator[Image.Image]:
         for page in document:
             scale = min(LONGEST / max(1.0, *page.get_size()), 200 / 72)
             yield page.render(scale=scale).to_pil()
+    except pypdfium2.PdfiumError as cause:
+        raise _not_a_picture() from cause
     finally:
         document.close()
 

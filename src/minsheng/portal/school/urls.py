@@ -19,6 +19,7 @@ from minsheng.portal.school import (
     learn,
     lessons,
     observations,
+    papers,
     plans,
     pupils,
     register,
@@ -34,6 +35,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/classes/<int:class_id>/give", giving.give, name="school-give"),
     path("school/works/<int:work_id>", given.work, name="class-work"),
     path("school/works/<int:work_id>/arrivals", given.arrivals, name="class-work-arrivals"),
+    path("school/works/<int:work_id>/paper", papers.on_paper, name="class-work-paper"),
+    path("school/works/<int:work_id>/paper.pdf", papers.answer_sheets, name="class-work-sheets"),
+    path(
+        "school/works/<int:work_id>/paper/<uuid:import_id>", papers.scans, name="class-work-scans"
+    ),
+    path(
+        "school/works/<int:work_id>/paper/<uuid:import_id>/<int:sheet>/<int:page>",
+        papers.scanned_page,
+        name="class-work-scan",
+    ),
     path("school/works/<int:work_id>/pupils/<int:pupil_id>", given.type_in, name="class-work-type"),
     path("school/pupils/<int:pupil_id>", pupils.pupil, name="school-pupil"),
     path("school/pupils/<int:pupil_id>/sheet", pupils.sheet, name="school-pupil-sheet"),

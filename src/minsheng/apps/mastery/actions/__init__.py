@@ -29,11 +29,21 @@ from minsheng.apps.mastery.actions.ruling import (
     object_to,
     rule_on,
 )
+from minsheng.apps.mastery.actions.scanning import (
+    MOST_SCANS,
+    Taken,
+    drop_expired_scans,
+    drop_scans,
+    read_scans,
+    take_scans,
+)
 
 __all__ = [
+    "MOST_SCANS",
     "Given",
     "PastSheet",
     "PastWork",
+    "Taken",
     "add_note",
     "answer_objection",
     "cancel_work",
@@ -42,6 +52,8 @@ __all__ = [
     "close_work",
     "decide_answer",
     "decide_suggested",
+    "drop_expired_scans",
+    "drop_scans",
     "end_note",
     "end_ruling",
     "excuse",
@@ -54,8 +66,10 @@ __all__ = [
     "note_look",
     "object_to",
     "open_sheet",
+    "read_scans",
     "rule_on",
     "start_practice",
+    "take_scans",
     "take_snapshots",
     "type_in",
 ]

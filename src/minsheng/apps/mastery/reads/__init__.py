@@ -19,6 +19,15 @@ from minsheng.apps.mastery.reads.items import (
     levels,
 )
 from minsheng.apps.mastery.reads.mydata import Held, held_about
+from minsheng.apps.mastery.reads.paper import (
+    PaperView,
+    ScannedField,
+    ScannedSheet,
+    Scans,
+    paper_view,
+    scanned_picture,
+    scans_of,
+)
 from minsheng.apps.mastery.reads.portrait import (
     NoteLine,
     ObjectionLine,
@@ -73,8 +82,12 @@ __all__ = [
     "NoteLine",
     "ObjectionLine",
     "OwnSheet",
+    "PaperView",
     "PortraitView",
     "RulingLine",
+    "ScannedField",
+    "ScannedSheet",
+    "Scans",
     "SkillLine",
     "ToDecide",
     "Tomorrow",
@@ -101,8 +114,11 @@ __all__ = [
     "next_exercises",
     "open_objections",
     "own_sheet",
+    "paper_view",
     "portrait_of",
     "result_of",
+    "scanned_picture",
+    "scans_of",
     "subject_of",
     "subjects_of",
     "suggested_items",
