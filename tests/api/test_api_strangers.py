@@ -274,7 +274,7 @@ BODIES: dict[str, Any] = {
     "ask_other_day": {"day": timezone.localdate().isoformat()},
     "add_to_visit": {"words": "补一句"},
     "enrol_for_visits": {"plan": "firm-steward", "number": "91500999MADEM00010"},
-    "pause_visits": {"until": timezone.localdate().isoformat()},
+    "pause_visits": {"until": "2000-01-01"},  # who may not is refused before the day is looked at
     "answer_extension": {"granted": True},
     "answer_join": {"agreed": True},
     "object_to": {"words": "不对"},

@@ -176,16 +176,16 @@ def set_level(visited_id: int, level: str, *, by: Account) -> Visited:
 def pause(visited_id: int, *, until: date, by: Account) -> Visited:
     """Return somebody who isn't visited until a day has passed: away, in hospital. Nothing is late."""
     today = timezone.localdate()
-    if not today <= until <= date(today.year + 1, today.month, 1):
-        raise WrongInput(
-            "visits.pause_span",
-            "暂停到哪天，要写今天以后、一年以内的日子。",
-            "Pause until a day from today on, within a year.",
-            field="until",
-        )
     with transaction.atomic():
         row = _locked(visited_id)
         _require_own_or_head(row, by)
+        if not today <= until <= date(today.year + 1, today.month, 1):
+            raise WrongInput(
+                "visits.pause_span",
+                "暂停到哪天，要写今天以后、一年以内的日子。",
+                "Pause until a day from today on, within a year.",
+                field="until",
+            )
         row.paused_until = until
         row.save(update_fields=["paused_until"])
         record(row, "paused", by, until=until.isoformat())
