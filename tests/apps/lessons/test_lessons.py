@@ -263,8 +263,12 @@ def test_only_colleagues_and_advisers_are_asked_and_may_decline(
     assert [one.lesson for one in reads.own_sheets(adviser)[0]] == [lesson]
     actions.decline(lesson.pk, by=adviser)
     assert reads.own_sheets(adviser) == ([], [])
-    with pytest.raises(NotFound):
-        reads.lesson_view(lesson.pk, account=adviser)
+    for look in (
+        lambda: reads.lesson_view(lesson.pk, account=adviser),
+        lambda: reads.plan_view(lesson.plan_id, account=adviser),
+    ):
+        with pytest.raises(NotFound):
+            look()
     actions.invite(lesson.pk, adviser.pk, by=teacher)
     assert reads.lesson_view(lesson.pk, account=adviser).lesson == lesson
 

@@ -66,9 +66,10 @@ def may_see_plan(account: Account, plan: LessonPlan) -> bool:
         return True
     if visible_plans(account).filter(series=plan.series).exists():
         return True
-    return Observation.objects.filter(
-        lesson__plan__series=plan.series, observer=account
-    ).exists() or any(may_see_lesson(account, one) for one in plan.lessons.all())
+    asked = Observation.objects.filter(lesson__plan__series=plan.series, observer=account)
+    return asked.exclude(state=DECLINED).exists() or any(
+        may_see_lesson(account, one) for one in plan.lessons.all()
+    )
 
 
 def require_plan(account: Account, plan_id: int) -> LessonPlan:
