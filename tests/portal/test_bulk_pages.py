@@ -10,6 +10,7 @@ from tests.factories import District
 from tests.past_cases import past_case
 
 from minsheng.apps.cases import actions as cases
+from minsheng.apps.cases.catalogue import calendar
 from minsheng.apps.cases.models import Case
 
 FIRST = "birth_certificate"
@@ -60,12 +61,16 @@ def test_every_number_of_the_load_opens_a_list_of_that_length(
     district: District,
 ) -> None:
     today = timezone.localdate()
+    # Opened on the last working day: what is due on the next one isn't late, whatever day it is today.
+    recent = next(
+        day for back in range(1, 15) if calendar().is_workday(day := today - timedelta(days=back))
+    )
     first, _, late = (
-        past_case(district, event, begin=today - timedelta(days=days), until=FIRST)
-        for event, days in (("A", 3), ("B", 3), ("C", 40))
+        past_case(district, event, begin=begin, until=FIRST)
+        for event, begin in (("A", recent), ("B", recent), ("C", today - timedelta(days=40)))
     )
     past_case(district, "D", begin=today - timedelta(days=5))
-    hidden = past_case(district, "E", begin=today - timedelta(days=3), until=FIRST)
+    hidden = past_case(district, "E", begin=recent, until=FIRST)
     Case.objects.filter(pk=hidden.pk).update(protected=True)
     linlan = district.account("linlan")
     cases.claim_item(first.items.get(key=FIRST).pk, by=linlan)

@@ -111,7 +111,7 @@ def leave(choice_id: int, *, by: Account, at: datetime | None = None) -> Choice:
         Choice.objects.filter(pk__in=[one.pk for one in gone]).update(status=LEFT)
         kind = "given_up" if held else "stopped_waiting"
         _record(the_round, kind, by, {"entry": entry.pk, "offer": choice.offer_id})
-        if held and (at or timezone.now()).date() <= the_round.changes_until:
+        if held and timezone.localdate(at) <= the_round.changes_until:
             _move_up(the_round)
         choice.refresh_from_db()
     return choice
