@@ -401,7 +401,7 @@ SIGHTS = (
     Sight("a lesson to come", "lesson", "tanmei"),
     Sight("a lesson taught", "lesson", "tanmei", places={"lesson": "taught lesson"}),
     Sight("a lesson, its head", "lesson", "kongrui", places={"lesson": "taught lesson"}),
-    Sight("a lesson that can't be rehearsed", "lesson", "tanmei", act=send('[value="rehearse"]'), status=409),
+    Sight("a lesson rehearsed", "lesson", "tanmei", act=send('[value="rehearse"]')),
     Sight("a lesson, not begun", "lesson-teach", "tanmei"),
     Sight("a new plan", "plan-new", "tanmei"),
     Sight("a new plan with mistakes", "plan-new", "tanmei", act=send("main form.stack-l .btn"), status=422),

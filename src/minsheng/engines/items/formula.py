@@ -15,6 +15,8 @@ from typing import Literal, TypeAlias
 from minsheng.lib.texts import Text
 
 MAX_CHARS = 200
+SHORT, BREAKS = 8, frozenset("=<>≈+−-×÷")
+"""So many signs stay on one line; a longer formula may break before one of these."""
 MAX_DEPTH = 6
 Sort = Literal["number", "letter", "sign", "blank", "words"]
 _TOKEN = re.compile(
@@ -179,11 +181,27 @@ _TAGS = {"number": "mn", "letter": "mi", "sign": "mo", "blank": "mtext", "words"
 def as_html(text: str) -> str:
     """Return a text as safe HTML, its formulas as MathML with their words for the ear."""
     return "".join(
-        f'<math alttext="{escape(spoken_parts(piece.parts))}">{_row(piece.parts)}</math>'
-        if piece.parts
-        else escape(piece.text)
-        for piece in pieces(text)
+        _math(piece.parts) if piece.parts else escape(piece.text) for piece in pieces(text)
     )
+
+
+def _math(parts: Sequence[Part]) -> str:
+    """Return one formula; a long one in stretches, so that a narrow screen can break it at a sign."""
+    return "<wbr>".join(
+        f'<math alttext="{escape(spoken_parts(some))}">{_row(some)}</math>'
+        for some in _stretches(parts)
+    )
+
+
+def _stretches(parts: Sequence[Part]) -> list[Sequence[Part]]:
+    if len(_line(parts)) <= SHORT:
+        return [parts]
+    found: list[list[Part]] = [[]]
+    for part in parts:
+        if isinstance(part, Atom) and part.text in BREAKS and found[-1]:
+            found.append([])
+        found[-1].append(part)
+    return list(found)
 
 
 def _row(parts: Iterable[Part]) -> str:
