@@ -16,8 +16,8 @@ from minsheng.lib.errors import Conflict, MinshengError, NotFound, WrongInput
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.fields import Mistake
 from minsheng.portal.languages import language_of
-from minsheng.portal.school.numbers import whole
 from minsheng.portal.school.portraits import portrait_page, subject_of_pupil
+from minsheng.portal.school.typed import row_id
 
 if TYPE_CHECKING:
     from minsheng.apps.mastery.bank import Shelf
@@ -93,7 +93,7 @@ def _act(request: SignedIn, pupil_id: int) -> str:
             )
             return "notes"
         case "end-note":
-            actions.end_note(whole(form.get("note")), by=by)
+            actions.end_note(row_id(form.get("note")), by=by)
             return "notes"
     raise WrongInput("mastery.act", "请先选一样再发。", "Choose what to do first.")
 

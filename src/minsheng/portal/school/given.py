@@ -21,7 +21,7 @@ from minsheng.portal.fields import Mistake
 from minsheng.portal.languages import language_of
 from minsheng.portal.school.asking import asking
 from minsheng.portal.school.classes import FEW
-from minsheng.portal.school.numbers import whole
+from minsheng.portal.school.typed import row_id
 
 WORTH = ((1000, Text("对", "Right")), (500, Text("一半", "Half")), (0, Text("不对", "Not right")))
 
@@ -113,7 +113,7 @@ def _act(request: SignedIn, work_id: int) -> str:
             found = actions.cancel_work(work_id, by=by)
             return reverse("school-class", args=[found.school_class_id])
         case "excuse":
-            actions.excuse(work_id, whole(form.get("pupil")), by=by)
+            actions.excuse(work_id, row_id(form.get("pupil")), by=by)
         case "decide":
             score = form.get("score", "")
             if not score.isascii() or not score.isdigit() or len(score) > 4:
@@ -121,7 +121,7 @@ def _act(request: SignedIn, work_id: int) -> str:
                     "mastery.no_score", "请先选对、一半或不对。", "Choose right, half or not right.",
                     field="score",
                 )  # fmt: skip
-            answer = whole(form.get("answer"))
+            answer = row_id(form.get("answer"))
             actions.decide_answer(answer, int(score), by=by)
             return f"{here}#decide"
         case "accept":

@@ -16,7 +16,7 @@ from minsheng.apps.schools import reads as schools
 from minsheng.lib.errors import NotAllowed
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.school.asking import asking
-from minsheng.portal.school.numbers import whole
+from minsheng.portal.school.typed import row_id
 
 ON_A_PAGE = 20
 
@@ -35,7 +35,7 @@ def items(request: SignedIn) -> HttpResponse:
     skill = typed.get("skill", "") if typed.get("skill", "") in skills else ""
     wanted = mastery.Wanted(
         unit=unit, skill=skill, kind=typed.get("kind", "")[:20],
-        level=whole(typed.get("level")), words=typed.get("q", "")[:60],
+        level=row_id(typed.get("level")), words=typed.get("q", "")[:60],
     )  # fmt: skip
     found = mastery.bank_lines(of, wanted)
     page = Paginator(found, ON_A_PAGE).get_page(typed.get("page"))

@@ -13,8 +13,8 @@ from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Mistake
 from minsheng.portal.languages import language_of
-from minsheng.portal.school.numbers import whole
 from minsheng.portal.school.portraits import portrait_page, subject_of_pupil
+from minsheng.portal.school.typed import row_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +72,7 @@ def _act(request: SignedIn, pupil_id: int) -> str:
             )  # fmt: skip
             return "rulings"
         case "undo":
-            actions.end_ruling(whole(form.get("ruling")), by=by)
+            actions.end_ruling(row_id(form.get("ruling")), by=by)
             return "rulings"
         case "answer":
             said = form.get("outcome", "")
@@ -82,7 +82,7 @@ def _act(request: SignedIn, pupil_id: int) -> str:
                     field="outcome",
                 )  # fmt: skip
             actions.answer_objection(
-                whole(form.get("objection")), form.get("answer", ""), changes=said != "kept",
+                row_id(form.get("objection")), form.get("answer", ""), changes=said != "kept",
                 is_mastered=said == "mastered", by=by,
             )  # fmt: skip
             return "objections"
@@ -92,7 +92,7 @@ def _act(request: SignedIn, pupil_id: int) -> str:
             )
             return "notes"
         case "end-note":
-            actions.end_note(whole(form.get("note")), by=by)
+            actions.end_note(row_id(form.get("note")), by=by)
             return "notes"
     raise WrongInput("mastery.act", "请先选一样再发。", "Choose what to do first.")
 
@@ -102,7 +102,7 @@ def _place(request: SignedIn) -> str:
     form = request.POST
     match form.get("act", ""):
         case "answer":
-            return f"answer-{whole(form.get('objection'))}"
+            return f"answer-{row_id(form.get('objection'))}"
         case "note":
             return "note-words"
     return ""

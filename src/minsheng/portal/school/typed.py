@@ -6,6 +6,14 @@ from datetime import date, time
 
 from minsheng.lib.errors import WrongInput
 
+LONGEST = 18
+
+
+def row_id(text: str | None) -> int:
+    """Return the number of a row out of a form or address; 0, which no row has, for anything else."""
+    said = (text or "").strip()
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST else 0
+
 
 def whole(text: str, *, field: str, other: int | None = None) -> int:
     """Return a whole number; `other` for nothing typed. Raises WrongInput, naming the field."""
