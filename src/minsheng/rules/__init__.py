@@ -17,8 +17,10 @@ from .errors import (
     did_you_mean,
 )
 from .explain import Explanation, Line
+from .interpret import Scope
+from .model import DerivedSource, Entity, Model
 from .rule import Rule, evaluate
-from .schema import SELECTED, FieldKind, Param, ParamValue, Schema
+from .schema import SELECTED, FieldKind, Param, ParamValue, Relation, Schema
 from .tables import DecisionTable, Outcome
 from .values import Facts, Missing, Reason, Unknown, Value, ValueType, Verdict
 
@@ -27,19 +29,24 @@ __all__ = [
     "BadSyntax",
     "BadTable",
     "DecisionTable",
+    "DerivedSource",
+    "Entity",
     "Explanation",
     "Facts",
     "FieldKind",
     "Line",
     "Missing",
+    "Model",
     "OutOfBounds",
     "Outcome",
     "Param",
     "ParamValue",
     "Reason",
+    "Relation",
     "Rule",
     "RuleError",
     "Schema",
+    "Scope",
     "Unknown",
     "UnknownName",
     "Value",

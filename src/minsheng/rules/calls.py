@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import cast
 
 from .errors import Where, WrongType
 from .fitting import fitted, joined
-from .ir import Call, Const, Contains, Field, Function, Known, Node
+from .ir import (
+    Aggregate,
+    Call,
+    Const,
+    Contains,
+    Field,
+    Function,
+    Gathering,
+    Known,
+    Node,
+)
 from .naming import no_function, wrong_option
-from .schema import SELECTED, TYPE_TEXTS, Schema
+from .schema import SELECTED, TYPE_TEXTS, Relation, Schema
 from .values import NUMERIC, ValueType
 
 
@@ -36,6 +47,54 @@ def call_node(name: str, arguments: Sequence[Node], schema: Schema, *, at: Where
             return _extreme(name, arguments, at)
         case _:
             raise no_function(name, at=at)
+
+
+def needs_relation(name: str, at: Where) -> WrongType:
+    """Return the error for a gathering that doesn't say over what."""
+    return WrongType(
+        f"{name}() 先要写关系，例如 {name}(household.members, …)",
+        f"{name}() begins with a relation, e.g. {name}(household.members, …)",
+        at=at,
+        function=name,
+    )
+
+
+def aggregate_node(
+    name: str, last: str, relation: Relation, arguments: Sequence[Node], *, at: Where
+) -> Node:
+    """Return the node for a gathering over a relation; arguments are read over there.
+
+    sum, highest and lowest take a value and perhaps a condition; any and all a condition; count
+    perhaps one. any of nothing but a relation asks whether there is one at all.
+    """
+    function = cast(Gathering, name)
+    operand, where = None, None
+    if name in ("sum", "highest", "lowest"):
+        if not 1 <= len(arguments) <= 2:
+            raise _wrong_count(name, "1–2", at)
+        operand, *rest = arguments
+        where = rest[0] if rest else None
+        is_day = operand.type == "date" and name != "sum"
+        _need(operand.type in NUMERIC or is_day, name, "number", operand, at)
+    else:
+        if len(arguments) > 1 or (name == "all" and not arguments):
+            raise _wrong_count(name, "1" if name == "all" else "0–1", at)
+        where = arguments[0] if arguments else None
+    if where is not None:
+        _need(where.type == "boolean", name, "boolean", where, at)
+    kind: ValueType = "integer" if name == "count" else "boolean"
+    if operand is not None:
+        kind = operand.type
+    return Aggregate(function, last, relation.label, operand, where, kind)
+
+
+def _wrong_count(name: str, wanted: str, at: Where) -> WrongType:
+    return WrongType(
+        f"{name}() 在关系后面要 {wanted} 个式子",
+        f"{name}() takes {wanted} formulas after the relation",
+        at=at,
+        function=name,
+    )
 
 
 def _extreme(name: Function, arguments: Sequence[Node], at: Where) -> Node:

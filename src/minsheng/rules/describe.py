@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from minsheng.lib.texts import Text
 
 from .ir import (
+    Aggregate,
     And,
     Arithmetic,
     Call,
@@ -16,6 +17,7 @@ from .ir import (
     CompareOp,
     Const,
     Contains,
+    Derived,
     Field,
     Known,
     Negate,
@@ -24,6 +26,7 @@ from .ir import (
     OneOf,
     Or,
     Parameter,
+    Related,
     Today,
 )
 from .schema import SELECTED
@@ -107,7 +110,7 @@ def condition(node: Node) -> Text:
         case Choose():
             return _chosen(node)
         case _:
-            return filled(Text("{x}：是", "{x}: yes"), x=phrase(node))
+            return _plain(node)
 
 
 def _denied(node: Node) -> Text:
@@ -139,14 +142,29 @@ def _denied(node: Node) -> Text:
         case Choose():
             return filled(Text("不成立：{x}", "not true: {x}"), x=_chosen(node))
         case _:
-            return filled(Text("{x}：否", "{x}: no"), x=phrase(node))
+            return _plain(node, denied=True)
+
+
+def _plain(node: Node, *, denied: bool = False) -> Text:
+    match node:
+        case Related(node=inner):
+            return _denied(inner) if denied else condition(inner)
+        case Aggregate():
+            return _gathered(node, denied=denied)
+        case _:
+            words = Text("{x}：否", "{x}: no") if denied else Text("{x}：是", "{x}: yes")
+            return filled(words, x=phrase(node))
 
 
 def phrase(node: Node) -> Text:
     """Return a value as words: a quoted label, a number, or a sum of such."""
     match node:
-        case Field() | Parameter():
+        case Field() | Parameter() | Derived():
             return quoted(label_of(node))
+        case Related():
+            return phrase(node.node)
+        case Aggregate() if node.type != "boolean":
+            return _counted_up(node)
         case Const(value):
             return shown(value, kind_of(node))
         case Today():
@@ -167,6 +185,38 @@ def phrase(node: Node) -> Text:
             return _chosen(node)
         case _:
             return condition(node)
+
+
+_SOME = Text("{x}中至少有一个：{y}", "of {x}, at least one: {y}")
+_EVERY = Text("{x}每一个：{y}", "of {x}, each: {y}")
+_NOT_ONE = Text("{x}中没有一个：{y}", "of {x}, not one: {y}")
+_NOT_EVERY = Text("{x}不是每一个：{y}", "of {x}, not each: {y}")
+
+
+def _gathered(node: Aggregate, *, denied: bool = False) -> Text:
+    whom = quoted(node.label)
+    if node.where is None:
+        there = Text("没有{x}", "there is no {x}") if denied else Text("有{x}", "there is {x}")
+        return filled(there, x=whom)
+    if node.function == "any":
+        words = _NOT_ONE if denied else _SOME
+    else:
+        words = _NOT_EVERY if denied else _EVERY
+    return filled(words, x=whom, y=condition(node.where))
+
+
+def _counted_up(node: Aggregate) -> Text:
+    whom = quoted(node.label)
+    if node.where is not None:
+        some = Text("{x}（只算{y}的）", "{x} (only those: {y})")
+        whom = filled(some, x=whom, y=condition(node.where))
+    if node.operand is None:
+        return filled(Text("{x}的个数", "the number of {x}"), x=whom)
+    words = {
+        "sum": Text("{x}的{y}合计", "the total {y} of {x}"),
+        "highest": Text("{x}中最高的{y}", "the highest {y} of {x}"),
+    }.get(node.function, Text("{x}中最低的{y}", "the lowest {y} of {x}"))
+    return filled(words, x=whom, y=phrase(node.operand))
 
 
 def filled(template: Text, **parts: Text | str) -> Text:

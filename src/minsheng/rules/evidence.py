@@ -10,14 +10,16 @@ from typing import Any
 from minsheng.lib.periods import add_months
 from minsheng.lib.texts import Text
 
-from .describe import AGE_UNITS, filled, listed, oriented
-from .interpret import value_of
+from .describe import AGE_UNITS, filled, listed, oriented, phrase
+from .interpret import Scope, value_of
 from .ir import (
+    Aggregate,
     Arithmetic,
     Call,
     Choose,
     Compare,
     Const,
+    Derived,
     Field,
     Function,
     Negate,
@@ -25,12 +27,14 @@ from .ir import (
     Not,
     OneOf,
     Parameter,
+    Related,
     Today,
     children,
+    walk,
 )
 from .schema import FieldKind
 from .show import kind_of, label_of, shown, shown_fact
-from .values import NUMERIC, TEXTUAL, Facts, Reason, Unknown, Value
+from .values import NUMERIC, TEXTUAL, Reason, Unknown, Value
 
 _COLON = Text("{x}：{y}", "{x}: {y}")
 _LAST_YEAR = 9000  # far from where a calendar date overflows
@@ -40,9 +44,10 @@ _LAST_YEAR = 9000  # far from where a calendar date overflows
 class Case:
     """One case on one day. Each node is computed once; an explanation asks for it several times."""
 
-    facts: Facts
+    facts: Scope
     on: date
     seen: dict[int, tuple[Node, Value | Unknown]] = field(default_factory=dict)
+    below: dict[str, Case | None] = field(default_factory=dict)
 
     def value(self, node: Node) -> Value | Unknown:
         """Return the value of a node for this case."""
@@ -50,6 +55,14 @@ class Case:
         if id(node) not in self.seen:
             self.seen[id(node)] = (node, value_of(node, self.facts, self.on))
         return self.seen[id(node)][1]
+
+    def inside(self, relation: str) -> Case | None:
+        """Return the case of the one thing a relation leads to, or None when there isn't one."""
+        if relation not in self.below:
+            others = self.facts.along(relation)
+            is_one = not isinstance(others, Unknown) and len(others) == 1
+            self.below[relation] = Case(others[0], self.on) if is_one else None  # type: ignore[index]
+        return self.below[relation]
 
     def truth(self, node: Node) -> bool | None:
         """Return yes, no, or None for unknown."""
@@ -59,15 +72,15 @@ class Case:
 
 def evidence(node: Node, case: Case) -> Text:
     """Return the facts a condition read, what was computed from them, and how far it is off."""
-    leaves = tuple(dict.fromkeys(_read(node, case)))
+    leaves = leaves_of(node, case)
     value = case.value(node)
     wrong = {
-        missing.field
+        missing.field.rpartition(".")[2]
         for missing in (value.missing if isinstance(value, Unknown) else ())
         if missing.reason is Reason.UNUSABLE
     }
-    read = listed([_told(leaf, node, case, wrong) for leaf in leaves], Text("；", "; "))
-    is_hidden = any(isinstance(leaf, Field) and leaf.kind.hidden for leaf in leaves)
+    read = listed([_told(leaf, node, there, wrong) for leaf, there in leaves], Text("；", "; "))
+    is_hidden = any(is_hidden_in(leaf) for leaf, _ in leaves)
     further = () if is_hidden else (*_computed(node, case), *_gap(node, case))
     return listed([text for text in (read, *further) if text.zh], Text("，", ", "))
 
@@ -77,10 +90,32 @@ def no_longer_asked(told: Text) -> Text:
     return filled(Text("{x}，现在不用管了", "{x}, no longer needed"), x=told)
 
 
-def _read(node: Node, case: Case) -> Iterator[Field | Parameter | Today]:
+Leaf = Field | Parameter | Today | Derived | Aggregate | Related
+
+
+def leaves_of(node: Node, case: Case) -> tuple[tuple[Leaf, Case], ...]:
+    """Return what was really looked at, each once, with the case it was looked up in."""
+    found: dict[tuple[Leaf, int], tuple[Leaf, Case]] = {}
+    for leaf, there in _read(node, case):
+        found.setdefault((leaf, id(there)), (leaf, there))
+    return tuple(found.values())
+
+
+def is_hidden_in(node: Node) -> bool:
+    """Whether anything a value rests on may not be shown."""
+    return any(isinstance(part, Field) and part.kind.hidden for part in walk(node))
+
+
+def _read(node: Node, case: Case) -> Iterator[tuple[Leaf, Case]]:
     """Yield the facts that were really looked at: of a choice, only the ways still open."""
-    if isinstance(node, Field | Parameter | Today):
-        yield node
+    if isinstance(node, Field | Parameter | Today | Derived | Aggregate):
+        yield node, case
+    elif isinstance(node, Related):
+        there = case.inside(node.relation)
+        if there is None:
+            yield node, case
+        else:
+            yield from _read(node.node, there)
     elif isinstance(node, Choose):
         for way in node.branches:
             truth = case.truth(way.condition)
@@ -96,8 +131,14 @@ def _read(node: Node, case: Case) -> Iterator[Field | Parameter | Today]:
             yield from _read(child, case)
 
 
-def _told(leaf: Field | Parameter | Today, node: Node, case: Case, wrong: set[str]) -> Text:
+def _told(leaf: Leaf, node: Node, case: Case, wrong: set[str]) -> Text:
     value = case.value(leaf)
+    if isinstance(leaf, Related):
+        return filled(_COLON, x=leaf.label, y=shown_fact(value, kind_of(leaf)))
+    if isinstance(leaf, Aggregate):
+        return _told_gathered(leaf, value, case)
+    if isinstance(leaf, Derived):
+        return _told_derived(leaf, value, case)
     if isinstance(leaf, Today):
         return filled(_COLON, x=Text("办理当天", "the day it is judged"), y=case.on.isoformat())
     if isinstance(leaf, Parameter) and isinstance(value, Unknown):
@@ -106,9 +147,42 @@ def _told(leaf: Field | Parameter | Today, node: Node, case: Case, wrong: set[st
     if leaf.type == "text" and isinstance(value, str) and value and _asks_if_filled(node):
         return filled(_COLON, x=label_of(leaf), y=Text("已填写", "filled in"))
     told = shown_fact(value, kind_of(leaf))
+    if not isinstance(leaf, Field | Parameter):
+        return filled(_COLON, x=Text("办理当天", "the day it is judged"), y=case.on.isoformat())
     if leaf.name in wrong and not isinstance(value, Unknown):
         told = filled(Text("{x}（{y}）", "{x} ({y})"), x=told, y=Reason.UNUSABLE.text)
     return filled(_COLON, x=label_of(leaf), y=told)
+
+
+def _told_gathered(leaf: Aggregate, value: Value | Unknown, case: Case) -> Text:
+    """Return what several things come to together; of a yes or no, how many were looked at."""
+    if is_hidden_in(leaf) and not isinstance(value, Unknown):
+        return filled(_COLON, x=leaf.label, y=Text("已经知道", "known"))
+    if leaf.type != "boolean":
+        return filled(_COLON, x=phrase(leaf), y=shown_fact(value, kind_of(leaf)))
+    others = case.facts.along(leaf.relation)
+    if isinstance(others, Unknown):
+        return filled(_COLON, x=leaf.label, y=shown_fact(others, kind_of(leaf)))
+    if not others:
+        return filled(_COLON, x=leaf.label, y=Text("没有", "none"))
+    looked = filled(Text("看了 {n} 个", "{n} looked at"), n=str(len(others)))
+    if isinstance(value, Unknown):
+        looked = filled(Text("{x}，{y}", "{x}, {y}"), x=looked, y=shown_fact(value, kind_of(leaf)))
+    return filled(_COLON, x=leaf.label, y=looked)
+
+
+def _told_derived(leaf: Derived, value: Value | Unknown, case: Case) -> Text:
+    """Return a derived fact with what it was computed from: 人均月收入：1,412.00 元（合计…）."""
+    if is_hidden_in(leaf) and not isinstance(value, Unknown):
+        return filled(_COLON, x=label_of(leaf), y=Text("已经知道", "known"))
+    told = filled(_COLON, x=label_of(leaf), y=shown_fact(value, kind_of(leaf)))
+    if leaf.type == "boolean":
+        return told  # its conditions stand in lines of their own
+    from_what = [_told(part, leaf.node, there, set()) for part, there in leaves_of(leaf.node, case)]
+    if not from_what:
+        return told
+    rests = listed(from_what, Text("；", "; "))
+    return filled(Text("{x}（{y}）", "{x} ({y})"), x=told, y=rests)
 
 
 def _asks_if_filled(node: Node) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,25 @@ from datetime import date
 from minsheng.lib.texts import Text
 
 from .describe import OPPOSITE, condition, filled, listed
-from .evidence import Case, evidence, no_longer_asked
-from .ir import And, Branch, Choose, Compare, Field, Node, Not, Or, Parameter, rebuilt, walk
+from .evidence import Case, evidence, leaves_of, no_longer_asked
+from .interpret import Scope
+from .ir import (
+    Aggregate,
+    And,
+    Branch,
+    Choose,
+    Compare,
+    Derived,
+    Field,
+    Node,
+    Not,
+    Or,
+    Parameter,
+    Related,
+    children,
+    rebuilt,
+    walk,
+)
 from .show import label_of
 from .values import Facts, Missing, Unknown, Verdict
 
@@ -18,6 +36,7 @@ _GROUP_WORDS = {
     And: Text("下面每一条都要成立", "Every one of these holds"),
     Or: Text("下面至少一条成立", "At least one of these holds"),
 }
+_NUMBERS = re.compile(r"\[[0-9]+\]")
 _DEPENDS = Text("要看情况", "It depends")
 
 
@@ -56,7 +75,7 @@ class Explanation:
 
 def explain(node: Node, facts: Facts, on: date) -> Explanation:
     """Return the verdict on a yes-or-no node with one line per condition."""
-    case = Case(facts, on)
+    case = Case(facts if isinstance(facts, Scope) else Scope(facts), on)
     value = case.value(node)
     verdict = Verdict(None, value.missing) if isinstance(value, Unknown) else Verdict(value is True)
     straight = told_straight(node)
@@ -111,6 +130,22 @@ def _lines(node: Node, case: Case, *, depth: int, matters: bool) -> Iterator[Lin
             told = no_longer_asked(told)
         text = condition(_settled(node, case))
         yield Line(Text(text.zh, _capital(text.to("en"))), truth, told, depth, matters)
+        yield from _derivations(node, case, depth=depth + 1, matters=matters)
+
+
+def _derivations(node: Node, case: Case, *, depth: int, matters: bool) -> Iterator[Line]:
+    """Yield the conditions behind each yes-or-no fact that a line rests on."""
+    for leaf, there in leaves_of(node, case):
+        if isinstance(leaf, Derived) and leaf.type == "boolean":
+            truth = there.truth(leaf)
+            straight = told_straight(leaf.node)
+            group = type(straight) if isinstance(straight, And | Or) else And
+            parts = straight.operands if isinstance(straight, And | Or) else (straight,)
+            if group is Or:
+                yield Line(_GROUP_WORDS[Or], truth, Text(""), depth, matters)
+            for part in parts:
+                live = matters and _matters(group, truth, part, there)
+                yield from _lines(part, there, depth=depth + (group is Or), matters=live)
 
 
 def _settled(node: Node, case: Case) -> Node:
@@ -168,20 +203,44 @@ def _conclusion(node: Node, parts: tuple[Node, ...], verdict: Verdict, case: Cas
 
 def missing_words(node: Node, missing: frozenset[Missing]) -> Text:
     """Return the missing facts by their labels, each with its reason, in the rule's own order."""
-    labels = {
-        part.name: label_of(part) for part in walk(node) if isinstance(part, Field | Parameter)
-    }
-    reasons = {entry.field: entry.reason for entry in sorted(missing, key=str)}
-    order = [*(name for name in labels if name in reasons), *sorted(set(reasons) - set(labels))]
+    labels = dict(_labels(node, ""))
+    order = {name: place for place, name in enumerate(labels)}
+    named = [(_NUMBERS.sub("[]", entry.field), entry) for entry in sorted(missing, key=str)]
+    named.sort(key=lambda pair: order.get(pair[0], len(order)))
     wanted = [
         filled(
             Text("{x}（{y}）", "{x} ({y})"),
-            x=labels.get(name, Text(name, name)),
-            y=reasons[name].text,
+            x=_numbered(labels.get(name, Text(name, name)), entry.field),
+            y=entry.reason.text,
         )
-        for name in order
+        for name, entry in named
     ]
     return listed(wanted, Text("、", ", "))
+
+
+def _labels(node: Node, way: str) -> Iterator[tuple[str, Text]]:
+    """Yield the label of each fact by the way to it, as `fields_of` names it."""
+    below = way
+    if isinstance(node, Field | Parameter):
+        yield way + node.name, label_of(node)
+    elif isinstance(node, Related | Aggregate):
+        yield way + node.relation, node.label
+        below = (
+            f"{way}{node.relation}." if isinstance(node, Related) else f"{way}{node.relation}[]."
+        )
+    for child in children(node):
+        for name, label in _labels(child, below):
+            if isinstance(node, Aggregate) and name.startswith(below):
+                label = filled(Text("{x}的{y}", "{y} of {x}"), x=node.label, y=label)
+            yield name, label
+
+
+def _numbered(label: Text, field: str) -> Text:
+    """Return the label of a fact with the number of the one of several it belongs to."""
+    number = _NUMBERS.search(field)
+    if number is None:
+        return label
+    return filled(Text("第 {n} 个{x}", "{x} no. {n}"), n=str(int(number[0][1:-1]) + 1), x=label)
 
 
 def _told_with_evidence(part: Node, case: Case) -> Text:

@@ -7,14 +7,16 @@ not in force) is unknown with the reason `unusable`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from minsheng.lib.periods import age_in_months, age_in_years
 
+from .errors import WrongFact
 from .ir import (
+    Aggregate,
     And,
     Arithmetic,
     Call,
@@ -22,6 +24,7 @@ from .ir import (
     Compare,
     Const,
     Contains,
+    Derived,
     Field,
     Known,
     Negate,
@@ -30,6 +33,7 @@ from .ir import (
     OneOf,
     Or,
     Parameter,
+    Related,
     Today,
     fields_of,
 )
@@ -37,6 +41,62 @@ from .schema import checked_fact
 from .values import Facts, Missing, Reason, Unknown, Value
 
 Result = Value | Unknown
+
+
+class Scope(Mapping[str, object]):
+    """The facts of one thing, with what was already computed from them.
+
+    A derived fact is computed once however many rules name it; what a relation leads to is a scope
+    of its own. `value_of` takes plain facts too, and then remembers nothing.
+    """
+
+    __slots__ = ("_below", "computed", "facts")
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.computed: dict[tuple[str, date], Result] = {}
+        self._below: dict[str, tuple[Scope, ...] | Unknown] = {}
+
+    def __getitem__(self, name: str) -> object:
+        return self.facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def get(self, name: str, default: object = None) -> object:
+        """Return a fact, or the default."""
+        return self.facts.get(name, default)
+
+    def along(self, relation: str) -> tuple[Scope, ...] | Unknown:
+        """Return the things a relation leads to, or why nobody knows them.
+
+        Raises WrongFact when there is something else than mappings.
+        """
+        if relation not in self._below:
+            self._below[relation] = _led_to(relation, self.facts.get(relation))
+        return self._below[relation]
+
+
+def _led_to(relation: str, raw: object) -> tuple[Scope, ...] | Unknown:
+    if raw is None:
+        return Unknown.of(relation)
+    if isinstance(raw, Unknown):
+        return raw if raw.missing else Unknown.of(relation)
+    if isinstance(raw, Scope):
+        return (raw,)
+    if isinstance(raw, Mapping):
+        return (Scope(raw),) if raw else ()
+    if isinstance(raw, Sequence) and all(isinstance(one, Mapping) for one in raw):
+        return tuple(one if isinstance(one, Scope) else Scope(one) for one in raw)
+    raise WrongFact(
+        f"“{relation}”要写成一项或几项，每项写“名称: 值”，请核对来源",
+        f"{relation!r} leads to something that is not a mapping or a list of mappings",
+        fact=relation,
+        type="relation",
+    )
 
 
 def value_of(node: Node, facts: Facts, on: date) -> Result:
@@ -207,6 +267,93 @@ def _choose(node: Choose, facts: Facts, on: date) -> Result:
     return Unknown(missing)
 
 
+def _derived(node: Derived, facts: Facts, on: date) -> Result:
+    if not isinstance(facts, Scope):
+        return _of_type(node, value_of(node.node, facts, on))
+    key = (node.name, on)
+    if key not in facts.computed:
+        facts.computed[key] = _of_type(node, value_of(node.node, facts, on))
+    return facts.computed[key]
+
+
+def _related(node: Related, facts: Facts, on: date) -> Result:
+    scope = facts if isinstance(facts, Scope) else Scope(facts)
+    others = scope.along(node.relation)
+    if isinstance(others, Unknown):
+        return others
+    if len(others) != 1:
+        reason = Reason.UNUSABLE if others else Reason.REGISTER_NONE
+        return Unknown.of(node.relation, reason)
+    value = value_of(node.node, others[0], on)
+    return value.seen_from(f"{node.relation}.") if isinstance(value, Unknown) else value
+
+
+def _aggregate(node: Aggregate, facts: Facts, on: date) -> Result:
+    scope = facts if isinstance(facts, Scope) else Scope(facts)
+    others = scope.along(node.relation)
+    if isinstance(others, Unknown):
+        return others
+    if node.function in ("any", "all"):
+        return _any_or_all(node, others, on)
+    if node.function == "count":
+        return _count(node, others, on)
+    return _total(node, others, on)
+
+
+def _any_or_all(node: Aggregate, others: Sequence[Scope], on: date) -> Result:
+    decisive = node.function == "any"
+    unknowns: list[Result] = []
+    for number, one in enumerate(others):
+        value = _seen(node.where, node, number, one, on)
+        if value is decisive:
+            return decisive
+        if isinstance(value, Unknown):
+            unknowns.append(value)
+    return _any_unknown(*unknowns) if unknowns else not decisive
+
+
+def _count(node: Aggregate, others: Sequence[Scope], on: date) -> Result:
+    values = [_seen(node.where, node, number, one, on) for number, one in enumerate(others)]
+    unknown = _any_unknown(*values)
+    return unknown if unknown.missing else sum(value is True for value in values)
+
+
+def _total(node: Aggregate, others: Sequence[Scope], on: date) -> Result:
+    """Return the sum or an extreme; unknown as soon as one thing that may count is unknown.
+
+    A value known to be zero adds nothing to a sum, whether it counts or not.
+    """
+    values: list[Any] = []
+    unknowns: list[Result] = []
+    for number, one in enumerate(others):
+        counts = _seen(node.where, node, number, one, on)
+        if counts is False:
+            continue
+        value = _seen(node.operand, node, number, one, on)
+        if counts is not True and not (node.function == "sum" and value == 0):
+            unknowns.append(counts)
+        if isinstance(value, Unknown):
+            unknowns.append(value)
+        else:
+            values.append(value)
+    if unknowns:
+        return _any_unknown(*unknowns)
+    if node.function == "sum":
+        return _of_type(node, sum(values))
+    if not values:
+        return Unknown.of(node.relation, Reason.UNUSABLE)  # nothing has no highest
+    return _of_type(node, max(values) if node.function == "highest" else min(values))
+
+
+def _seen(part: Node | None, node: Aggregate, number: int, one: Scope, on: date) -> Result:
+    if part is None:
+        return True
+    value = value_of(part, one, on)
+    if isinstance(value, Unknown):
+        return value.seen_from(f"{node.relation}[{number}].")
+    return value
+
+
 def _of_type(node: Node, value: Any) -> Result:
     """Return numbers of type "number" always as fractions, so that equal is also identical."""
     if node.type == "number" and isinstance(value, int):
@@ -242,4 +389,7 @@ _EVALUATORS: dict[type[Any], Callable[[Any, Facts, date], Result]] = {
     Arithmetic: _arithmetic,
     Call: _call,
     Choose: _choose,
+    Derived: _derived,
+    Related: _related,
+    Aggregate: _aggregate,
 }

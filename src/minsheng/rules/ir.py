@@ -1,4 +1,4 @@
-"""The typed form of a rule: fifteen frozen node kinds, each evaluator walks the same ones.
+"""The typed form of a rule: eighteen frozen node kinds, each evaluator walks the same ones.
 
 No node knows how it is computed. Fields and parameters carry what an explanation needs, so that
 a rule can be judged, explained and pickled without its schema.
@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from minsheng.lib.texts import Text
+
 from .schema import FieldKind, Param
 from .values import Value, ValueType
 
 CompareOp = Literal["==", "!=", "<", "<=", ">", ">="]
 ArithmeticOp = Literal["+", "-", "*", "/"]
+Gathering = Literal["sum", "count", "any", "all", "highest", "lowest"]
 Function = Literal["age_months", "age_years", "days_since", "min", "max", "abs", "round_fen"]
 
 
@@ -166,9 +169,53 @@ class Choose:
     type: ValueType
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A value of the one thing a relation leads to: of a person's household, of the employer."""
+
+    relation: str
+    label: Text
+    node: Node
+
+    @property
+    def type(self) -> ValueType:
+        """Return the kind of value the node has over there."""
+        return self.node.type
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What the things a relation leads to come to together; operand and where are theirs.
+
+    sum, highest, lowest: of the operand, over those for which `where` holds. count, any, all: of
+    the condition `where`; None stands for every one.
+    """
+
+    function: Gathering
+    relation: str
+    label: Text
+    operand: Node | None
+    where: Node | None
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A fact that is computed from others by a formula with a name of its own."""
+
+    name: str
+    kind: FieldKind
+    node: Node
+
+    @property
+    def type(self) -> ValueType:
+        """Return the kind of value the fact holds."""
+        return self.kind.type
+
+
 Node = (
     Const | Field | Parameter | Today | Not | And | Or | Compare | OneOf | Contains | Known
-    | Negate | Arithmetic | Call | Choose
+    | Negate | Arithmetic | Call | Choose | Related | Aggregate | Derived
 )  # fmt: skip
 
 
@@ -192,6 +239,10 @@ def children(node: Node) -> tuple[Node, ...]:
         case Choose():
             ways = [part for way in node.branches for part in (way.condition, way.value)]
             return (*ways, *([node.otherwise] if node.otherwise else []))
+        case Related() | Derived():
+            return (node.node,)
+        case Aggregate():
+            return tuple(part for part in (node.operand, node.where) if part is not None)
 
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -215,6 +266,14 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
             ways = (Branch(change(way.condition), change(way.value)) for way in node.branches)
             last = change(node.otherwise) if node.otherwise else None
             return replace(node, branches=tuple(ways), otherwise=last)
+        case Related() | Derived():
+            return replace(node, node=change(node.node))
+        case Aggregate(operand=operand, where=where):
+            return replace(
+                node,
+                operand=change(operand) if operand else None,
+                where=change(where) if where else None,
+            )
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -224,9 +283,37 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def walk_written(node: Node) -> Iterator[Node]:
+    """Yield the node and everything below it as far as it was written here.
+
+    What a derived fact is computed from was written elsewhere.
+    """
+    yield node
+    if not isinstance(node, Derived):
+        for child in children(node):
+            yield from walk_written(child)
+
+
 def fields_of(node: Node) -> tuple[str, ...]:
-    """Return the names of the facts a rule reads, each once, in the order of first mention."""
-    return tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, Field)))
+    """Return the names of the facts a rule reads, each once, in the order of first mention.
+
+    A fact of something else is named with the way to it: `household.income_fen`, and
+    `household.members[].income_fen` for each of several.
+    """
+    return tuple(dict.fromkeys(_field_paths(node, "")))
+
+
+def _field_paths(node: Node, way: str) -> Iterator[str]:
+    if isinstance(node, Field):
+        yield way + node.name
+    below = way
+    if isinstance(node, Related | Aggregate):
+        yield way + node.relation
+        below = (
+            f"{way}{node.relation}." if isinstance(node, Related) else f"{way}{node.relation}[]."
+        )
+    for child in children(node):
+        yield from _field_paths(child, below)
 
 
 def depends_on_day(node: Node) -> bool:

@@ -7,11 +7,14 @@ import warnings
 from datetime import date
 from fractions import Fraction
 
-from .calls import call_node
+from minsheng.lib.texts import Text
+
+from .calls import aggregate_node, call_node, needs_relation
 from .errors import BadSyntax, OutOfBounds, Where, WrongType
 from .fitting import accepts, combined, comparable, fitted, joined
 from .interpret import value_of
 from .ir import (
+    Aggregate,
     And,
     Arithmetic,
     ArithmeticOp,
@@ -28,12 +31,14 @@ from .ir import (
     OneOf,
     Or,
     Parameter,
+    Related,
     Today,
     walk,
+    walk_written,
 )
-from .naming import named_node, wrong_option
+from .naming import named_node, relation_of, wrong_option
 from .scan import DEPTH_BOUND, NODE_BOUND, plain_line, too_deep, too_many_parts
-from .schema import NUMBER_BOUND, TYPE_TEXTS, Schema
+from .schema import GATHERINGS, NUMBER_BOUND, TYPE_TEXTS, Schema
 from .values import NUMERIC, TEXTUAL, ValueType
 
 _COMPARE: dict[type[ast.cmpop], CompareOp] = {
@@ -63,7 +68,7 @@ def parse_formula(source: str, schema: Schema, *, at: Where) -> Node:
     """Return the typed form of a formula, whatever type its result has."""
     line = plain_line(source, at=at)
     node = _Reader(line, schema, at).node(_tree(line, at), depth=1)
-    if sum(1 for _ in walk(node)) > NODE_BOUND:
+    if sum(1 for _ in walk_written(node)) > NODE_BOUND:
         raise too_many_parts(at)
     return node
 
@@ -116,6 +121,8 @@ class _Reader:
                 return self.arithmetic(tree, *parts_read)
             case ast.IfExp():
                 return self.choice(tree, depth=below)
+            case ast.Call(ast.Name(name), arguments, []) if name in GATHERINGS:
+                return self.gathered(name, arguments, depth=below)
             case ast.Call(ast.Name(name), arguments, []):
                 read = [self.node(argument, depth=below) for argument in arguments]
                 return call_node(name, read, self.schema, at=self.at)
@@ -258,6 +265,24 @@ class _Reader:
             return Choose((first, *rest.branches), rest.otherwise, kind)
         return Choose((first,), rest, kind)
 
+    def gathered(self, name: str, arguments: list[ast.expr], *, depth: int) -> Node:
+        """Return the node for sum(members, income): what follows the relation is read over there."""
+        if not arguments:
+            raise needs_relation(name, self.at)
+        way, relation = relation_of(self.dotted(arguments[0]), self.schema, at=self.at)
+        there = _Reader(self.line, self.schema.entities[relation.to], self.at)
+        read = [there.node(argument, depth=depth) for argument in arguments[1:]]
+        scope = self.schema
+        labels: list[Text] = []
+        for step in way:
+            labels.append(scope.relations[step].label)
+            scope = scope.entities[scope.relations[step].to]
+        last = self.dotted(arguments[0]).rpartition(".")[2]
+        node = aggregate_node(name, last, relation, read, at=self.at)
+        for step, label in zip(reversed(way), reversed(labels), strict=True):
+            node = Related(step, label, node)
+        return node
+
     def snippet(self, tree: ast.AST) -> str:
         return ast.get_source_segment(self.line, tree) or ""
 
@@ -274,6 +299,6 @@ def _may_be_zero_by_itself(divisor: Node) -> bool:
     """Whether a divisor is zero whatever the facts are."""
     if isinstance(divisor, Parameter):
         return any(entry.value == 0 for entry in divisor.param.values)
-    if any(isinstance(part, Field | Parameter | Today) for part in walk(divisor)):
+    if any(isinstance(part, Field | Parameter | Today | Aggregate) for part in walk(divisor)):
         return False
     return value_of(divisor, {}, date.min) == 0

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from .errors import Where, WrongType
 from .explain import Explanation, explain
-from .interpret import value_of
+from .interpret import Scope, value_of
 from .ir import Node, depends_on_day, fields_of, walk
 from .parse import parse
 from .schema import Schema
@@ -47,7 +47,7 @@ class Rule:
         Raises WrongType for a formula (evaluate it) and WrongFact for a fact of another kind.
         """
         self._must_be_condition()
-        value = value_of(self.ir, facts, on)
+        value = evaluate(self, facts, on=on)
         if isinstance(value, Unknown):
             return Verdict(None, value.missing)
         return Verdict(value is True)
@@ -86,4 +86,5 @@ class Rule:
 
 def evaluate(rule: Rule | Node, facts: Facts, *, on: date) -> Value | Unknown:
     """Return the value of a rule or of its typed form for one case on a day."""
-    return value_of(rule.ir if isinstance(rule, Rule) else rule, facts, on)
+    scope = facts if isinstance(facts, Scope) else Scope(facts)
+    return value_of(rule.ir if isinstance(rule, Rule) else rule, scope, on)

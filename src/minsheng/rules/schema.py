@@ -9,18 +9,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from minsheng.lib.texts import Text
 
 from .errors import RuleError, WrongFact
 from .values import Missing, Reason, Unknown, Value, ValueType
 
+if TYPE_CHECKING:
+    from .ir import Derived
+
 SELECTED = "selected"
 """The fact that holds the keys of the chosen items; `selected('x')` looks into it."""
 
+GATHERINGS = ("sum", "count", "any", "all", "highest", "lowest")
 FUNCTION_NAMES = (
     "selected", "known", "age_months", "age_years", "days_since", "min", "max", "abs", "round_fen",
+    *GATHERINGS,
 )  # fmt: skip
 RESERVED = frozenset({*FUNCTION_NAMES, "today", "true", "false", "null", "none"}) - {SELECTED}
 NO_TEXT = Text("")
@@ -96,31 +101,51 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """A way from one thing to others: a person's household, a household's members.
+
+    `many` False: to one at most. There may be none of it, which is known (a single person's
+    spouse), or nobody may know.
+    """
+
+    to: str
+    label: Text = NO_TEXT
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """The names a rule may use. `name` is shown in errors ("no field 'incom' in 'person'").
 
+    `relations` lead to other schemas, which stand in `entities`; `derived` facts are computed.
     Raises RuleError when a name can't be written in a rule or is used twice.
     """
 
     fields: Mapping[str, FieldKind]
     params: Mapping[str, Param] = field(default_factory=dict)
     name: str = ""
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    entities: Mapping[str, Schema] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for key in (*self.fields, *self.params):
+        for key in (*self.fields, *self.params, *self.relations, *self.derived):
             if not is_name(key):
                 raise RuleError(
                     f"“{key}”不能在规则里用作名字：用小写字母、数字和下划线，字母开头",
                     f"{key!r} can't be a name in a rule: letters, digits and underscores",
                     name=key,
                 )
-        both = sorted(set(self.fields) & set(self.params))
-        if both:
-            raise RuleError(
-                f"{both[0]} 既是字段又是参数，请改一个名字",
-                f"{both[0]!r} is both a field and a parameter; rename one",
-                name=both[0],
-            )
+        seen: set[str] = set()
+        for names in (self.fields, self.params, self.relations, self.derived):
+            both = sorted(seen & set(names))
+            if both:
+                raise RuleError(
+                    f"{both[0]} 用了两次（字段、参数、关系、推出的事实不能同名），请改一个名字",
+                    f"{both[0]!r} is used twice (field, parameter, relation, derived fact); rename one",
+                    name=both[0],
+                )
+            seen |= set(names)
 
 
 def is_name(key: str) -> bool:

@@ -8,7 +8,18 @@ from fractions import Fraction
 from minsheng.lib.money import format_yuan
 from minsheng.lib.texts import Text
 
-from .ir import Arithmetic, Call, Choose, Field, Negate, Node, Parameter
+from .ir import (
+    Aggregate,
+    Arithmetic,
+    Call,
+    Choose,
+    Derived,
+    Field,
+    Negate,
+    Node,
+    Parameter,
+    Related,
+)
 from .schema import FieldKind
 from .values import Unknown, Value
 
@@ -53,9 +64,9 @@ def quoted(text: Text) -> Text:
     return Text(f"“{text.zh}”", f"“{text.to('en')}”")
 
 
-def label_of(node: Field | Parameter) -> Text:
-    """Return the label of a field or parameter, or its name where it has none."""
-    label = node.kind.label if isinstance(node, Field) else node.param.label
+def label_of(node: Field | Parameter | Derived) -> Text:
+    """Return the label of a fact or parameter, or its name where it has none."""
+    label = node.param.label if isinstance(node, Parameter) else node.kind.label
     return label if label.zh else Text(node.name, node.name)
 
 
@@ -64,6 +75,13 @@ def kind_of(node: Node) -> FieldKind:
     match node:
         case Field():
             return node.kind
+        case Derived(kind=kind):
+            is_fen = kind.type == "number" and not kind.unit.zh and _is_in_fen(node.node)
+            return FieldKind("money", label=kind.label) if is_fen else kind
+        case Related():
+            return kind_of(node.node)
+        case Aggregate(operand=operand) if operand is not None:
+            return kind_of(operand)
         case Parameter():
             return FieldKind(node.type, unit=node.param.unit)
         case Call(function, arguments) if function in ("min", "max", "abs"):
@@ -84,6 +102,10 @@ def _is_in_fen(node: Node) -> bool:
         case Arithmetic(_, left, right):
             return _is_in_fen(left) or _is_in_fen(right)
         case Negate(operand):
+            return _is_in_fen(operand)
+        case Derived() | Related():
+            return _is_in_fen(node.node)
+        case Aggregate(operand=operand) if operand is not None:
             return _is_in_fen(operand)
         case Call(function, arguments) if function in ("min", "max", "abs"):
             return any(_is_in_fen(argument) for argument in arguments)

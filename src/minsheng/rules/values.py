@@ -65,12 +65,18 @@ class Unknown:
         """Return the unknown of one field."""
         return cls(frozenset({Missing(field, reason)}))
 
+    def seen_from(self, way: str) -> Unknown:
+        """Return the same unknown with the way to each missing fact written before it."""
+        return Unknown(frozenset(Missing(way + one.field, one.reason) for one in self.missing))
+
     def __bool__(self) -> bool:
         # `if unknown:` would quietly read "unknown" as "yes".
         raise TypeError("an Unknown is neither true nor false; test isinstance(x, Unknown)")
 
 
 Facts = Mapping[str, object]
+"""What is known of one thing. A relation leads to a mapping, or to a sequence of mappings; an
+empty one says that there is none, which is not the same as nobody knowing."""
 
 
 @dataclass(frozen=True, slots=True)
