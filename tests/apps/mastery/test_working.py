@@ -18,6 +18,7 @@ from minsheng.apps.mastery.models import Answer, Sheet, Standing, Work
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.schools import reads as schools
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
+from minsheng.cli.demo import learning
 from minsheng.engines.items.items import right_answer
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
 
@@ -263,3 +264,40 @@ def test_items_for_a_ticket_are_about_the_skills_fit_the_time_and_are_seldom_use
     used = set(Work.objects.get().items)
     again = reads.suggested_items(SUBJECT, ["distributive-law"], count=3, seconds=400)
     assert not used & {one.key for one in again}
+
+
+def test_a_suggested_ticket_takes_two_minutes_and_asks_nothing_of_late(
+    district: District, ticket: Give
+) -> None:
+    of, skills = shelf(SUBJECT), ["distributive-law", "addition-laws"]
+    here = SchoolClass.objects.get(pk=ticket().school_class_id)
+    asked = set(Work.objects.get().items)
+    found = reads.suggested_ticket(SUBJECT, skills, classes=[here.pk])
+    assert 3 <= len(found) <= 6
+    assert reads.seconds_of(found) <= 120
+    assert set(skills) <= {key for one in found for key in one.skills}
+    assert not asked & {one.key for one in found}
+    before = of.subject.skills.before("distributive-law") | of.subject.skills.before("addition-laws")
+    assert {key for one in found for key in one.skills} <= {*skills, *before}
+    shown = [one.key for one in found]
+    assert reads.suggested_ticket(SUBJECT, skills, classes=[here.pk]) == found
+    again = reads.suggested_ticket(SUBJECT, skills, classes=[here.pk], instead_of=shown)
+    assert {one.key for one in again} != set(shown)
+
+
+def test_a_ticket_of_any_one_skill_fits_into_two_minutes(district: District) -> None:
+    for skill in shelf(SUBJECT).subject.skills.skills:
+        found = reads.suggested_ticket(SUBJECT, [skill], classes=[1])
+        assert found, skill
+        assert reads.seconds_of(found) <= 120, skill
+
+
+def test_the_tickets_of_the_demonstration_take_two_minutes(schooled: District) -> None:
+    learning.begin(timezone.localdate(), seed=1, weeks=2)
+    of = shelf(SUBJECT)
+    tickets = Work.objects.filter(kind="ticket")
+    assert tickets.filter(state="open").exists()
+    for work in tickets:
+        assert reads.seconds_of([of.item(key) for key in work.items]) <= 120
+        assert work.minutes <= 2
+    assert Answer.objects.filter(result="suggested", sheet__work__kind="homework").exists()

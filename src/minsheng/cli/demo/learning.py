@@ -32,7 +32,10 @@ LAST = "distributive-law"
 """The skill that the classes have come to; what was learnt before it are the weeks before."""
 SKILLS = 22
 TICKET, HOMEWORK = 3, 4
+HOMEWORK_SECONDS = 15 * 60
 CLASS_OF_CAST = "qinghuai-4-2"
+EARLY = 5
+"""One in so many has brought the homework the same day."""
 STUCK = 0.9
 """How much harder the last skill is than the others: it is new."""
 
@@ -72,11 +75,11 @@ def _weeks(
         before = learnt[max(0, week - 2) * per_week : week * per_week]
         monday = on - timedelta(days=7 * (weeks - week) + on.weekday())
         plan = (
-            ("ticket", 2, new, TICKET, f"第 {week + 1} 周出门条"),
-            ("homework", 4, [*new, *before], HOMEWORK, f"第 {week + 1} 周作业"),
+            ("ticket", 2, new, TICKET, mastery.TICKET_SECONDS, f"第 {week + 1} 周出门条"),
+            ("homework", 4, [*new, *before], HOMEWORK, HOMEWORK_SECONDS, f"第 {week + 1} 周作业"),
         )
-        for kind, weekday, skills, count, title in plan:
-            its = _items(of, skills, count, random)
+        for kind, weekday, skills, count, seconds, title in plan:
+            its = _items(of, skills, count, seconds, random)
             if not its:
                 continue
             at = _at(monday + timedelta(days=weekday), 16)
@@ -127,18 +130,26 @@ def _learnt(of: Shelf) -> list[str]:
     return order[: order.index(LAST) + 1][-SKILLS:]
 
 
-def _items(of: Shelf, skills: Sequence[str], count: int, random: np.random.Generator) -> list[Item]:
-    """Return items spread over the skills, as a teacher would draw them; each skill's own."""
+def _items(
+    of: Shelf, skills: Sequence[str], count: int, seconds: int, random: np.random.Generator
+) -> list[Item]:
+    """Return items spread over the skills, as a teacher would draw them; each skill's own.
+
+    None takes more than its share of what is left of the seconds.
+    """
     found: list[Item] = []
+    left = seconds
     for at in range(count):
         skill = skills[at % len(skills)]
         its = [
             item for item in of.subject.by_skill.get(skill, ())
             if item.kind != "text" and item.skills[0] == skill and item not in found
             and all(key in _learnt(of) for key in item.skills)
+            and item.seconds <= left / (count - at)
         ]  # fmt: skip
         if its:
             found.append(its[int(random.integers(len(its)))])
+            left -= found[-1].seconds
     return found
 
 
@@ -166,16 +177,12 @@ def _today(of: Shelf, on: date, random: np.random.Generator) -> None:
     of_class, teacher = reads.school_class(CLASS_OF_CAST), people.account_by_username("tanmei")
     if of_class is None or teacher is None:
         return
-    items = [one.key for one in mastery.suggested_items(SUBJECT, [LAST], count=4, seconds=200)]
-    written_one = next((one.key for one in of.subject.by_skill[LAST] if one.kind == "text"), None)
+    items = [one.key for one in mastery.suggested_ticket(SUBJECT, [LAST], classes=[of_class.pk])]
     ticket = actions.give_ticket(
         of_class.pk,
-        actions.Given(
-            subject=SUBJECT, title="乘法分配律",
-            items=(*items, *([written_one] if written_one else [])), day=on,
-        ),
+        actions.Given(subject=SUBJECT, title="乘法分配律", items=tuple(items), day=on),
         by=teacher,
-    )  # fmt: skip
+    )
     ids = reads.pupil_ids(of_class)
     pupils = _Pupils(ids, random.normal(0.5, 1.0, len(ids)))
     xiaohe = people.account_by_username("linxiaohe")
@@ -184,23 +191,8 @@ def _today(of: Shelf, on: date, random: np.random.Generator) -> None:
     for at, sheet in enumerate(_sheets(of, pupils, its, WEEKS, random)):
         if at % 4 == 3 or (own is not None and sheet.pupil == own.id):
             continue
-        said = dict(sheet.answers)
-        if written_one:
-            said[written_one] = (
-                "先把两个数加起来再乘，和分别乘再相加，结果一样。" if at % 3 else "不知道"
-            )
-        actions.type_in(ticket.pk, sheet.pupil, said, by=teacher)
-    homework = mastery.suggested_items(
-        SUBJECT, ["multiplication-laws", LAST], count=6, seconds=600, without=items
-    )
-    actions.give_homework(
-        of_class.pk,
-        actions.Given(
-            subject=SUBJECT, title="运算律练习", items=tuple(one.key for one in homework), day=on,
-            due=_at(on + timedelta(days=1), 8),
-        ),
-        by=teacher,
-    )  # fmt: skip
+        actions.type_in(ticket.pk, sheet.pupil, sheet.answers, by=teacher)
+    _homework(of, of_class, pupils, on, random, without=items, but=own.id if own else 0, by=teacher)
     mother = people.account_by_username("linxia")
     if own is not None and mother is not None:
         actions.object_to(
@@ -209,6 +201,31 @@ def _today(of: Shelf, on: date, random: np.random.Generator) -> None:
         )  # fmt: skip
         actions.add_note(own.id, "interest", "out", "喜欢下围棋，周末在社区棋室", by=mother)
         actions.add_note(own.id, "help", "in", "午间和同桌一起看了两次错题", by=teacher)
+
+
+def _homework(
+    of: Shelf, of_class: SchoolClass, pupils: _Pupils, on: date, random: np.random.Generator,
+    *, without: Sequence[str], but: int, by: Account,
+) -> None:  # fmt: skip
+    """Let the teacher set homework with one answer in words; a few have brought it to her already."""
+    found = mastery.suggested_items(
+        SUBJECT, ["multiplication-laws", LAST], count=5, seconds=480, without=without
+    )
+    explained = [one for one in of.subject.by_skill[LAST] if one.kind == "text"][:1]
+    work = actions.give_homework(
+        of_class.pk,
+        actions.Given(
+            subject=SUBJECT, title="运算律练习", day=on, due=_at(on + timedelta(days=1), 8),
+            items=tuple(one.key for one in (*found, *explained)),
+        ),
+        by=by,
+    )  # fmt: skip
+    for at, sheet in enumerate(_sheets(of, pupils, found, WEEKS, random)):
+        if at % EARLY or sheet.pupil == but:
+            continue
+        words = "先把两个数加起来再乘，和分别乘再相加，结果一样。" if at % 2 else "不知道"
+        said = {**sheet.answers, **{one.key: words for one in explained}}
+        actions.type_in(work.pk, sheet.pupil, said, by=by)
 
 
 def _at(day: date, hour: int) -> datetime:

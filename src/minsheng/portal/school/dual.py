@@ -23,13 +23,13 @@ from minsheng.portal.languages import language_of
 
 if TYPE_CHECKING:
     from minsheng.apps.dual.reads import EffectView, LessonView
+    from minsheng.engines.items.items import Item
 
 TONES = {
     "proposed": "idle", "agreed": "open", "declined": "no", "ended": "done", "planned": "idle",
     "running": "open", "taught": "done", "cancelled": "no",
 }  # fmt: skip
 ROOM_TONES = {"": "idle", "asked": "open", "ready": "done", "failed": "no", "closed": "idle"}
-TICKET = 3
 
 
 @require_safe
@@ -135,6 +135,7 @@ def lesson(request: SignedIn, dual_id: int) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("school-dual-lesson", args=[dual_id]))
     view = reads.lesson_view(dual_id, account=request.user)
+    proposed = _items(view)
     return render(
         request,
         "portal/school/dual_lesson.html",
@@ -143,7 +144,8 @@ def lesson(request: SignedIn, dual_id: int) -> HttpResponse:
             "tone": TONES[view.row.state],
             "room_tone": ROOM_TONES[view.room.state],
             "ticket": reads.ticket_of(dual_id, account=request.user),
-            "proposed": _items(view),
+            "proposed": proposed,
+            "proposed_seconds": mastery.seconds_of(proposed),
             "stand_ins": reads.stand_ins(dual_id, account=request.user) if "in" in view.may else {},
             "typed": request.POST,
             "act": request.POST.get("act", ""),
@@ -280,11 +282,12 @@ def _pair(text: str, field: str) -> tuple[int, int]:
     return int(first), int(second)
 
 
-def _items(view: LessonView) -> list[object]:
+def _items(view: LessonView) -> list[Item]:
     if "ticket" not in view.may or any(part.row.lesson.ticket_id for part in view.parts):
         return []
     skills = cast("list[str]", list(view.row.plan.body.get("skills", ())))
-    return list(mastery.suggested_items(view.row.plan.subject, skills, count=TICKET))
+    classes = [part.row.lesson.school_class_id for part in view.parts]
+    return mastery.suggested_ticket(view.row.plan.subject, skills, classes=classes)
 
 
 def _sides(view: EffectView) -> list[dict[str, object]]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from minsheng.apps.schools.models import SchoolClass
 
 TICKET, HOMEWORK = "ticket", "homework"
-TICKET_SECONDS, TICKET_ITEMS = 180, 5
 HOMEWORK_SECONDS, HOMEWORK_ITEMS = 15 * 60, 8
 DUE = time(8, 0)
 
@@ -80,7 +79,9 @@ def give(request: SignedIn, class_id: int) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("class-work", args=[work]))
     else:
-        form, error = _changed(of, form, act, is_first=request.method != "POST")
+        form, error = _changed(
+            of, form, act, class_id, is_first=request.method != "POST"
+        )
     return render(
         request,
         "portal/school/give.html",
@@ -93,7 +94,7 @@ def _page(
     school_class: SchoolClass, of: Shelf, form: _Form, error: MinshengError | None, lang: str
 ) -> dict[str, object]:
     day = _day(form.day) or timezone.localdate()
-    minutes = mastery.minutes_of(of, form.items) if form.items else 0
+    seconds = mastery.seconds_of([of.item(key) for key in form.items])
     places = {"items": "picked", "title": "title", "day": "day", "due": "due", "skills": "skills"}
     return {
         "school_class": school_class,
@@ -102,7 +103,9 @@ def _page(
         "is_ticket": form.kind == TICKET,
         "units": _units(of, form.skills),
         "picked": _picked(of, form.items),
-        "minutes": minutes,
+        "minutes": mastery.minutes_of(of, form.items) if form.items else 0,
+        "seconds": seconds,
+        "is_long": form.kind == TICKET and seconds > mastery.TICKET_SECONDS,
         "left": mastery.minutes_left(school_class, day),
         "cite": homework.CITE,
         "errors": [Mistake(places.get(error.field, ""), error.to(lang))] if error else [],
@@ -124,7 +127,7 @@ def _form(of: Shelf, typed: QueryDict) -> _Form:
 
 
 def _changed(
-    of: Shelf, form: _Form, act: str, *, is_first: bool
+    of: Shelf, form: _Form, act: str, school_class: int, *, is_first: bool
 ) -> tuple[_Form, MinshengError | None]:
     """Return the form after a press that gives nothing yet: suggest, swap, leave out."""
     verb, _, key = act.partition(":")
@@ -153,12 +156,15 @@ def _changed(
         )  # fmt: skip
     if form.items and is_first:
         return form, None
-    seconds, count = (
-        (TICKET_SECONDS, TICKET_ITEMS)
+    found = (
+        mastery.suggested_ticket(
+            of.key, form.skills, classes=[school_class], instead_of=form.items
+        )
         if form.kind == TICKET
-        else (HOMEWORK_SECONDS, HOMEWORK_ITEMS)
+        else mastery.suggested_items(
+            of.key, form.skills, count=HOMEWORK_ITEMS, seconds=HOMEWORK_SECONDS
+        )
     )
-    found = mastery.suggested_items(of.key, form.skills, count=count, seconds=seconds)
     title = form.title or of.subject.skills.skills[form.skills[0]].title.zh
     return replace(form, items=tuple(one.key for one in found), title=title), None
 

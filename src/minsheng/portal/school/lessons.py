@@ -83,7 +83,9 @@ def teach(request: SignedIn, lesson_id: int) -> HttpResponse:
             error = wrong
     view = reads.lesson_view(lesson_id, account=request.user)
     items = (
-        mastery.suggested_items(row.plan.subject, view.plan.plan.skills)
+        mastery.suggested_ticket(
+            row.plan.subject, view.plan.plan.skills, classes=[row.school_class_id]
+        )
         if row.ticket_id is None
         else []
     )
@@ -94,6 +96,7 @@ def teach(request: SignedIn, lesson_id: int) -> HttpResponse:
             "view": view,
             "lesson": view.lesson,
             "items": [(item, as_plain(item.ask)) for item in items],
+            "seconds": mastery.seconds_of(items),
             "is_board": request.GET.get("board") == "yes",
             "errors": [Mistake("", error.to(language_of(request)))] if error else [],
         },

@@ -50,6 +50,11 @@ from minsheng.apps.mastery.reads.results import (
 )
 from minsheng.apps.mastery.reads.standing import level_words
 from minsheng.apps.mastery.reads.subjects import subject_of, subjects_of
+from minsheng.apps.mastery.reads.tickets import (
+    TICKET_SECONDS,
+    seconds_of,
+    suggested_ticket,
+)
 from minsheng.apps.mastery.reads.works import (
     AskedItem,
     DoneLine,
@@ -68,6 +73,7 @@ from minsheng.apps.mastery.reads.works import (
 from minsheng.apps.mastery.reads.wrongbook import WrongLine, wrong_book
 
 __all__ = [
+    "TICKET_SECONDS",
     "AskedItem",
     "BankItem",
     "BankLine",
@@ -121,7 +127,9 @@ __all__ = [
     "scans_of",
     "subject_of",
     "subjects_of",
+    "seconds_of",
     "suggested_items",
+    "suggested_ticket",
     "to_mend",
     "typing_view",
     "waiting_for",

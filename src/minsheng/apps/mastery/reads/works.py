@@ -258,10 +258,10 @@ def suggested_items(
     skills: Sequence[str],
     *,
     count: int = 5,
-    seconds: int = 150,
+    seconds: int,
     without: Collection[str] = (),
 ) -> list[Item]:
-    """Return items for an exit ticket: spread over the skills, machine-checked, seldom used lately.
+    """Return items spread over the skills, machine-checked, seldom used lately.
 
     At most `count`, together about `seconds`; the basic ones first, then standard ones; none of
     those in `without`.

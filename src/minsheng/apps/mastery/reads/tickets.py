@@ -1,0 +1,77 @@
+"""Which items make an exit ticket of two minutes, by the seconds that each item is expected to take."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from zlib import crc32
+
+from django.utils import timezone
+
+from minsheng.apps.mastery.bank import Shelf, shelf
+from minsheng.apps.mastery.models import CANCELLED, PRACTICE, Work
+from minsheng.apps.mastery.reads.works import suggested_items
+from minsheng.engines.items.booklets import MOST_SECONDS, MOST_SKILLS, choose_ticket
+from minsheng.engines.items.items import Item
+from minsheng.engines.items.lifecycle import Exposure, Limits
+from minsheng.lib.errors import Conflict
+
+TICKET_SECONDS = MOST_SECONDS
+LIMITS = Limits()
+
+
+def suggested_ticket(
+    subject: str,
+    skills: Sequence[str],
+    *,
+    classes: Collection[int],
+    instead_of: Sequence[str] = (),
+) -> list[Item]:
+    """Return three to six items about `skills` that take two minutes at most, for these classes.
+
+    None that one of the classes was asked in the last four weeks, none that needs what comes after the
+    skills. Where three can't be found so, what fits into the time, seldom used first. The same
+    day gives the same items; `instead_of` are those shown now, so that asking again gives others.
+    """
+    of = shelf(subject)
+    wanted = tuple(dict.fromkeys(skills))[:MOST_SKILLS]
+    if not wanted:
+        return []
+    on = timezone.localdate()
+    try:
+        ticket = choose_ticket(
+            (item for item in of.subject.items.values() if item.skills[0] in wanted),
+            wanted, on=on, seed=crc32(f"{on} {sorted(classes)} {instead_of}".encode()),
+            seen=_seen(subject, classes), known=_known(of, wanted), limits=LIMITS,
+        )  # fmt: skip
+    except Conflict:
+        return suggested_items(subject, skills, seconds=TICKET_SECONDS)
+    return list(ticket.items)
+
+
+def seconds_of(items: Sequence[Item]) -> int:
+    """Return the seconds that items are expected to take together."""
+    return sum(item.seconds for item in items)
+
+
+def _known(of: Shelf, skills: Sequence[str]) -> frozenset[str]:
+    """Return what the skills rest on: it was taught before them."""
+    return frozenset().union(*(of.subject.skills.before(key) for key in skills))
+
+
+def _seen(subject: str, classes: Collection[int]) -> Mapping[str, Exposure]:
+    """Return how often these classes were asked each item lately, and when last."""
+    today = timezone.localdate()
+    given = (
+        Work.objects.filter(
+            subject=subject, school_class__in=classes, day__gte=today - timedelta(LIMITS.rest_days)
+        )
+        .exclude(state=CANCELLED)
+        .exclude(kind=PRACTICE)
+    )
+    found: dict[str, Exposure] = {}
+    for day, keys in given.order_by("day").values_list("day", "items"):
+        for key in keys:
+            before = found.get(key, Exposure())
+            found[key] = Exposure(uses=before.uses + 1, last=day, last_here=day)
+    return found
