@@ -158,9 +158,9 @@ def test_a_waiting_family_reads_why_and_may_stop_waiting(district):
 
 def test_the_bureau_reads_figures_with_their_sources_and_the_catalogue_is_public(district):
     page = text(district.client("shaoqing"), "/school/clubs")
-    assert "目录里 63，材料写 63" in page and "目录里 224，材料写 220" in page
+    assert "目录里 63，公开材料写 63" in page and "目录里 224，公开材料写 220" in page
     page = text(district.client(), "/clubs")
-    assert "63 个社团，224 门科创课" in page and "材料写 10000" in page
+    assert "63 个社团，224 门科创课" in page and "公开材料写 10000" in page
 
 
 def test_lessons_are_offered_booked_confirmed_and_kept_in_pages(district):

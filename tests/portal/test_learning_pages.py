@@ -143,7 +143,7 @@ def test_typing_from_paper_goes_on_to_the_next_pupil(
     work, teacher = ticket(), district.client("tanmei")
     said = answers(work, [True] * len(work.items))
     at = f"/school/works/{work.pk}/pupils/{xiaohe.pk}"
-    assert "照 林小禾 纸上写的录" in page(teacher, at)
+    assert "照林小禾纸上写的录" in page(teacher, at)
     sent = teacher.post(at, {f"a-{key}": one for key, one in said.items()})
     assert re.fullmatch(rf"/school/works/{work.pk}/pupils/\d+", sent.headers["Location"])
     assert Sheet.objects.get(work=work, pupil=xiaohe).source == "paper"

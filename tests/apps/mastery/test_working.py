@@ -277,12 +277,26 @@ def test_a_suggested_ticket_takes_two_minutes_and_asks_nothing_of_late(
     assert reads.seconds_of(found) <= 120
     assert set(skills) <= {key for one in found for key in one.skills}
     assert not asked & {one.key for one in found}
-    before = of.subject.skills.before("distributive-law") | of.subject.skills.before("addition-laws")
+    before = of.subject.skills.before("distributive-law") | of.subject.skills.before(
+        "addition-laws"
+    )
     assert {key for one in found for key in one.skills} <= {*skills, *before}
     shown = [one.key for one in found]
     assert reads.suggested_ticket(SUBJECT, skills, classes=[here.pk]) == found
     again = reads.suggested_ticket(SUBJECT, skills, classes=[here.pk], instead_of=shown)
     assert {one.key for one in again} != set(shown)
+
+
+def test_where_all_was_asked_lately_a_ticket_asks_again_what_was_asked_least(
+    district: District, ticket: Give
+) -> None:
+    of, skill = shelf(SUBJECT), "distributive-law"
+    usable = [one for one in of.subject.items.values() if one.skills[0] == skill]
+    work = ticket()
+    Work.objects.filter(pk=work.pk).update(items=[one.key for one in usable])
+    found = reads.suggested_ticket(SUBJECT, [skill], classes=[work.school_class_id])
+    assert len(found) >= 3
+    assert reads.seconds_of(found) <= 120
 
 
 def test_a_ticket_of_any_one_skill_fits_into_two_minutes(district: District) -> None:

@@ -53,6 +53,15 @@ def test_a_page_gets_mathml_and_nothing_of_the_text_is_markup() -> None:
     assert "style" not in html
 
 
+def test_a_mark_stays_on_the_line_of_the_formula_that_it_closes() -> None:
+    html = as_html("$4×40=160$，都能坐下；$a$和$b$。")
+    assert html.count("</math>，</span>") == 1
+    assert html.count("</math>。</span>") == 1
+    assert html.endswith("</math>。</span>")
+    assert "</math>和<span" in html
+    assert html.count("，") == html.count("。") == 1
+
+
 def test_paper_gets_a_tree_of_plain_data() -> None:
     assert as_tree("算 $3/4$") == [
         {"words": "算 "},

@@ -18,6 +18,7 @@ MAX_CHARS = 200
 SHORT, BREAKS = 8, frozenset("=<>≈+−-×÷")
 """So many signs stay on one line; a longer formula may break before one of these."""
 MAX_DEPTH = 6
+CLOSING = frozenset("，。；：、？！）”")
 Sort = Literal["number", "letter", "sign", "blank", "words"]
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-zα-ω])|(?P<blank>□|[(（][ \u3000]*[)）])"
@@ -180,17 +181,32 @@ _TAGS = {"number": "mn", "letter": "mi", "sign": "mo", "blank": "mtext", "words"
 
 def as_html(text: str) -> str:
     """Return a text as safe HTML, its formulas as MathML with their words for the ear."""
-    return "".join(
-        _math(piece.parts) if piece.parts else escape(piece.text) for piece in pieces(text)
-    )
+    found, closed = "", False
+    cut = pieces(text)
+    for piece, following in zip(cut, (*cut[1:], Piece("")), strict=False):
+        if piece.parts:
+            mark = "" if following.parts else _closing(following.text)
+            found, closed = found + _math(piece.parts, mark), bool(mark)
+        else:
+            found, closed = found + escape(piece.text[closed:]), False
+    return found
 
 
-def _math(parts: Sequence[Part]) -> str:
-    """Return one formula; a long one in stretches, so that a narrow screen can break it at a sign."""
-    return "<wbr>".join(
+def _closing(text: str) -> str:
+    """Return the mark with which a text closes what stands before it; nothing for none."""
+    return text[:1] if text[:1] in CLOSING else ""
+
+
+def _math(parts: Sequence[Part], mark: str) -> str:
+    """Return one formula; a long one in stretches, so that a narrow screen can break it at a sign.
+
+    A closing mark stays on the line of what it closes: browsers break between MathML and text anywhere.
+    """
+    *shown, last = [
         f'<math alttext="{escape(spoken_parts(some))}">{_row(some)}</math>'
         for some in _stretches(parts)
-    )
+    ]
+    return "<wbr>".join([*shown, f'<span class="num">{last}{mark}</span>' if mark else last])
 
 
 def _stretches(parts: Sequence[Part]) -> list[Sequence[Part]]:

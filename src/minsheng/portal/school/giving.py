@@ -79,9 +79,7 @@ def give(request: SignedIn, class_id: int) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("class-work", args=[work]))
     else:
-        form, error = _changed(
-            of, form, act, class_id, is_first=request.method != "POST"
-        )
+        form, error = _changed(of, form, act, class_id, is_first=request.method != "POST")
     return render(
         request,
         "portal/school/give.html",
@@ -157,9 +155,7 @@ def _changed(
     if form.items and is_first:
         return form, None
     found = (
-        mastery.suggested_ticket(
-            of.key, form.skills, classes=[school_class], instead_of=form.items
-        )
+        mastery.suggested_ticket(of.key, form.skills, classes=[school_class], instead_of=form.items)
         if form.kind == TICKET
         else mastery.suggested_items(
             of.key, form.skills, count=HOMEWORK_ITEMS, seconds=HOMEWORK_SECONDS

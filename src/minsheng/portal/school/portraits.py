@@ -84,8 +84,8 @@ def finding(view: PortraitView) -> Text:
     weak = at_risk or growing
     if not weak:
         return Text(
-            f"{name}：测过的 {len(mastered)} 样都会了",
-            f"{name}: all {len(mastered)} skills that were asked are mastered",
+            f"{name}：看得出的 {len(mastered)} 样都会了",
+            f"{name}: all {len(mastered)} that can be told are mastered",
         )
     one = weak[-1].skill.title
     word = Text("还没会", "isn't mastered yet") if at_risk else Text("快会了", "is nearly there")

@@ -165,7 +165,7 @@ def add_note(pupil_id: int, kind: str, domain: str, words: str, *, by: Account) 
     if kind not in NOTES or domain not in DOMAINS:
         raise WrongInput(
             "mastery.note",
-            "请选是兴趣、活动还是帮助，在学校还是学校外。",
+            "请选是兴趣、活动还是帮助，校内还是校外。",
             "Choose interest, activity or help, in school or outside.",
             field="kind",
         )

@@ -18,6 +18,8 @@ from minsheng.lib.errors import Conflict
 
 TICKET_SECONDS = MOST_SECONDS
 LIMITS = Limits()
+AGAIN = Limits(again_days=0)
+"""Where everything was asked lately, it is asked again, what was asked least first."""
 
 
 def suggested_ticket(
@@ -29,24 +31,28 @@ def suggested_ticket(
 ) -> list[Item]:
     """Return three to six items about `skills` that take two minutes at most, for these classes.
 
-    None that one of the classes was asked in the last four weeks, none that needs what comes after the
-    skills. Where three can't be found so, what fits into the time, seldom used first. The same
-    day gives the same items; `instead_of` are those shown now, so that asking again gives others.
+    None that one of the classes was asked in the last four weeks, unless that leaves fewer than three;
+    none that needs what comes after the skills. Where three can't be found even so, what fits into the
+    time. The same day gives the same items; `instead_of` are those shown now, so that asking again
+    gives others.
     """
     of = shelf(subject)
     wanted = tuple(dict.fromkeys(skills))[:MOST_SKILLS]
     if not wanted:
         return []
     on = timezone.localdate()
-    try:
-        ticket = choose_ticket(
-            (item for item in of.subject.items.values() if item.skills[0] in wanted),
-            wanted, on=on, seed=crc32(f"{on} {sorted(classes)} {instead_of}".encode()),
-            seen=_seen(subject, classes), known=_known(of, wanted), limits=LIMITS,
-        )  # fmt: skip
-    except Conflict:
-        return suggested_items(subject, skills, seconds=TICKET_SECONDS)
-    return list(ticket.items)
+    seed = crc32(f"{on} {sorted(classes)} {instead_of}".encode())
+    seen, known = _seen(subject, classes), _known(of, wanted)
+    its = [item for item in of.subject.items.values() if item.skills[0] in wanted]
+    for limits in (LIMITS, AGAIN):
+        try:
+            ticket = choose_ticket(
+                its, wanted, on=on, seed=seed, seen=seen, known=known, limits=limits
+            )
+        except Conflict:
+            continue
+        return list(ticket.items)
+    return suggested_items(subject, skills, seconds=TICKET_SECONDS)
 
 
 def seconds_of(items: Sequence[Item]) -> int:
