@@ -146,6 +146,32 @@ def test_a_judge_who_grades_by_chance_is_marked_and_the_severest_too() -> None:
     assert "lenient" in found[5].marks
 
 
+def test_measures_are_not_wider_than_the_truth_with_or_without_halo() -> None:
+    """Joint likelihood made them a tenth too wide."""
+    slopes = []
+    for seed in range(12):
+        truth, ratings = judged(seed, works=40)
+        found = measure(ratings, criteria=CRITERIA, scale=SCALE).works
+        slopes.append(np.polyfit(truth, [found[one].measure for one in range(40)], 1)[0])
+    assert np.mean(slopes) == pytest.approx(1, abs=0.05)
+
+
+def test_a_judge_of_only_the_highest_grade_is_marked_and_moves_nobody_else() -> None:
+    _, ratings = judged(6, works=30)
+    others = [one for one in ratings if one.judge != 5]
+    top = [_flat(one.work, 5, 10) for one in ratings if one.judge == 5]
+    before = measure(others, criteria=CRITERIA, scale=SCALE)
+    found = measure(others + top, criteria=CRITERIA, scale=SCALE)
+    assert found.method == "facets"
+    assert [one for one in found.judges if "one_sided" in found.judges[one].marks] == [5]
+    assert found.judges[5].severity < -4
+    assert math.isfinite(found.judges[5].severity_error)
+    for judge in range(5):
+        mine, theirs = found.judges[judge], before.judges[judge]
+        assert mine.severity == pytest.approx(theirs.severity, abs=0.15)
+        assert mine.severity_error == pytest.approx(theirs.severity_error, rel=0.2)
+
+
 def test_a_thin_design_shows_means_adjusted_for_works() -> None:
     # Both judged w2; the second gives ten points less there, so w3 is lifted by as much.
     ratings = [_flat("w1", "a", 8), _flat("w2", "a", 7), _flat("w2", "b", 6), _flat("w3", "b", 6)]

@@ -43,6 +43,7 @@ MARKS = {
     "lenient": Text("偏宽", "Lenient"),
     "noisy": Text("和别人对不上", "Doesn't fit the others"),
     "muted": Text("分数太集中", "Grades too alike"),
+    "one_sided": Text("只给最低或最高分", "Only the lowest or the highest grade"),
 }
 METHODS = {
     "facets": Text(

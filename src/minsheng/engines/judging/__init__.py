@@ -2,7 +2,7 @@
 
 from minsheng.engines.judging.assignment import Assignment, Unassignable, assign, substitute
 from minsheng.engines.judging.cut import Line, draw_line
-from minsheng.engines.judging.facets import (
+from minsheng.engines.judging.severity import (
     Criterion,
     Finding,
     JudgeFinding,

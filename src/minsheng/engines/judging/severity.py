@@ -1,8 +1,7 @@
 """How good a work is and how severe a judge: the many-facet Rasch model on a scoring sheet.
 
-log P(k) / P(k−1) = work − judge − criterion − step k, by joint maximum likelihood; responses carry
-the criterion's weight. Where the design is too thin, means adjusted for works; where judges share
-nothing, plain means and no severity at all. Source: Linacre (1989), Many-Facet Rasch Measurement.
+The model is `kit/facets.py`, with responses that carry their criterion's weight. Where the design is too thin,
+means adjusted for works; where judges share nothing, plain means and no severity at all.
 See docs/engines/judging.md for what was compared with simulated truth.
 """
 
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minsheng.engines.judging.assignment import pieces
+from minsheng.engines.kit.facets import Facets, Ratings, fit_sheets
 
 Work = TypeVar("Work", bound=Hashable)
 Person = TypeVar("Person", bound=Hashable)
@@ -28,10 +28,8 @@ LEAST_SHEETS = 5
 NOISY, MUTED = 1.5, 0.5
 """Mean squares outside this range are marked. Source: Linacre (2002), Rasch Meas. Trans. 16:2, 878."""
 FAR = 2.0
-EXTREME = 0.3
-"""How far from the end an extreme score is taken, in grades, as Facets does."""
-MOST_ROUNDS = 200
-CLOSE = 1e-6
+STEP = 1e-4
+"""Logits between which the slope of points is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,8 @@ class JudgeFinding(Generic[Person]):
     """`severity_points`: how many points of 100 lower than the average judge, with its error.
 
     `severity` in logits and `infit`, `outfit` are NaN unless by the model. `marks`: what to look at:
-    "severe", "lenient", "noisy" (grades that don't fit the others'), "muted" (grades too alike).
+    "severe", "lenient", "noisy" (grades that don't fit the others'), "muted" (grades too alike),
+    "one_sided" (only the lowest or only the highest grade).
     """
 
     judge: Person
@@ -242,158 +241,71 @@ def _by_facets(
     sheets: _Sheets[Work, Person], plain: Finding[Work, Person]
 ) -> Finding[Work, Person] | None:
     """The model; None where only one grade was ever given or it doesn't settle."""
-    values = np.unique(sheets.grades)
+    values, scores = np.unique(sheets.grades, return_inverse=True)
     if len(values) < 2:
         return None
-    fit = _Fit(sheets, values)
-    if not fit.settle():
+    found = fit_sheets(_ratings(sheets, scores.ravel()))
+    if {"not_converged", "no_errors"} & {*found.warnings}:
         return None
-    count, many = len(sheets.works), len(sheets.judges)
-    errors, halo = fit.errors()
-    fair, slope = fit.fair(fit.effect[:count])
-    typical = float(np.mean(fit.effect[:count]))
-    severe = fit.effect[count : count + many]
-    points = fit.fair(np.array([typical]))[0] - fit.fair(typical - severe)[0]
-    per_logit = float(fit.fair(np.array([typical]))[1][0])
-    infit, outfit = fit.squares()
-    nan = float("nan")
+    fair, fair_error = _fair(sheets, found, values)
+    typical = float(np.mean(found.ability))
+    at = _points(
+        sheets, found, values, np.append(typical - found.severity, [typical, typical + STEP])
+    )
+    points, per_logit = at[-2] - at[:-2], (at[-1] - at[-2]) / STEP
     works = {
         one: WorkFinding(
             work=one, sheets=plain.works[one].sheets, plain=plain.works[one].plain,
-            fair=float(fair[at]), fair_error=float(slope[at] * errors[at]),
-            measure=float(fit.effect[at]), measure_error=float(errors[at]),
+            fair=float(fair[at]), fair_error=float(fair_error[at]),
+            measure=float(found.ability[at]), measure_error=float(found.ability_error[at]),
             spread=plain.works[one].spread,
         )
         for at, one in enumerate(sheets.works)
     }  # fmt: skip
     judges = {
         one: _judged(
-            plain.judges[one], points[at], per_logit * errors[count + at],
-            severity=severe[at], infit=infit[at], outfit=outfit[at],
+            plain.judges[one], points[at], per_logit * found.severity_error[at],
+            severity=found.severity[at], infit=found.infit[at], outfit=found.outfit[at],
+            flags=found.judge_flags[at],
         )
         for at, one in enumerate(sheets.judges)
     }  # fmt: skip
     return Finding(
         method="facets", works=works, judges=judges, agreement=plain.agreement,
-        reliability=_reliability(fit.effect[:count], errors[:count]) if count > 1 else nan,
-        halo=halo,
+        reliability=found.reliability if len(sheets.works) > 1 else float("nan"), halo=found.halo,
     )  # fmt: skip
 
 
-class _Fit(Generic[Work, Person]):
-    """Joint maximum likelihood. `effect`: works, judges, criteria; the last two each add up to nought."""
+def _ratings(sheets: _Sheets[Work, Person], scores: NDArray[np.intp]) -> Ratings:
+    """Return one rating for each grade; grades that nobody gave fall out."""
+    count, lines = sheets.grades.shape
+    return Ratings(
+        np.repeat(sheets.work, lines),
+        np.repeat(sheets.judge, lines),
+        np.tile(np.arange(lines), count),
+        scores,
+        tuple(str(at) for at in range(len(sheets.works))),
+        tuple(str(at) for at in range(len(sheets.judges))),
+        tuple(str(at) for at in range(lines)),
+        np.tile(sheets.weights, count),
+    )
 
-    def __init__(self, sheets: _Sheets[Work, Person], values: Floats) -> None:
-        self.sheets, self.values = sheets, values
-        count, lines = sheets.grades.shape
-        self.scores = np.searchsorted(values, sheets.grades).ravel()
-        self.weight = np.tile(sheets.weights / sheets.weights.mean(), count)
-        works, judges = len(sheets.works), len(sheets.judges)
-        rows = np.arange(count * lines)
-        self.design = np.zeros((count * lines, works + judges + lines))
-        self.design[rows, np.repeat(sheets.work, lines)] = 1.0
-        self.design[rows, works + np.repeat(sheets.judge, lines)] = -1.0
-        self.design[rows, works + judges + np.tile(np.arange(lines), count)] = -1.0
-        most = len(values) - 1
-        self.level = np.zeros((3, works + judges + lines + most))
-        self.level[0, works : works + judges] = 1.0
-        self.level[1, works + judges : works + judges + lines] = self.level[2, -most:] = 1.0
-        self.effect = np.zeros(works + judges + lines)
-        self.steps = np.zeros(most)
-        passed = [self.weight[self.scores > step].sum() for step in range(most)]
-        self.observed = np.concatenate((self._kept_off_the_ends(), -np.array(passed)))
 
-    def settle(self) -> bool:
-        """Find effects and steps together by Newton's method; return whether they settled."""
-        size = len(self.effect)
-        for _ in range(MOST_ROUNDS):
-            mean, _, above = self._expected(self.design @ self.effect)
-            expected = np.concatenate(
-                (self.design.T @ (self.weight * mean), -(self.weight @ above))
-            )
-            move = self._inner() @ (self.observed - expected)
-            move *= min(1.0, 1.0 / max(float(np.abs(move).max()), 1e-12))
-            self.effect += move[:size]
-            self.steps += move[size:]
-            if not np.isfinite(self.effect).all():
-                return False
-            if float(np.abs(move).max()) < CLOSE:
-                return True
-        return False
+def _points(
+    sheets: _Sheets[Work, Person], found: Facets, values: Floats, measures: Floats
+) -> Floats:
+    """Return the total of 0–100 that the average judge gives at each measure."""
+    return sheets.points(found.chances(measures) @ values)
 
-    def errors(self) -> tuple[Floats, float]:
-        """Return standard errors, and the halo they are widened by: sheets, not grades, are independent."""
-        mean, spread, _ = self._expected(self.design @ self.effect)
-        inner = self._inner()
-        middle = self._information(self.weight**2)
-        shape = self.sheets.grades.shape
-        off = (self.weight * (self.scores - mean)).reshape(shape).sum(axis=1)
-        room = (self.weight**2 * spread).reshape(shape).sum(axis=1)
-        free = shape[0] - len(self.sheets.works) - len(self.sheets.judges) + 1
-        halo = max(1.0, float((off**2 / room).sum()) / free)
-        spread_of = np.diag(inner @ middle @ inner) * halo
-        return np.asarray(np.sqrt(spread_of), dtype=float), halo
 
-    def fair(self, measures: Floats) -> tuple[Floats, Floats]:
-        """Return the total of 0–100 that the average judge gives at each measure, and its slope."""
-        lines = self.effect[-len(self.sheets.weights) :]
-        chance = self._chances((measures[:, None] - lines[None, :]).ravel())
-        mean = chance @ self.values
-        grade = chance @ np.arange(len(self.values))
-        slope = chance @ (self.values * np.arange(len(self.values))) - mean * grade
-        shape = (len(measures), len(lines))
-        return self.sheets.points(mean.reshape(shape)), self.sheets.points(slope.reshape(shape))
-
-    def squares(self) -> tuple[Floats, Floats]:
-        """Return infit and outfit mean squares of each judge."""
-        mean, spread, _ = self._expected(self.design @ self.effect)
-        off = (self.scores - mean) ** 2
-        judge = np.repeat(self.sheets.judge, self.sheets.grades.shape[1])
-        size = len(self.sheets.judges)
-        infit = np.bincount(judge, off, size) / np.bincount(judge, spread, size)
-        outfit = np.bincount(judge, off / spread, size) / np.bincount(judge, minlength=size)
-        return infit, outfit
-
-    def _kept_off_the_ends(self) -> Floats:
-        """Return weighted scores by column; those at an end are taken a little inside it."""
-        size = np.abs(self.design)
-        reach = size.T @ self.weight * (len(self.values) - 1)
-        given = size.T @ (self.weight * self.scores)
-        kept = np.clip(given, EXTREME, np.maximum(reach - EXTREME, EXTREME))
-        return np.asarray(kept * np.sign(self.design.sum(axis=0)), dtype=float)
-
-    def _inner(self) -> Floats:
-        """Return the inverse of the information, with the three sums held at nought."""
-        whole = self._information(self.weight) + self.level.T @ self.level
-        return np.asarray(np.linalg.inv(whole), dtype=float)
-
-    def _information(self, weight: Floats) -> Floats:
-        """Return how effects and steps vary together, each response counted by its weight."""
-        measures = self.design @ self.effect
-        chance = self._chances(measures)
-        mean, spread, above = self._expected(measures)
-        score = np.arange(len(self.values))
-        tail = np.cumsum((chance * score)[:, ::-1], axis=1)[:, ::-1][:, 1:]
-        mixed = self.design.T @ (weight[:, None] * (mean[:, None] * above - tail))
-        later = np.maximum.outer(np.arange(len(self.steps)), np.arange(len(self.steps)))
-        steps = (weight @ above)[later] - above.T @ (weight[:, None] * above)
-        effects = self.design.T @ ((weight * spread)[:, None] * self.design)
-        return np.block([[effects, mixed], [mixed.T, steps]])
-
-    def _chances(self, measures: Floats) -> Floats:
-        """Return the chance of each grade (responses, grades) at each measure."""
-        powers = np.arange(len(self.values)) * measures[:, None]
-        powers = powers - np.concatenate(([0.0], np.cumsum(self.steps)))[None, :]
-        grown = np.exp(powers - powers.max(axis=1, keepdims=True))
-        return np.asarray(grown / grown.sum(axis=1, keepdims=True), dtype=float)
-
-    def _expected(self, measures: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return mean and variance of the score, and the chance to be above each step."""
-        chance = self._chances(measures)
-        score = np.arange(len(self.values))
-        mean = chance @ score
-        spread = np.maximum(chance @ score**2 - mean**2, 1e-9)
-        return mean, spread, 1.0 - np.cumsum(chance, axis=1)[:, :-1]
+def _fair(sheets: _Sheets[Work, Person], found: Facets, values: Floats) -> tuple[Floats, Floats]:
+    """Return each work's fair total, averaged over what is known of it, and its error."""
+    points = _points(sheets, found, values, found.nodes)
+    fair, ability = found.posterior @ points, found.posterior @ found.nodes
+    error = np.sqrt(np.maximum(found.posterior @ points**2 - fair**2, 0))
+    alone = np.sqrt(np.maximum(found.posterior @ found.nodes**2 - ability**2, 0))
+    # the part that severities add to the error of the measure, it adds to the total as well
+    return fair, error * found.ability_error / np.maximum(alone, 1e-9)
 
 
 def _moved(one: WorkFinding[Work], fair: float, error: float) -> WorkFinding[Work]:
@@ -412,10 +324,12 @@ def _judged(
     severity: float = float("nan"),
     infit: float = float("nan"),
     outfit: float = float("nan"),
+    flags: tuple[str, ...] = (),
 ) -> JudgeFinding[Person]:
     marks = [
         word
         for word, holds in (
+            ("one_sided", "one_sided" in flags),
             ("severe", points > FAR * error),
             ("lenient", -points > FAR * error),
             ("noisy", infit > NOISY or outfit > NOISY),
