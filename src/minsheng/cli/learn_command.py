@@ -1,6 +1,6 @@
 """`minsheng learn`: what logs of answers say of skills, how good models are, a class on paper.
 
-Needs neither Django nor a database: a CSV file is enough.
+A CSV file is enough. Only `nightly` needs the database: it makes portraits anew whose works changed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from minsheng.engines.learning.scores import Score
     from minsheng.engines.measurement.agreement import Agreement
 
-WORDS = "学得怎样 / how learning goes: trace, evaluate, diagnose, agree, twin"
+WORDS = "学得怎样 / how learning goes: trace, evaluate, diagnose, agree, twin, nightly"
 LOG = (
     "作答记录：user_id, correct, skill_id 或 skill_name… / a log of answers, as ASSISTments has it"
 )
@@ -89,6 +89,37 @@ def add(commands: Any) -> None:
     )
     twin.add_argument("--draws", type=int, default=200)
     twin.add_argument("--seed", type=int, default=1)
+    night = acts.add_parser(
+        "nightly", help="夜里：作业有变化的学生，画像重算 / renew portraits whose works changed"
+    )
+    night.add_argument(
+        "--only-renew", action="store_true", help="不拟合、不留底 / neither fit nor keep the day"
+    )
+    add_json(night)
+    night.set_defaults(run=run_nightly)
+
+
+def run_nightly(arguments: argparse.Namespace) -> int:
+    """Make portraits anew, fit, keep the day; print each batch. Killed: run it again, it goes on."""
+    from minsheng.cli.starting import start_django
+
+    start_django()
+    from minsheng.apps.mastery import actions
+
+    def progress(subject: str, done: int, of: int) -> None:
+        _say(f"{subject}: {done:,}/{of:,} portraits renewed")
+
+    renewed = {
+        subject: actions.renew_changed(subject, progress=progress)
+        for subject in actions.subjects_answered()
+    }
+    kept = 0 if arguments.only_renew else actions.close_day()
+    print(
+        f"{sum(renewed.values())} 份画像重算，{kept} 份留了今天的底 / "
+        f"{sum(renewed.values())} portraits renewed, {kept} kept for today"
+    )
+    print_json(arguments, {"ok": True, "renewed": renewed, "kept": kept})
+    return 0
 
 
 def run_trace(arguments: argparse.Namespace) -> int:

@@ -125,7 +125,8 @@ class Answer(models.Model):
 class Standing(models.Model):
     """What all answers of a pupil in a subject come to, skill by skill. Personal data: it.
 
-    `skills`: key → the evidence that `folding` keeps. It can be made anew from the answers.
+    `skills`: key → the evidence that `folding` keeps. It can be made anew from the answers. `renewed`:
+    up to which entry of the ledger that was done last, over night.
     """
 
     pupil = models.ForeignKey("schools.SchoolUser", on_delete=models.PROTECT, related_name="+")
@@ -133,6 +134,7 @@ class Standing(models.Model):
     skills = models.JSONField(default=dict)
     answers = models.PositiveIntegerField(default=0)
     last_day = models.DateField(null=True, blank=True)
+    renewed = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -20,7 +20,13 @@ from minsheng.apps.mastery.actions.handing import (
 )
 from minsheng.apps.mastery.actions.importing import PastSheet, PastWork, import_works
 from minsheng.apps.mastery.actions.looking import note_look
-from minsheng.apps.mastery.actions.nightly import close_day, fit_skills, take_snapshots
+from minsheng.apps.mastery.actions.nightly import (
+    close_day,
+    fit_skills,
+    renew_changed,
+    subjects_answered,
+    take_snapshots,
+)
 from minsheng.apps.mastery.actions.ruling import (
     add_note,
     answer_objection,
@@ -67,8 +73,10 @@ __all__ = [
     "object_to",
     "open_sheet",
     "read_scans",
+    "renew_changed",
     "rule_on",
     "start_practice",
+    "subjects_answered",
     "take_scans",
     "take_snapshots",
     "type_in",

@@ -1,17 +1,20 @@
-"""Over night: how skills are learnt here is fitted anew, and each pupil's standing is kept for growth."""
+"""Over night: portraits whose works changed are made anew, skills are fitted, standings are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
+from minsheng.apps.audit import reads as audit
 from minsheng.apps.mastery import folding
+from minsheng.apps.mastery.actions import giving, handing
 from minsheng.apps.mastery.bank import PARTS, shelf
-from minsheng.apps.mastery.models import SkillFit, Snapshot, Standing
+from minsheng.apps.mastery.models import HANDED_IN, Sheet, SkillFit, Snapshot, Standing
 from minsheng.apps.people.installed import packs
 from minsheng.engines.learning import tracing
 
@@ -20,14 +23,70 @@ FEWEST = 200
 """With fewer answers the belief before any answer is kept."""
 
 
+BATCH = 50
+"""Portraits that are made anew in one transaction: so few that nobody waits long for a lock."""
+Progress = Callable[[str, int, int], None]
+"""Told of each batch: subject, portraits made anew so far, how many there are."""
+
+
 def close_day(*, on: date | None = None) -> int:
-    """Fit and keep every subject in which somebody has answered; return how many standings were kept."""
-    subjects = Standing.objects.exclude(skills={}).values_list("subject", flat=True).distinct()
+    """Renew, fit and keep every subject with answers; return how many standings were kept."""
     made = 0
-    for subject in sorted(set(subjects) & set(packs().subjects)):
+    for subject in subjects_answered():
+        renew_changed(subject)
         fit_skills(subject, on=on)
         made += take_snapshots(subject, on=on)
     return made
+
+
+def subjects_answered() -> list[str]:
+    """Return the subjects of the packs in which somebody has answered something."""
+    known = sorted(packs().subjects)
+    found = Sheet.objects.filter(state=HANDED_IN, work__subject__in=known)
+    return sorted(set(found.values_list("work__subject", flat=True).order_by().distinct()))
+
+
+def renew_changed(subject: str, *, at_once: int = BATCH, progress: Progress | None = None) -> int:
+    """Make anew, from all answers, each portrait whose works changed; return how many there were.
+
+    Changed: the ledger of the work or of the sheet has grown since the portrait was last made anew.
+    Batch by batch, each one transaction together with the mark that it is done: who is killed in the
+    middle leaves whole batches, and the next run goes on with the others. Again at once renews
+    nothing. An answer that comes meanwhile is folded in as ever, under the lock of the same row.
+    """
+    of, upto = shelf(subject), audit.newest()
+    pupils = _changed(subject)
+    for start in range(0, len(pupils), at_once):
+        batch = pupils[start : start + at_once]
+        with transaction.atomic():
+            for pupil in batch:
+                folding.rebuild(of, pupil)
+            Standing.objects.filter(subject=subject, pupil__in=batch).update(renewed=upto)
+        if progress is not None:
+            progress(subject, start + len(batch), len(pupils))
+    Standing.objects.filter(subject=subject, renewed__lt=upto).update(renewed=upto)
+    return len(pupils)
+
+
+def _changed(subject: str) -> list[int]:
+    """Return the pupils whose works changed since their portrait was made anew, by id."""
+    renewed = dict(Standing.objects.filter(subject=subject).values_list("pupil_id", "renewed"))
+    first = Standing.objects.filter(subject=subject).aggregate(at=Min("renewed"))["at"] or 0
+    works = audit.changed(giving.STREAM, after=first)
+    sheets = audit.changed(handing.STREAM, after=first)
+    # Of somebody who was erased the scores stay, and no portrait is ever made again.
+    found = Sheet.objects.filter(
+        work__subject=subject, state=HANDED_IN, pupil__person__isnull=False,
+        pupil__person__erased_at__isnull=True,
+    )  # fmt: skip
+    rows = found.values_list("pupil_id", "pk", "work_id").iterator(AT_ONCE)
+    return sorted(
+        {
+            pupil
+            for pupil, sheet, work in rows
+            if max(sheets.get(str(sheet), 0), works.get(str(work), 0)) > renewed.get(pupil, 0)
+        }
+    )
 
 
 def fit_skills(subject: str, *, on: date | None = None) -> SkillFit | None:
