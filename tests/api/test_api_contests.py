@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import pypdfium2
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.apps.contests.rounds_of import JUDGES, RUNNER, open_papers, schools, story
+from django.test.client import encode_multipart
+from PIL import Image
+from tests.apps.contests.rounds_of import JUDGES, PDF, RUNNER, open_papers, schools, story
 from tests.factories import District
 
-from minsheng.apps.contests.models import Round
+from minsheng.apps.contests.models import Material, Round, Sheet
+from minsheng.apps.records import actions as records
 
 
 def ask(district: District, name: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -71,3 +77,74 @@ def test_a_work_and_a_record_of_ones_own(district: District) -> None:
     assert ask(district, "kelan", "get", "/growth")[1]["rows"] == []
     assert ask(district, "", "get", "/awards")[1] == {"rows": []}
     assert Round.objects.count() == 1
+
+
+def send_paper(
+    district: District, name: str, work: int, content: bytes, *, key: str = "paper"
+) -> Any:
+    """PUT a paper as a form."""
+    body = encode_multipart("b", {"file": SimpleUploadedFile("谭梅的论文.pdf", content)})
+    return Client().put(
+        f"/api/v1/contest-works/{work}/papers/{key}", body, "multipart/form-data; boundary=b",
+        headers={"Authorization": f"Bearer {district.token(name)}"},
+    )  # fmt: skip
+
+
+def get_paper(district: District, name: str, paper: int) -> Any:
+    head = {"Authorization": f"Bearer {district.token(name)}"}
+    return Client().get(f"/api/v1/contest-papers/{paper}", headers=head)
+
+
+def test_papers_are_handed_in_listed_and_downloaded_by_those_who_may(district: District) -> None:
+    schools(district)
+    one = open_papers(district)
+    wanted = {"kind": "paper", "subject": "数学", "grade": 4, "knot": "面积", "title": "面积"}
+    work = ask(district, "tanmei", "post", f"/contests/{one.pk}/works", wanted)[1]["id"]
+    at = f"/contest-works/{work}/papers"
+    assert ask(district, "tanmei", "get", at)[1]["rows"][0]["paper"] is None
+    assert send_paper(district, "kelan", work, PDF).status_code == 404
+    assert send_paper(district, "tanmei", work, b"no").status_code == 422
+    assert send_paper(district, "tanmei", work, PDF, key="nothing").status_code == 422
+    made = send_paper(district, "tanmei", work, PDF)
+    assert made.status_code == 200
+    paper = made.json()["rows"][0]["paper"]
+    assert ask(district, "tanmei", "get", at)[1] == made.json()
+    found = get_paper(district, "tanmei", paper)
+    assert (found.status_code, found.content) == (200, PDF)
+    for name in (
+        "kelan",
+        "kongrui",
+        "qiaoyu",
+        "liqiang",
+        RUNNER,
+    ):  # not sent in yet: its owner's alone
+        assert get_paper(district, name, paper).status_code in (403, 404)
+        assert ask(district, name, "get", at)[0] in (403, 404)
+
+
+def test_a_judge_gets_a_paper_with_neither_name_nor_author(district: District) -> None:
+    made = story(district, "judging")
+    work = made.works["tanmei"]
+    out = io.BytesIO()
+    Image.new("RGB", (60, 60), "white").save(out, "PDF", author="谭梅", creator="tanmei")
+    file = records.store_file(out.getvalue(), "谭梅.pdf", owner=None, by=work.account)
+    Material.objects.filter(work=work).update(file=file)
+    paper = Material.objects.get(work=work).pk
+    sheet = Sheet.objects.filter(work=work, state="waiting").first()
+    assert sheet is not None
+    judge = sheet.judge.account.username
+    rows = ask(district, judge, "get", f"/contest-sheets/{sheet.pk}/papers")[1]["rows"]
+    assert [one["paper"] for one in rows] == [paper]
+    assert ask(district, "kelan", "get", f"/contest-sheets/{sheet.pk}/papers")[0] == 404
+    for name in (judge, RUNNER):
+        found = get_paper(district, name, paper)
+        assert found.status_code == 200
+        assert work.number in found["Content-Disposition"]
+        for telling in ("谭梅", "tanmei"):
+            assert telling not in found["Content-Disposition"]
+            for way in ("utf-8", "utf-16-be"):
+                assert telling.encode(way) not in found.content
+        with pypdfium2.PdfDocument(found.content) as pages:
+            assert len(pages) == 1
+    own = get_paper(district, "tanmei", paper)
+    assert own.content == out.getvalue()

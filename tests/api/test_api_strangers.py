@@ -379,6 +379,7 @@ NOTHING = {
     "{challenge_id}": "1",
     "{sending_id}": "1",
     "{growth_id}": "1",
+    "{paper_id}": "1",
     "{plan_id}": "1",
     "{other_id}": "1",
     "{lesson_id}": "1",

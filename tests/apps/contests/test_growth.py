@@ -94,3 +94,45 @@ def test_who_teaches_nowhere_has_no_record(district: District) -> None:
     for name in ("liqiang", "linlan"):
         with pytest.raises(NotAllowed):
             actions.add_growth(line, by=district.account(name))
+
+
+def test_evidence_is_opened_by_the_head_for_a_purpose_and_the_teacher_reads_who_and_why(
+    district: District,
+) -> None:
+    schools(district)
+    row, me, head = done(district), district.account("tanmei"), district.account("kongrui")
+    assert actions.open_evidence(row.pk, by=me).content == PDF
+    assert reads.own_growth(me)[0].looks == ()
+    for wrong in ("", "curious"):
+        with pytest.raises(WrongInput):
+            actions.open_evidence(row.pk, wrong, by=head)
+    assert reads.own_growth(me)[0].looks == ()
+    opened = actions.open_evidence(row.pk, "check", by=head)
+    assert (opened.content, opened.name) == (PDF, f"evidence-{row.pk}.pdf")
+    ((day, who, why),) = reads.own_growth(me)[0].looks
+    assert (day, who, why.zh) == (district.today, head.display, "核对这一条")
+
+
+def test_evidence_is_refused_to_others_and_opens_for_the_bureau_while_it_is_contested(
+    district: District,
+) -> None:
+    schools(district)
+    row, head, me = done(district), district.account("kongrui"), district.account("tanmei")
+    for name in ("xiaohui", "kelan", "qiaoyu", "liqiang", "duping", RUNNER):
+        with pytest.raises(NotFound):
+            actions.open_evidence(row.pk, "check", by=district.account(name))
+        with pytest.raises(NotFound):
+            reads.evidence_line(row.pk, account=district.account(name))
+    actions.check_growth(row.pk, False, "没有证明", by=head)
+    actions.contest_growth(row.pk, "证明在附件里", by=me)
+    reviewer = district.account(RUNNER)
+    assert actions.open_evidence(row.pk, "doubt", by=reviewer).content == PDF
+    assert [one[1] for one in reads.own_growth(me)[0].looks] == [reviewer.display]
+    actions.check_growth(row.pk, True, by=head)
+    with pytest.raises(NotFound):
+        actions.open_evidence(row.pk, "doubt", by=reviewer)
+    bare = actions.add_growth(
+        actions.Done(platform="study", title="读书", day=district.today), by=me
+    )
+    with pytest.raises(NotFound):
+        actions.open_evidence(bare.pk, by=me)

@@ -10,6 +10,7 @@ from minsheng.api.v1.bulk import router as bulk_router
 from minsheng.api.v1.cases import router as cases_router
 from minsheng.api.v1.certificates import router as certificates_router
 from minsheng.api.v1.clubs import router as clubs_router
+from minsheng.api.v1.contest_papers import router as contest_papers_router
 from minsheng.api.v1.contests import router as contests_router
 from minsheng.api.v1.councils import router as councils_router
 from minsheng.api.v1.desk import router as desk_router
@@ -82,6 +83,7 @@ for prefix, tag, router in (
     ("", "councils", councils_router),
     ("", "clubs", clubs_router),
     ("", "contests", contests_router),
+    ("", "contests", contest_papers_router),
     ("", "requests", near_router),
     ("", "me", me_router),
     ("", "mandates", mandates_router),

@@ -1,4 +1,4 @@
-"""Contests of teachers, judged blind; awards; a teacher's own record. Papers are handed in on the portal."""
+"""Contests of teachers, judged blind; awards; a teacher's own record. Papers: `contest_papers`."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minsheng.apps.contests.models import LIVE, Round, Sheet, Work
+from minsheng.apps.contests.models import CONTESTED, LIVE, Growth, Round, Sheet, Work
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
@@ -11,6 +11,9 @@ from minsheng.apps.schools import reads as school_reads
 from minsheng.apps.schools.models import ACTIVE, STUDENT, Org, SchoolUser
 from minsheng.content.contests import ContestSpec
 from minsheng.lib.errors import NotAllowed, NotFound
+
+REVIEWER = "education.lessons"
+"""The bureau's post that looks at what a teacher says is wrong in their record."""
 
 
 def contest(key: str) -> ContestSpec:
@@ -123,6 +126,25 @@ def may_open_material(work: Work, account: Account) -> bool:
         or Sheet.objects.filter(work=work, judge__account=account, state__in=LIVE).exists()
         or (work.state != "draft" and runs(account, contest(work.round.contest)))
     )
+
+
+def require_evidence(growth_id: int, account: Account) -> Growth:
+    """Return a line of a record whose evidence this account may open; raises NotFound for others.
+
+    Its teacher; the head of the teacher's school; the bureau's lesson adviser where the teacher says
+    that something is wrong.
+    """
+    rows = Growth.objects.select_related("account", "school__parent", "evidence")
+    found = rows.filter(pk=growth_id, evidence__isnull=False).first()
+    if found is None or not (account.is_active and _may_see(found, account)):
+        raise no_such()
+    return found
+
+
+def _may_see(row: Growth, account: Account) -> bool:
+    if row.account_id == account.pk or schools.heads(account, row.school):
+        return True
+    return row.state == CONTESTED and holds(account, REVIEWER)
 
 
 def no_such() -> NotFound:

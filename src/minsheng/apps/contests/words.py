@@ -67,3 +67,11 @@ SENDINGS = {
     "won": Text("选上了", "Chosen"),
     "lost": Text("没选上", "Not chosen"),
 }
+
+
+PURPOSES = {
+    "check": Text("核对这一条", "To check this line"),
+    "doubt": Text("有人提出不对，核实", "Somebody says it is wrong: to find out"),
+    "audit": Text("督导抽查", "A sample for supervision"),
+}
+"""Why somebody other than the teacher opens the evidence of a record."""

@@ -28,6 +28,7 @@ from minsheng.apps.contests.actions.growth import (
     answer_growth,
     check_growth,
     contest_growth,
+    open_evidence,
 )
 from minsheng.apps.contests.actions.judging import (
     NewRound,
@@ -63,6 +64,7 @@ __all__ = [
     "look_again",
     "name_judges",
     "note_outcome",
+    "open_evidence",
     "open_round",
     "publish_award",
     "recommend",

@@ -12,17 +12,20 @@ from minsheng.apps.audit import actions as audit
 from minsheng.apps.contests import access, sealing
 from minsheng.apps.contests.actions.writing import tell
 from minsheng.apps.contests.models import CONFIRMED, CONTESTED, ENTERED, REFUSED, Growth
+from minsheng.apps.contests.words import PURPOSES
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.records import actions as records
+from minsheng.apps.records import reads as record_reads
+from minsheng.apps.records.reads import Opened
 from minsheng.apps.schools import access as schools
 from minsheng.content.contests import PLATFORMS
 from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 
 STREAM = "growth"
+OPENED = "growth.evidence_opened"
 MOST_HOURS = 200
-BUREAU = "education.lessons"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,7 @@ def contest_growth(growth_id: int, words: str, *, by: Account) -> Growth:
         _record(row, "contested", by)
         if row.award_id is not None:
             tell(
-                people.accounts_of(BUREAU), Text("有老师说获奖记录不对", "A teacher says an award is wrong"),
+                people.accounts_of(access.REVIEWER), Text("有老师说获奖记录不对", "A teacher says an award is wrong"),
                 Text("请核对获奖登记。", "Please check the register of awards."),
                 link="/school/growth", key=f"contested:{row.pk}",
             )  # fmt: skip
@@ -114,7 +117,7 @@ def answer_growth(growth_id: int, reply: str, *, by: Account) -> Growth:
     reply = sealing.checked(reply, field="reply")
     with transaction.atomic():
         row = _locked(growth_id)
-        if not access.holds(by, BUREAU) or row.award_id is None or row.account_id == by.pk:
+        if not access.holds(by, access.REVIEWER) or row.award_id is None or row.account_id == by.pk:
             raise access.no_such()
         if row.state != CONTESTED:
             raise _settled()
@@ -122,6 +125,31 @@ def answer_growth(growth_id: int, reply: str, *, by: Account) -> Growth:
         row.save(update_fields=["state", "reply"])
         _record(row, "answered", by)
     return row
+
+
+def open_evidence(growth_id: int, purpose: str = "", *, by: Account) -> Opened:
+    """Return the evidence of a line; that somebody other than its teacher opened it is written down.
+
+    Raises NotFound for who may not see it, WrongInput for a purpose that isn't declared.
+    """
+    row = access.require_evidence(growth_id, by)
+    if row.evidence is None:
+        raise access.no_such()
+    if row.account_id != by.pk:
+        if purpose not in PURPOSES:
+            raise WrongInput(
+                "growth.purpose",
+                "请先选为什么要看。老师看得到谁、为什么看过。",
+                "Say first why you open it. The teacher sees who did, and why.",
+                field="purpose",
+            )
+        facts: dict[str, str | int | bool] = {"purpose": purpose, "platform": row.platform}
+        news = audit.News(OPENED, timezone.now(), f"account:{by.pk}", facts)
+        audit.record(STREAM, str(row.pk), news)
+    found = record_reads.opened(row.evidence)
+    return Opened(
+        f"evidence-{row.pk}.{found.name.rpartition('.')[2]}", found.media_type, found.content
+    )
 
 
 def _locked(growth_id: int) -> Growth:

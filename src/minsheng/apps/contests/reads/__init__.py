@@ -13,6 +13,8 @@ from minsheng.apps.contests.reads.growth import (
     GrowthLine,
     Totals,
     contested_awards,
+    contested_lines,
+    evidence_line,
     own_growth,
     own_hours,
     school_totals,
@@ -28,6 +30,7 @@ from minsheng.apps.contests.reads.mine import (
     material_of,
     own_work,
     own_works,
+    papers_of,
     rounds,
 )
 from minsheng.apps.contests.reads.running import PublicWork, RoundView, public_works, round_view
@@ -46,6 +49,8 @@ __all__ = [
     "award_workbook",
     "awards_of",
     "contested_awards",
+    "contested_lines",
+    "evidence_line",
     "held_about",
     "judged_sheet",
     "led_works",
@@ -56,6 +61,7 @@ __all__ = [
     "own_sheets",
     "own_work",
     "own_works",
+    "papers_of",
     "public_awards",
     "public_works",
     "register",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 
+from minsheng.apps.audit import reads as audit
 from minsheng.apps.contests import access, sealing, words
 from minsheng.apps.contests.models import CONFIRMED, CONTESTED, ENTERED, Growth
+from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.schools import reads as schools
 from minsheng.apps.schools.models import ACTIVE, TEACHER, Org, SchoolUser
@@ -16,6 +20,7 @@ from minsheng.content.contests import PLATFORMS
 from minsheng.lib.cites import Cite
 from minsheng.lib.texts import Text
 
+OPENED = "growth.evidence_opened"
 HOURS, YEARS = 360, 5
 NORM = Cite(
     Text("县域义务教育优质均衡发展督导评估办法（教督〔2017〕6 号）：教师五年 360 学时", "National method for balanced compulsory education (2017, no. 6): 360 hours in five years"),
@@ -25,7 +30,10 @@ NORM = Cite(
 
 @dataclass(frozen=True, slots=True)
 class GrowthLine:
-    """One line of a record. `may`: "contest" for its owner, "check" for the head, "answer" for the bureau."""
+    """One line of a record. `may`: "contest" for its owner, "check" for the head, "answer" for the bureau.
+
+    `looks`: to its owner, on which day who opened the evidence, and why.
+    """
 
     id: int
     platform: str
@@ -41,6 +49,8 @@ class GrowthLine:
     reply: str
     owner: str
     may: frozenset[str]
+    is_own: bool = False
+    looks: tuple[tuple[date, str, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,34 @@ class Totals:
 
 def own_growth(account: Account) -> list[GrowthLine]:
     """Return my record, newest first."""
-    rows = Growth.objects.filter(account=account)
-    return [_line(row, _own_may(row)) for row in _ordered(rows)]
+    rows = list(_ordered(Growth.objects.filter(account=account)))
+    looks = _looks([row for row in rows if row.evidence_id is not None])
+    return [replace(_line(row, _own_may(row)), looks=looks.get(row.pk, ())) for row in rows]
+
+
+def evidence_line(growth_id: int, *, account: Account) -> GrowthLine:
+    """Return the line whose evidence this account may open; raises NotFound for anybody else."""
+    row = access.require_evidence(growth_id, account)
+    return replace(_line(row, frozenset()), is_own=row.account_id == account.pk)
+
+
+def _looks(rows: Sequence[Growth]) -> dict[int, tuple[tuple[date, str, Text], ...]]:
+    found: dict[int, tuple[tuple[date, str, Text], ...]] = {}
+    histories = audit.histories("growth", [str(row.pk) for row in rows])
+    names = people.displays(
+        [int(one.by.removeprefix("account:")) for all_ in histories.values() for one in all_ if one.kind == OPENED]
+    )  # fmt: skip
+    for key, entries in histories.items():
+        found[int(key)] = tuple(
+            (
+                timezone.localdate(one.at),
+                names.get(int(one.by.removeprefix("account:")), ""),
+                words.PURPOSES.get(str(one.data["purpose"]), Text("")),
+            )
+            for one in entries
+            if one.kind == OPENED
+        )
+    return found
 
 
 def own_hours(account: Account, *, on: date) -> float:
@@ -82,6 +118,17 @@ def contested_awards(account: Account) -> list[GrowthLine]:
         return []
     rows = Growth.objects.filter(award__isnull=False, state=CONTESTED).exclude(account=account)
     return [_line(row, frozenset({"answer"})) for row in _ordered(rows)]
+
+
+def contested_lines(account: Account) -> list[GrowthLine]:
+    """Return the lines of which a teacher says that their head checked them wrongly, for the bureau.
+
+    To look at, with the evidence; the head checks them again.
+    """
+    if not access.holds(account, access.REVIEWER):
+        return []
+    rows = Growth.objects.filter(award=None, state=CONTESTED).exclude(account=account)
+    return [_line(row, frozenset()) for row in _ordered(rows)]
 
 
 def school_totals(account: Account, *, on: date) -> list[Totals]:

@@ -25,9 +25,11 @@ from minsheng.apps.contests.models import (
 )
 from minsheng.apps.people.models import Account
 from minsheng.apps.records import reads as records
+from minsheng.apps.schools import access as schools_access
 from minsheng.apps.schools import reads as schools
 from minsheng.content.contests import ContestSpec
-from minsheng.lib.errors import NotFound
+from minsheng.engines.judging.blind import blind_copy
+from minsheng.lib.errors import Conflict, NotFound
 from minsheng.lib.texts import Text
 
 if TYPE_CHECKING:
@@ -133,7 +135,11 @@ def led_works(account: Account) -> list[OwnWork]:
 
 
 def material_of(material_id: int, *, account: Account) -> Opened:
-    """Return a paper for whoever may see it, under a name that tells nobody whose it is."""
+    """Return a paper for whoever may see it, under a name that tells nobody whose it is.
+
+    To judges and who runs the round the file itself doesn't tell either: author and program are taken
+    out. Raises NotFound for anybody else, Conflict where they can't be.
+    """
     row = (
         Material.objects.select_related("work__round", "work__school", "file")
         .filter(pk=material_id)
@@ -142,8 +148,26 @@ def material_of(material_id: int, *, account: Account) -> Opened:
     if row is None or not access.may_open_material(row.work, account):
         raise access.no_such()
     found = records.opened(row.file)
-    ending = found.name.rpartition(".")[2]
-    return records.Opened(f"{row.work.number}-{row.key}.{ending}", found.media_type, found.content)
+    name = f"{row.work.number}-{row.key}.{found.name.rpartition('.')[2]}"
+    if row.work.account_id == account.pk or schools_access.heads(account, row.work.school):
+        return records.Opened(name, found.media_type, found.content)
+    try:
+        content = blind_copy(found.content, found.media_type)
+    except ValueError as cause:
+        raise Conflict(
+            "contests.tells",
+            "这份文件里有作者信息，去不掉，不能给评的人看。请作者另存成普通 PDF 再交。",
+            "The file says who made it, and that can't be taken out. Its teacher has to save it anew as a plain PDF.",
+        ) from cause
+    return records.Opened(name, found.media_type, content)
+
+
+def papers_of(work_id: int, *, account: Account) -> tuple[MaterialLine, ...]:
+    """Return the papers of a work for whoever may open them; raises NotFound for anybody else."""
+    work = Work.objects.select_related("round", "school").filter(pk=work_id).first()
+    if work is None or not access.may_open_material(work, account):
+        raise access.no_such()
+    return material_lines(work, access.contest(work.round.contest))
 
 
 def material_lines(work: Work, spec: ContestSpec) -> tuple[MaterialLine, ...]:
