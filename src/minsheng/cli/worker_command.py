@@ -155,6 +155,7 @@ def fire_timers() -> int:
         + councils.close_due_votes()
         + sittings.remind()
         + clubs.remind()
+        + clubs.close_due_rounds()
         + contests.remind()
         + schools.drop_expired(now=timezone.now())
         + mastery.close_due_works()

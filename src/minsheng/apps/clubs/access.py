@@ -65,6 +65,14 @@ def require_family(account: Account, pupil_id: int) -> SchoolUser:
     return found
 
 
+def require_taught(account: Account, pupil_id: int) -> SchoolUser:
+    """Return a pupil whom this account teaches; raises NotFound for anybody else."""
+    pupil = schools.require_pupil(account, pupil_id)
+    if not schools.teaches_pupil(account, pupil):
+        raise schools.no_such_pupil()
+    return pupil
+
+
 def require_own(account: Account, entry_id: int) -> Entry:
     """Return an entry of this account's own child; raises NotFound for anybody else."""
     found = (

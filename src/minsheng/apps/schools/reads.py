@@ -250,6 +250,14 @@ def teachers_of(school_class: SchoolClass, *, on: date | None = None) -> list[Ac
     return [row.user.account for row in rows if row.user.account is not None]
 
 
+def heads_of(school: Org) -> list[Account]:
+    """Return the accounts of those who lead a school, or the group it belongs to."""
+    orgs = [one for one in (school.pk, school.parent_id) if one is not None]
+    rows = SchoolUser.objects.filter(org__in=orgs, role=ADMINISTRATOR, status=ACTIVE)
+    found = {one.account for one in rows.select_related("account").order_by("pk")}
+    return sorted((one for one in found if one is not None), key=lambda one: one.pk)
+
+
 def advisers(*, on: date | None = None) -> list[Account]:
     """Return the advisers of the education bureau, who may be asked into any school."""
     return people.accounts_of("education.lessons", on)

@@ -18,11 +18,14 @@ from minsheng.apps.clubs.actions.choosing import (
     save_choices,
     take_left_over,
 )
+from minsheng.apps.clubs.actions.enrolling import enrol, put_back, take_out
 from minsheng.apps.clubs.actions.presence import note_presences
 from minsheng.apps.clubs.actions.rounds import (
     RoundWanted,
+    close_due_rounds,
     close_round,
     draw_round,
+    end_leader,
     end_round,
     name_leader,
     open_round,
@@ -35,10 +38,13 @@ __all__ = [
     "book_slot",
     "cancel_booking",
     "cancel_slot",
+    "close_due_rounds",
     "close_round",
     "confirm_booking",
     "draw_round",
+    "end_leader",
     "end_round",
+    "enrol",
     "enter_from_paper",
     "leave",
     "name_leader",
@@ -47,7 +53,9 @@ __all__ = [
     "offer_slot",
     "open_round",
     "publish_round",
+    "put_back",
     "remind",
     "save_choices",
     "take_left_over",
+    "take_out",
 ]

@@ -17,7 +17,6 @@ from minsheng.apps.clubs.models import Choice, Entry, Offer, Round
 from minsheng.apps.clubs.models.rounds import ASKED, LEFT, PLACED, PUBLISHED
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account
-from minsheng.apps.schools import access as school_access
 from minsheng.apps.schools import reads as schools
 from minsheng.apps.schools.models import SchoolUser
 from minsheng.engines.allocation import accept
@@ -25,6 +24,7 @@ from minsheng.lib.errors import Conflict, WrongInput
 from minsheng.lib.texts import Text
 
 MOST_CHOICES = 8
+PAPER = "paper"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -45,12 +45,11 @@ def enter_from_paper(
 ) -> Entry:
     """Return a pupil's entry that the family wrote on paper, typed in by a teacher of the class.
 
-    The family sees it and may change it as its own. Raises NotFound for who doesn't teach the pupil.
+    The family is told, sees who typed it in, and may change it as its own. Raises NotFound for who
+    doesn't teach the pupil, Conflict where the family has chosen for itself.
     """
-    pupil = school_access.require_pupil(by, pupil_id)
-    if not school_access.teaches_pupil(by, pupil):
-        raise school_access.no_such_pupil()
-    return _save(round_id, pupil, clubs, by=by, who="paper", when=at or timezone.now())
+    pupil = access.require_taught(by, pupil_id)
+    return _save(round_id, pupil, clubs, by=by, who=PAPER, when=at or timezone.now())
 
 
 def _save(
@@ -66,13 +65,15 @@ def _save(
                 "The round is closed. After it is published you may take what is left.",
             )
         offers = _checked(found, pupil, clubs)
+        if who == PAPER:
+            _leave_the_familys_own(found, pupil)
         entry, _ = Entry.objects.get_or_create(
             round=found,
             pupil=pupil,
             defaults={"ticket": _ticket(), "salt": secrets.token_hex(16), "saved_by": by},
         )
-        entry.saved_by, entry.saved_at = by, when
-        entry.save(update_fields=["saved_by", "saved_at"])
+        entry.saved_by, entry.saved_at, entry.is_paper = by, when, who == PAPER
+        entry.save(update_fields=["saved_by", "saved_at", "is_paper"])
         entry.choices.all().delete()
         Choice.objects.bulk_create(
             Choice(entry=entry, offer=offer, rank=rank, day=offer.day)
@@ -80,6 +81,17 @@ def _save(
         )
         facts: dict[str, str | int | bool] = {"entry": entry.pk, "choices": len(offers)}
         telling.record(telling.ROUND, found.pk, "chosen", f"{who}/account:{by.pk}", facts)
+        if who == PAPER:
+            telling.tell(
+                telling.family_of(pupil),
+                Text("老师按纸表替您填了社团志愿", "Your paper form of clubs was typed in"),
+                Text(
+                    "请看一看对不对。截止以前您可以改。",
+                    "See whether it is right. You may change it until the round closes.",
+                ),
+                link="/learn/clubs",
+                key=f"clubs:{found.pk}:paper:{entry.pk}:{when.timestamp()}",
+            )
     return entry
 
 
@@ -105,14 +117,11 @@ def leave(choice_id: int, *, by: Account, at: datetime | None = None) -> Choice:
                 "There is no place to give up before the result. You may change your choices.",
             )
         held = choice.status == PLACED
-        gone = entry.choices.filter(pk=choice.pk)
-        if held:
-            gone = gone | entry.choices.filter(rank__gt=choice.rank, status=ASKED)
-        Choice.objects.filter(pk__in=[one.pk for one in gone]).update(status=LEFT)
+        give_up(choice, by_school=False)
         kind = "given_up" if held else "stopped_waiting"
         _record(the_round, kind, by, {"entry": entry.pk, "offer": choice.offer_id})
-        if held and timezone.localdate(at) <= the_round.changes_until:
-            _move_up(the_round)
+        if held:
+            move_up(the_round, at)
         choice.refresh_from_db()
     return choice
 
@@ -129,44 +138,113 @@ def take_left_over(offer_id: int, pupil_id: int, *, by: Account) -> Choice:
     with transaction.atomic():
         _hold(pupil)
         found = _round_at(offer.round_id, pupil)
-        if found.status != PUBLISHED:
-            raise _refused(
-                "clubs.not_published",
-                "结果还没公布。公布以后有空位可以直接报。",
-                "Not published yet. Afterwards you may take what is left.",
-            )
-        _checked(found, pupil, [offer.club])
         there = Choice.objects.filter(entry__pupil=pupil, offer=offer).first()
         if there is not None and there.status == PLACED:
             return there
-        board = market.board_of(found)
-        others = [one for one in board.waiting.get(offer.pk, ()) if not there or one != there.pk]
-        if board.taken.get(offer.pk, 0) >= offer.seats or others:
-            raise _refused(
-                "clubs.full",
-                "没有空位，或者前面还有人在等。请看别的社团。",
-                "There is no room, or others wait for it. See the other clubs.",
-            )
-        entry = _late_entry(found, pupil, by)
-        held = list(entry.choices.filter(status=PLACED))
-        if len(held) >= found.most or any(one.day == offer.day for one in held):
-            raise _refused(
-                "clubs.clash",
-                f"那一天已经有社团，或者已经有 {found.most} 个了。先退一个，再报这个。",
-                f"There is a club on that day, or {found.most} already. Leave one first.",
-            )
-        last = entry.choices.exclude(offer=offer).aggregate(most=Max("rank"))["most"] or 0
-        made, _ = Choice.objects.update_or_create(
-            entry=entry,
-            offer=offer,
-            defaults={"rank": last + 1, "day": offer.day, "status": PLACED, "is_late": True},
-        )
-        _record(found, "taken", by, {"entry": entry.pk, "offer": offer.pk})
+        refuse_unless_free(found, offer, pupil)
+        made = put_in(found, offer, pupil, by=by, by_school=False)
+        _record(found, "taken", by, {"entry": made.entry_id, "offer": offer.pk})
     return made
 
 
-def _move_up(found: Round) -> None:
-    """Give every place that is free to whoever waits first, as far as the chain goes, and tell them."""
+def refuse_unless_free(found: Round, offer: Offer, pupil: SchoolUser) -> None:
+    """Raise unless this pupil may have a place now: say why not, and what can be done.
+
+    WrongInput: not for the grade. Conflict: not published, in already, full, waited for, another club
+    on that day, one too many.
+    """
+    if found.status != PUBLISHED:
+        raise _refused(
+            "clubs.not_published",
+            "结果还没公布，或者这一轮已经结束。公布以后有空位可以直接报。",
+            "The result isn't published, or the round has ended. Once it is published you may take what is left.",
+        )
+    there = schools.class_of(pupil)
+    if there is None or there.grade not in offer.grades:
+        grades = "、".join(map(str, offer.grades))
+        raise WrongInput(
+            "clubs.grade",
+            f"这个社团给 {grades} 年级，孩子不在这些年级。请看给孩子年级的社团。",
+            f"This club is for grades {', '.join(map(str, offer.grades))}. See those for the child's grade.",
+            field="name",
+        )
+    mine = Choice.objects.filter(entry__pupil=pupil, entry__round=found)
+    if mine.filter(offer=offer, status=PLACED).exists():
+        raise _refused(
+            "clubs.in_already",
+            "孩子已经在这个社团里了，不用再报。",
+            "The child is in this club already: nothing to do.",
+        )
+    board = market.board_of(found)
+    if board.taken.get(offer.pk, 0) >= offer.seats:
+        raise _refused(
+            "clubs.full",
+            f"{offer.seats} 个名额都满了。请看别的社团，或者等有人退出。",
+            f"All {offer.seats} places are taken. See the other clubs, or wait until somebody leaves.",
+        )
+    own = set(mine.values_list("pk", flat=True))
+    others = [one for one in board.waiting.get(offer.pk, ()) if one not in own]
+    if others:
+        raise _refused(
+            "clubs.waited_for",
+            f"前面有 {len(others)} 个孩子在候补，空位先给他们。请看别的社团。",
+            f"Others wait for it ({len(others)}); a free place goes to them. See the other clubs.",
+        )
+    held = list(mine.filter(status=PLACED).select_related("offer"))
+    clash = next((one for one in held if one.day == offer.day), None)
+    if clash is not None:
+        title = access.club_title(found.catalogue, clash.offer.club)
+        raise _refused(
+            "clubs.clash",
+            f"孩子那一天已经在{title.zh}。请先退{title.zh}，再报这个。",
+            f"The child is in {title.to('en')} on that day. Leave it first, then take this one.",
+        )
+    if len(held) >= found.most:
+        raise _refused(
+            "clubs.enough",
+            f"孩子已经有 {found.most} 个社团，这一轮最多 {found.most} 个。请先退一个。",
+            f"The child has {found.most} already, as many as this round allows. Leave one first.",
+        )
+
+
+def put_in(
+    found: Round, offer: Offer, pupil: SchoolUser, *, by: Account, by_school: bool
+) -> Choice:
+    """Return a place that is free, given to a pupil.
+
+    What was chosen before the draw keeps its rank: the draw must replay for ever.
+    """
+    entry = _late_entry(found, pupil, by)
+    last = entry.choices.exclude(offer=offer).aggregate(most=Max("rank"))["most"] or 0
+    made, _ = Choice.objects.update_or_create(
+        entry=entry,
+        offer=offer,
+        defaults={"status": PLACED, "by_school": by_school},
+        create_defaults={
+            "rank": last + 1, "day": offer.day, "status": PLACED, "is_late": True,
+            "by_school": by_school,
+        },
+    )  # fmt: skip
+    return made
+
+
+def give_up(choice: Choice, *, by_school: bool) -> None:
+    """Give a choice up; with a place goes what was ranked below it and isn't held."""
+    gone = Choice.objects.filter(pk=choice.pk)
+    if choice.status == PLACED:
+        below = Choice.objects.filter(entry=choice.entry_id, rank__gt=choice.rank, status=ASKED)
+        gone = gone | below
+    ids = [one.pk for one in gone]
+    Choice.objects.filter(pk__in=ids).update(status=LEFT, by_school=by_school)
+
+
+def move_up(found: Round, at: datetime | None = None) -> None:
+    """Give every place that is free to whoever waits first, as far as the chain goes, and tell them.
+
+    After the round's last day of changes nobody is moved.
+    """
+    if timezone.localdate(at) > found.changes_until:
+        return
     rows = market.rows_of(found)
     placed = accept(rows.market).placed
     won = [rows.choices[at] for at in np.flatnonzero(placed).tolist()]
@@ -175,7 +253,7 @@ def _move_up(found: Round) -> None:
     lost = [one.pk for one in rows.choices if one.status == PLACED and one.pk not in kept]
     # First what is let go: nobody has two clubs on one day, not even for a moment.
     Choice.objects.filter(pk__in=lost).update(status=ASKED)
-    Choice.objects.filter(pk__in=[one.pk for one in won]).update(status=PLACED)
+    Choice.objects.filter(pk__in=[one.pk for one in won]).update(status=PLACED, by_school=False)
     for one in won:
         entry = Entry.objects.select_related("pupil__person").get(pk=one.entry_id)
         facts: dict[str, str | int | bool] = {"entry": entry.pk, "offer": one.offer_id}
@@ -230,6 +308,16 @@ def _checked(found: Round, pupil: SchoolUser, clubs: Sequence[str]) -> list[Offe
             field="club-1",
         )
     return [known[one] for one in clubs]
+
+
+def _leave_the_familys_own(found: Round, pupil: SchoolUser) -> None:
+    own = Entry.objects.filter(round=found, pupil=pupil, is_paper=False, choices__isnull=False)
+    if own.exists():
+        raise _refused(
+            "clubs.familys_own",
+            "这家已经自己在网上填了，纸表不能盖掉。要改请家里自己改。",
+            "The family has chosen for itself; a paper form doesn't replace that. It changes its own.",
+        )
 
 
 def _ticket() -> str:

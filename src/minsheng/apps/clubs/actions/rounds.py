@@ -106,13 +106,35 @@ def close_round(round_id: int, *, by: Account, at: datetime | None = None) -> Ro
                 f"说好到 {timezone.localtime(found.closes):%m-%d %H:%M} 才截止，不能提前。",
                 f"Families may choose until {timezone.localtime(found.closes):%m-%d %H:%M}.",
             )
-        found.entries.filter(choices__isnull=True).delete()
-        _set_classes(found)
-        found.digest = digest_of(market.hashes_of(found))
-        found.status, found.closed_at = CLOSED, when
-        found.save(update_fields=["digest", "status", "closed_at"])
-        _record(found, "closed", by, {"digest": found.digest, "entries": found.entries.count()})
+        _close(found, when, by=_said(by))
     return found
+
+
+def close_due_rounds(at: datetime | None = None) -> int:
+    """Close the rounds whose time is over, tell their heads, and return how many there were.
+
+    Nothing is drawn: that needs numbers thrown in the room, by people who can be seen.
+    """
+    when, done = at or timezone.now(), 0
+    due = Round.objects.filter(status=OPEN, closes__lte=when).order_by("pk")
+    for pk in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            found = locked(pk)
+            if found.status != OPEN:
+                continue
+            _close(found, when, by="system")
+            telling.tell(
+                schools.heads_of(found.school),
+                Text("社团志愿截止了，请抽签", "Choices of clubs are closed: draw them"),
+                Text(
+                    "请几位家长到场，当场掷数，再抽签。",
+                    "Ask some parents in, let them throw numbers, then draw.",
+                ),
+                link=f"/school/clubs/rounds/{found.pk}",
+                key=f"clubs:{found.pk}:closed",
+            )
+            done += 1
+    return done
 
 
 def draw_round(round_id: int, words: str, *, by: Account, at: datetime | None = None) -> Round:
@@ -223,6 +245,45 @@ def name_leader(club: str, account: Account, *, by: Account, since: date) -> Lea
     return made
 
 
+def end_leader(
+    leader_id: int, *, by: Account, on: date, successor: Account | None = None
+) -> Leader:
+    """Return a leader's term, ended on a day (no longer theirs from that day on), by the head.
+
+    With a successor the club is theirs from the same day. Who led it before stays on record. Ended
+    once: again changes nothing. Raises NotFound for all but the head, WrongInput for a day before the
+    term began or a successor who isn't at the school.
+    """
+    with transaction.atomic():
+        found = Leader.objects.select_for_update(of=("self",)).select_related("school__parent")
+        term = found.filter(pk=leader_id).first()
+        if term is None or not access.runs(by, term.school):
+            raise access.no_such_club()
+        if term.until is not None:
+            return term
+        if on < term.since:
+            raise WrongInput(
+                "clubs.term",
+                f"从 {term.since} 才开始带，结束不能更早。请改日子。",
+                f"The term began on {term.since}; it can't end before. Choose another day.",
+                field="successor",
+            )
+        if successor == term.account:
+            raise WrongInput(
+                "clubs.successor",
+                "接着带的是同一位老师，那就不用结束。请选另一位，或者选“先不定”。",
+                "The successor is the same teacher: nothing to end. Choose another, or nobody yet.",
+                field="successor",
+            )
+        term.until = on
+        term.save(update_fields=["until"])
+        facts: dict[str, str | int | bool] = {"account": term.account_id, "until": on.isoformat()}
+        telling.record("club", term.pk, "leader_ended", _said(by), facts)
+        if successor is not None:
+            name_leader(term.club, successor, by=by, since=on)
+    return term
+
+
 def locked(round_id: int) -> Round:
     """Return a round with its row locked until the transaction ends; raises NotFound."""
     found = Round.objects.select_for_update(of=("self",)).select_related("school__parent")
@@ -230,6 +291,19 @@ def locked(round_id: int) -> Round:
     if one is None:
         raise access.no_such_round()
     return one
+
+
+def _close(found: Round, when: datetime, *, by: str) -> None:
+    """Close a round whose row is locked."""
+    found.entries.filter(choices__isnull=True).delete()
+    _set_classes(found)
+    found.digest = digest_of(market.hashes_of(found))
+    found.status, found.closed_at = CLOSED, when
+    found.save(update_fields=["digest", "status", "closed_at"])
+    facts: dict[str, str | int | bool] = {
+        "digest": found.digest, "entries": found.entries.count(),
+    }  # fmt: skip
+    telling.record(telling.ROUND, found.pk, "closed", by, facts)
 
 
 def _set_classes(found: Round) -> None:

@@ -117,7 +117,8 @@ class Leader(models.Model):
 class Entry(models.Model):
     """That a pupil takes part in a round. `ticket` is public, `salt` the family's alone.
 
-    `number` is drawn; who comes later gets one after all others. Personal data: who takes part.
+    `number` is drawn; who comes later gets one after all others. `is_paper`: what stands here was typed
+    in by `saved_by` from the family's paper form. Personal data: who takes part.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
@@ -126,6 +127,7 @@ class Entry(models.Model):
     salt = models.CharField(max_length=32)
     number = models.PositiveIntegerField(null=True)
     is_late = models.BooleanField(default=False)
+    is_paper = models.BooleanField(default=False)
     saved_by = models.ForeignKey(
         "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -149,7 +151,9 @@ class Choice(models.Model):
     """One club that a pupil would like, and whether they have it. Personal data: what a child likes.
 
     `kind` is the class as which they stand in line, set when the round closes; `was_drawn`: granted by
-    the draw itself. `is_late`: taken from what was left over after the draw. `day` repeats the club's, so that nobody has two on one day.
+    the draw itself. `is_late`: taken from what was left over after the draw. `by_school`: the school, not
+    the family or the draw, put the pupil in or took them out last. `day` repeats the club's, so that
+    nobody has two on one day.
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="choices")
@@ -160,6 +164,7 @@ class Choice(models.Model):
     day = models.PositiveSmallIntegerField()
     was_drawn = models.BooleanField(default=False)
     is_late = models.BooleanField(default=False)
+    by_school = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

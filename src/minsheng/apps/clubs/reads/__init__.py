@@ -10,6 +10,13 @@ from minsheng.apps.clubs.reads.family import (
     obstacles,
 )
 from minsheng.apps.clubs.reads.lessons import LessonRoom, SlotRow, figures, lesson_room, upcoming
+from minsheng.apps.clubs.reads.paper import (
+    PaperClass,
+    PaperForm,
+    PaperLine,
+    paper_class,
+    paper_form,
+)
 from minsheng.apps.clubs.reads.public import (
     OfferRow,
     RoundLine,
@@ -21,13 +28,17 @@ from minsheng.apps.clubs.reads.public import (
 from minsheng.apps.clubs.reads.school import (
     ClubList,
     DistrictRow,
+    EnrolRoom,
+    LeaderLine,
     Room,
     RoundView,
     club_list,
     district,
+    enrol_room,
     possible_leaders,
     room,
     round_view,
+    terms,
 )
 from minsheng.apps.clubs.reads.verifying import Verdict, trial, verify
 
@@ -36,8 +47,13 @@ __all__ = [
     "ChoiceRow",
     "ClubList",
     "DistrictRow",
+    "EnrolRoom",
+    "LeaderLine",
     "LessonRoom",
     "OfferRow",
+    "PaperClass",
+    "PaperForm",
+    "PaperLine",
     "Room",
     "RoundLine",
     "RoundView",
@@ -46,10 +62,13 @@ __all__ = [
     "children_with_clubs",
     "club_list",
     "district",
+    "enrol_room",
     "figures",
     "held_about",
     "lesson_room",
     "obstacles",
+    "paper_class",
+    "paper_form",
     "possible_leaders",
     "record_of",
     "room",
@@ -57,6 +76,7 @@ __all__ = [
     "round_view",
     "rounds",
     "said_of_round",
+    "terms",
     "trial",
     "upcoming",
     "verify",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -43,6 +44,18 @@ SAID = {
 }
 
 
+_BY_SCHOOL = {
+    True: Text(
+        "学校把孩子退出来的。不清楚为什么，请问学校。",
+        "The school took the child out. Ask the school if you don't know why.",
+    ),
+    False: Text(
+        "有空位，学校给孩子报的。不想去随时可以退。",
+        "There was room, and the school put the child in. Leave whenever you like.",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceRow:
     """One choice of a child. `reason` is empty before the result; `ahead`: who waits before them.
@@ -67,7 +80,8 @@ class ChildClubs:
     """One child and the newest round of their school; `round` is None where there is none.
 
     `ticket`, `salt` and `opening` (club and class, by rank) let the family check its own entry.
-    `left_over`: clubs with room for which nobody waits.
+    `left_over`: clubs with room for which nobody waits. `typed_by` and `typed_at`: who typed in the
+    family's paper form and when, where that is what stands here.
     """
 
     pupil: int
@@ -83,6 +97,8 @@ class ChildClubs:
     salt: str
     number: int
     opening: tuple[tuple[str, int], ...]
+    typed_by: str = ""
+    typed_at: datetime | None = None
 
 
 def children_with_clubs(account: Account) -> list[ChildClubs]:
@@ -106,7 +122,7 @@ def _child(line: schools.ChildLine, pupil: SchoolUser, found: Round | None) -> C
         return ChildClubs(*named, None, (), (), (), False, "", "", 0, ())
     is_public = found.status in (PUBLISHED, ENDED)
     board = market.board_of(found) if is_public else None
-    entry = Entry.objects.filter(round=found, pupil=pupil).first()
+    entry = Entry.objects.select_related("saved_by").filter(round=found, pupil=pupil).first()
     offers = [one for one in offer_rows(found, board) if school_class.grade in one.grades]
     choices = _choices(entry, found, board) if entry else ()
     free: tuple[OfferRow, ...] = ()
@@ -136,6 +152,8 @@ def _child(line: schools.ChildLine, pupil: SchoolUser, found: Round | None) -> C
         salt=entry.salt if entry and not entry.is_late else "",
         number=(entry.number or 0) if entry and is_public else 0,
         opening=opening if found.status != OPEN else (),
+        typed_by=entry.saved_by.display if entry and entry.is_paper and entry.saved_by else "",
+        typed_at=entry.saved_at if entry and entry.is_paper else None,
     )
 
 
@@ -167,6 +185,8 @@ def _choice(
 
 
 def _reason(one: Choice, found: Round, board: Board) -> Text:
+    if one.by_school:
+        return _BY_SCHOOL[one.status == LEFT]
     if one.status == LEFT:
         return Text("")
     if one.is_late:

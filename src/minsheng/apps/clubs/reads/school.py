@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from minsheng.apps.clubs import access, market
 from minsheng.apps.clubs.models import Choice, Leader, Offer, Presence, Round
-from minsheng.apps.clubs.models.rounds import ENDED, PLACED, PUBLISHED
+from minsheng.apps.clubs.models.rounds import ENDED, LEFT, PLACED, PUBLISHED
 from minsheng.apps.clubs.reads.public import OfferRow, RoundLine, offer_row, said_of_round
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.schools import access as schools_access
 from minsheng.apps.schools import reads as schools
-from minsheng.apps.schools.models import ACTIVE, TEACHER, Org, SchoolUser, now
+from minsheng.apps.schools.models import ACTIVE, TEACHER, Org, SchoolClass, SchoolUser, now
 from minsheng.content.clubs import Goal
 from minsheng.engines.allocation.words import SMALLEST
 from minsheng.lib.texts import Text
@@ -46,6 +46,35 @@ class ClubList:
     day: date | None
     days: tuple[date, ...]
     may_mark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderLine:
+    """One term of a club's leader; `until` is the first day that is no longer theirs."""
+
+    id: int
+    account: int
+    name: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolRoom:
+    """The page on which the school puts one pupil into a club or takes one out.
+
+    `classes`: those of the school whose grade the club is for. `out`: whom the school took out and may
+    put back. `free`: places that are free now; `waiting`: who waits for one. `is_running`: lists change.
+    """
+
+    offer: OfferRow
+    round: RoundLine
+    classes: tuple[SchoolClass, ...]
+    members: tuple[MemberLine, ...]
+    out: tuple[MemberLine, ...]
+    free: int
+    waiting: int
+    is_running: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +200,45 @@ def club_list(offer_id: int, *, account: Account, day: date | None = None) -> Cl
     return ClubList(
         offer=offer_row(offer, found, board),
         round=said_of_round(found),
-        members=tuple(sorted(members, key=lambda one: (one.school_class, one.name))),
+        members=_by_class(members),
         waiting=len(board.waiting.get(offer.pk, ())) if board else 0,
         day=shown,
         days=tuple(days),
         may_mark=found.status == PUBLISHED and access.leads(account, offer.club) and bool(days),
     )
+
+
+def enrol_room(offer_id: int, *, account: Account) -> EnrolRoom:
+    """Return what the leader or the head needs to put a pupil in; NotFound for anybody else."""
+    offer = access.require_list(account, offer_id)
+    found = offer.round
+    is_running = found.status == PUBLISHED
+    board = market.board_of(found)
+    rows = Choice.objects.filter(offer=offer).select_related("entry__pupil__person")
+    there = rows.filter(status=PLACED) if is_running else rows.none()
+    out = rows.filter(status=LEFT, by_school=True) if is_running else rows.none()
+    return EnrolRoom(
+        offer=offer_row(offer, found, board),
+        round=said_of_round(found),
+        classes=tuple(one for one in schools.classes_at(found.school) if one.grade in offer.grades),
+        members=_by_class([_member(one, {}) for one in there]),
+        out=_by_class([_member(one, {}) for one in out]),
+        free=offer.seats - board.taken.get(offer.pk, 0),
+        waiting=len(board.waiting.get(offer.pk, ())),
+        is_running=is_running,
+    )
+
+
+def terms(offer_id: int, *, account: Account) -> list[LeaderLine]:
+    """Return who leads a club and who did, the newest first, for the head of its school; else nothing."""
+    offer = access.require_list(account, offer_id)
+    if not access.runs(account, offer.round.school):
+        return []
+    rows = Leader.objects.filter(club=offer.club).select_related("account")
+    return [
+        LeaderLine(one.pk, one.account_id, one.account.display, one.since, one.until)
+        for one in rows.order_by("-since", "-pk")
+    ]
 
 
 def possible_leaders(offer_id: int, *, account: Account) -> list[tuple[int, str, bool]]:
@@ -245,6 +307,10 @@ def _days(offer: Offer) -> list[date]:
         for back in range(2)
         if last - timedelta(days=7 * back) >= first
     ]
+
+
+def _by_class(members: list[MemberLine]) -> tuple[MemberLine, ...]:
+    return tuple(sorted(members, key=lambda one: (one.school_class, one.name)))
 
 
 def _member(one: Choice, marks: Mapping[int, str]) -> MemberLine:
