@@ -290,6 +290,7 @@ def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
         "import": waiting[2],
         "club": re.findall(r"/school/clubs/(\d+)", led)[0],
         "open round": rounds[0],
+        **choosing_class_of(people["qiaoyu"]),
         "club round": rounds[-1],
         "given work": works[1],
         "own work": works[0],
@@ -299,6 +300,16 @@ def schools_of(people: Mapping[str, Visitor]) -> dict[str, str]:
         "subject": "mathematics-4",
         "exercise": "an-001",
         "exercise with a picture": "av-025",
+    }
+
+
+def choosing_class_of(teacher: Visitor) -> dict[str, str]:
+    """Return a class whose school has an open round of clubs, and a pupil whose form can be typed in."""
+    at = re.findall(r"/school/classes/(\d+)\"", teacher.open("/school").text)[0]
+    page = teacher.open(f"/school/classes/{at}/clubs").text
+    return {
+        "choosing class": at,
+        "choosing pupil": re.findall(rf"/school/classes/{at}/clubs/(\d+)", page)[0],
     }
 
 
@@ -331,6 +342,7 @@ def contests_of(people: Mapping[str, Visitor]) -> dict[str, str]:
         "sent work": found("kelan", r"/school/contests/works/(\d+)")[0],
         "sheet": sheet,
         "paper": papers[0],
+        "growth line": found("kongrui", r"/school/growth/(\d+)/evidence", "/school/growth")[0],
     }
 
 

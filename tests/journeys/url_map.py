@@ -169,6 +169,9 @@ ADDRESSES: dict[str, Address] = {
         "staff", {"material_id": "paper"}, "tanmei", is_page=False, also=("kongrui", "shaoqing")
     ),
     "school-growth": Address("staff", methods="GET POST"),
+    "school-growth-evidence": Address(
+        "staff", {"growth_id": "growth line"}, "kongrui", "GET POST", also=("tanmei",)
+    ),
     "school-awards": Address("staff"),
     "school-awards-sheet": Address("staff", is_page=False),
     "awards": Address("public"),
@@ -211,8 +214,16 @@ ADDRESSES: dict[str, Address] = {
     "school-club": Address(
         "staff", {"offer_id": "club"}, "tanmei", methods="GET POST", also=("kongrui",)
     ),
+    "school-club-enrol": Address(
+        "staff", {"offer_id": "club"}, "tanmei", methods="GET POST", also=("kongrui",)
+    ),
+    "school-club-forms": Address("staff", {"class_id": "class"}, "tanmei"),
+    "school-club-form": Address(
+        "staff", {"class_id": "choosing class", "pupil_id": "choosing pupil"}, "qiaoyu", "GET POST"
+    ),
     "school-bookings": Address("staff", methods="GET POST"),
     "school-give": Address("staff", {"class_id": "class"}, "tanmei", "GET POST"),
+    "class-work-questions": Address("staff", _WORK, "tanmei"),
     "class-work": Address("staff", _WORK, "tanmei", "GET POST"),
     "class-work-arrivals": Address("staff", _WORK, "tanmei", is_page=False),
     "class-work-paper": Address("staff", _WORK, "tanmei", "GET POST"),

@@ -207,3 +207,55 @@ def test_nothing_chosen_is_nothing_lost(district):
                       (f"/school/clubs/rounds/{made.pk}", "kongrui")):  # fmt: skip
         assert district.client(who).post(path, {"act": "nonsense"}).status_code == 422
     assert clubs("go") == list(Choice.objects.values_list("offer__club", flat=True))
+
+
+def test_the_head_puts_a_pupil_in_from_the_clubs_page_and_undoes_it(district):
+    made, head = opened(district), district.client("kongrui")
+    choose(district, made, "wumei", "choir")
+    published(district, made)
+    club = f"/school/clubs/{offer(made, 'go').pk}"
+    assert f"{club}/enrol" in text(head, club)
+    form = {"act": "enrol", "class": str(school_class().pk), "name": "林小禾"}
+    wrong = head.post(f"{club}/enrol", {**form, "name": "张三"})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422 and 'href="#name"' in page and 'value="张三"' in page
+    sent = head.post(f"{club}/enrol", form)
+    page = text(head, sent.url)
+    assert "林小禾进了围棋" in page and "撤销" in page
+    choice = Choice.objects.get(offer__club="qinghuai.go")
+    sent = head.post(f"{club}/enrol", {"act": "out", "choice": choice.pk})
+    assert "放回去" in text(head, sent.url)
+    sent = head.post(f"{club}/enrol", {"act": "back", "choice": choice.pk})
+    assert "林小禾进了围棋" in text(head, sent.url)
+    assert "学校给孩子报的" in text(district.client("linxia"), "/learn/clubs")
+    for who in ("liqiang", "tanmei", "kelan"):
+        assert district.client(who).get(f"{club}/enrol").status_code in (403, 404)
+
+
+def test_a_teacher_types_in_a_paper_form_and_the_mother_reads_who_did(district):
+    made, teacher = opened(district), district.client("tanmei")
+    at, child = f"/school/classes/{school_class().pk}/clubs", pupil("linxiaohe").pk
+    assert at in text(teacher, f"/school/classes/{school_class().pk}")
+    assert f"{at}/{child}" in text(teacher, at)
+    empty = teacher.post(f"{at}/{child}", {})
+    assert empty.status_code == 422 and 'href="#club-1"' in empty.content.decode()
+    assert teacher.post(f"{at}/{child}", {"club-1": "qinghuai.go"}).url == at
+    assert '<option value="qinghuai.go" selected>' in text(teacher, f"{at}/{child}")
+    name = district.account("tanmei").display
+    assert f"这是{name}" in text(district.client("linxia"), "/learn/clubs")
+    for who, status in (("kongrui", 403), ("kelan", 404), ("liqiang", 403), ("shaoqing", 404)):
+        assert district.client(who).get(f"{at}/{child}").status_code == status
+    assert Entry.objects.get(round=made).is_paper
+
+
+def test_the_head_ends_a_term_on_the_clubs_page(district):
+    made, head = opened(district), district.client("kongrui")
+    published(district, made)
+    club = f"/school/clubs/{offer(made, 'go').pk}"
+    head.post(club, {"act": "leader", "account": district.account("tanmei").pk})
+    term = re.search(r'name="term" value="(\d+)"', text(head, club))[1]
+    new = district.account("kelan").pk
+    head.post(club, {"act": "end", "term": term, "successor": new})
+    assert "带完了" in text(head, club)
+    assert district.client("tanmei").get(club).status_code == 404
+    assert district.client("kelan").get(club).status_code == 200

@@ -194,3 +194,33 @@ def test_a_record_is_its_teachers_and_their_heads(district: District) -> None:
         assert district.client(stranger).post("/school/growth", {"act": "right", "about": row.pk}).status_code == 404  # fmt: skip
     district.client("kongrui").post("/school/growth", {"act": "right", "about": row.pk})
     assert "五年里 8 学时" in page(district, "tanmei", "/school/growth")
+
+
+def test_the_head_says_why_before_opening_evidence_and_the_teacher_reads_it(
+    district: District,
+) -> None:
+    schools(district)
+    me, head = district.client("tanmei"), district.client("kongrui")
+    line = {
+        "act": "add", "platform": "training", "title": "暑期培训", "hours": "8",
+        "day": district.today.isoformat(), "evidence": SimpleUploadedFile("证明.pdf", PDF),
+    }  # fmt: skip
+    me.post("/school/growth", line)
+    at = f"/school/growth/{Growth.objects.get().pk}/evidence"
+    assert me.get(at).content == PDF
+    assert at in page(district, "kongrui", "/school/growth")
+    assert "为什么要看" in page(district, "kongrui", at)
+    empty = head.post(at, {})
+    assert empty.status_code == 422 and 'href="#purpose-1"' in empty.content.decode()
+    assert head.post(at, {"purpose": "check"}).content == PDF
+    assert "看过证明：核对这一条" in page(district, "tanmei", "/school/growth")
+    for stranger in ("kelan", "xiaohui", "liqiang", RUNNER):
+        client = district.client(stranger)
+        assert client.get(at).status_code in (403, 404)
+        assert client.post(at, {"purpose": "check"}).status_code in (403, 404)
+    row = Growth.objects.get().pk
+    head.post("/school/growth", {"act": "wrong", "about": row, "reply": "没有盖章"})
+    assert "暑期培训" not in page(district, RUNNER, "/school/growth")
+    me.post("/school/growth", {"act": "contest", "about": row, "words": "有盖章"})
+    assert at in page(district, RUNNER, "/school/growth")
+    assert district.client(RUNNER).post(at, {"purpose": "doubt"}).content == PDF

@@ -282,3 +282,28 @@ def test_the_ledger_says_that_scans_were_read_and_taken_and_nothing_personal(
     pupils = len(reads.pupil_ids(school))
     assert told["paper.read"] == {"pages": pupils * len(paper.pages_of(work)), "refused": 0}
     assert told["paper.taken"]["now"] == pupils
+
+
+def test_the_questions_are_printed_with_pictures_and_formulas_for_the_teacher_alone(
+    district: District, school: SchoolClass
+) -> None:
+    of = shelf(SUBJECT).subject
+    drawn = next(one.key for one in of.items.values() if one.picture and one.kind == "choice")
+    plain = next(one.key for one in of.items.values() if one.kind == "judge")
+    formula = next(one.key for one in of.items.values() if "$" in one.ask and not one.picture)
+    given = actions.Given(subject=SUBJECT, title="纸上的", items=(drawn, plain, formula))
+    work = actions.give_ticket(school.pk, given, by=district.account("tanmei"))
+    at = f"/school/works/{work.pk}/questions"
+    teacher = district.client("tanmei")
+    assert at in teacher.get(f"/school/works/{work.pk}/paper").content.decode()
+    sent = teacher.get(at)
+    assert sent.status_code == 200
+    page = re.search(r"<article.*</article>", sent.content.decode(), re.S)[0]  # type: ignore[index]
+    assert page.count("<svg") == 1
+    assert "<math" in page
+    assert page.count("<li><div") == 3
+    for label in of.items[drawn].options:  # type: ignore[attr-defined]
+        assert f"<b>{label}</b>" in page
+    assert "data-right" not in page and "林小禾" not in page and "<input" not in page
+    for who in STRANGERS:
+        assert district.client(who).get(at).status_code in (403, 404)

@@ -46,6 +46,7 @@ from minsheng.apps.records.numbers import new_number
 from minsheng.apps.repairs import actions as repairs
 from minsheng.apps.repairs.models import Building
 from minsheng.apps.schools import actions as registers
+from minsheng.apps.schools import reads as registry
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
 from minsheng.apps.visits import actions as visits
 from minsheng.cli.demo import cast, clubs, dual, schools
@@ -208,7 +209,12 @@ def _clubs(district: District) -> dict[str, str]:
     """Return the round of 青槐小学 that is drawn, and a club that 谭梅 leads."""
     clubs.begin(district.today, seed=1)
     found = Offer.objects.get(round__school__sourced_id="qinghuai", club="qinghuai.go")
-    return {"club round": str(found.round_id), "club": str(found.pk)}
+    choosing = SchoolClass.objects.get(sourced_id="mingde-4-1")
+    return {
+        "club round": str(found.round_id), "club": str(found.pk),
+        "choosing class": str(choosing.pk),
+        "choosing pupil": str(registry.pupil_ids(choosing)[0]),
+    }  # fmt: skip
 
 
 def _contests(district: District) -> dict[str, str]:
@@ -225,7 +231,11 @@ def _contests(district: District) -> dict[str, str]:
         kind="paper", subject="数学", grade=4, knot="面积", title="面积", state="recommended",
     )  # fmt: skip
     judge = Judge.objects.create(round=other, account=district.account("kelan"), letter="A")
+    did = contests.Done(
+        platform="study", title="读书", day=district.today, evidence=("笔记.pdf", PDF)
+    )
     return {
+        "growth line": str(contests.add_growth(did, by=by).pk),
         "contest": str(one.pk),
         "work": str(work.pk),
         "paper": str(work.materials.get().pk),

@@ -177,7 +177,7 @@ def _records(on: date, teacher: Account) -> None:
         ("drill", "年级组练兵课（演示）", 2, False), ("forum", "片区论坛发言（演示）", 1.5, None),
     )  # fmt: skip
     for at, (platform, title, hours, right) in enumerate(lines):
-        done = actions.Done(platform=platform, title=title, day=on - timedelta(days=20 * at + 5), hours=hours)  # fmt: skip
+        done = actions.Done(platform=platform, title=title, day=on - timedelta(days=20 * at + 5), hours=hours, evidence=None if right else (f"{platform}.pdf", PAPER))  # fmt: skip
         made = actions.add_growth(done, by=teacher)
         if right is not None:
             actions.check_growth(made.pk, right, "" if right else "请补一张签到表。（演示）", by=_account("kongrui"))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.clubs import actions, reads
-from minsheng.apps.clubs.reads import ChildClubs
+from minsheng.apps.clubs.reads import ChildClubs, OfferRow
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
@@ -106,7 +107,21 @@ def _card(
         and number_in(request, "pupil") == child.pupil
         and number_in(request, "round") == child.round.id
     )
-    chosen = [one.offer.club for one in child.choices]
+    if sent:
+        wishes = [request.POST.get(f"club-{n}", "") for n in range(1, WISHES + 1)]
+    else:
+        wishes = [one.offer.club for one in child.choices]
+    return Card(child, at, wish_fields(at, child.offers, wishes, error if sent else None, lang))
+
+
+def wish_fields(
+    at: str,
+    offers: Sequence[OfferRow],
+    wishes: Sequence[str],
+    error: MinshengError | None,
+    lang: Language,
+) -> list[Field]:
+    """Return the fields of a form of choices, the dearest first; `at` begins the id of each."""
     options = [
         Choice(
             one.club,
@@ -115,23 +130,19 @@ def _card(
                 f"{one.title.to('en')} ({one.day_said.to('en')})",
             ).to(lang),
         )
-        for one in child.offers
+        for one in offers
     ]
-    fields = []
-    for n in range(1, WISHES + 1):
-        value = chosen[n - 1] if n <= len(chosen) else ""
-        fields.append(
-            Field(
-                id=f"{at}-{n}",
-                name=f"club-{n}",
-                label=Text(f"第 {n} 想去", f"Choice {n}").to(lang),
-                control="select",
-                options=options,
-                value=request.POST.get(f"club-{n}", "") if sent else value,
-                error=error.to(lang)
-                if sent and error and error.field == "club-1" and n == 1
-                else "",
-                required=n == 1,
-            )
+    wrong = error.to(lang) if error and error.field == "club-1" else ""
+    return [
+        Field(
+            id=f"{at}-{n}",
+            name=f"club-{n}",
+            label=Text(f"第 {n} 想去", f"Choice {n}").to(lang),
+            control="select",
+            options=options,
+            value=wishes[n - 1] if n <= len(wishes) else "",
+            error=wrong if n == 1 else "",
+            required=n == 1,
         )
-    return Card(child, at, fields)
+        for n in range(1, WISHES + 1)
+    ]

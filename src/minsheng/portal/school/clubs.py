@@ -20,6 +20,7 @@ from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Choice, Field, Mistake, mistakes
 from minsheng.portal.languages import Language, language_of
 from minsheng.portal.school.choices import number_in
+from minsheng.portal.school.typed import row_id
 
 TAGS = {
     "open": "running", "closed": "waiting", "drawn": "waiting", "published": "done",
@@ -138,10 +139,77 @@ def one_club(request: SignedIn, offer_id: int) -> HttpResponse:
             "came": sum(one.mark == "came" for one in found.members),
             "kept": sum(bool(one.mark) for one in found.members),
             "leaders": reads.possible_leaders(offer_id, account=request.user),
+            "terms": reads.terms(offer_id, account=request.user),
             "errors": [Mistake("", error.to(lang))] if error else [],
         },
         status=error.status if error else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def enrol(request: SignedIn, offer_id: int) -> HttpResponse:
+    """Put one pupil into a club, take one out, or take the last step back."""
+    error: MinshengError | None = None
+    by = request.user
+    if request.method == "POST":
+        try:
+            done = _change_list(request, offer_id)
+        except (WrongInput, Conflict) as wrong:
+            error = wrong
+        else:
+            back = reverse("school-club-enrol", args=[offer_id])
+            return HttpResponseRedirect(f"{back}?done={done}")
+    found = reads.enrol_room(offer_id, account=by)
+    done = row_id(request.GET.get("done"))
+    lang = language_of(request)
+    fields = _enrol_fields(request, found, error, lang)
+    own = [] if error is None or error.field else [Mistake("", error.to(lang))]
+    return render(
+        request,
+        "portal/clubs/enrol.html",
+        {
+            "room": found,
+            "offer": found.offer,
+            "fields": fields,
+            "put_in": next((one for one in found.members if one.choice == done), None),
+            "taken_out": next((one for one in found.out if one.choice == done), None),
+            "errors": [*own, *mistakes(fields)],
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _change_list(request: SignedIn, offer_id: int) -> int:
+    """Carry out one act of the page and return the choice that it changed."""
+    form, by = request.POST, request.user
+    match form.get("act", ""):
+        case "enrol":
+            class_id = number_in(request, "class")
+            return actions.enrol(offer_id, class_id, form.get("name", "")[:60], by=by).pk
+        case "out":
+            return actions.take_out(number_in(request, "choice"), by=by).pk
+        case "back":
+            return actions.put_back(number_in(request, "choice"), by=by).pk
+    raise WrongInput("clubs.act", "请先选一样再发。", "Choose what to do first.")
+
+
+def _enrol_fields(
+    request: SignedIn, room: reads.EnrolRoom, error: MinshengError | None, lang: Language
+) -> list[Field]:
+    typed = request.POST if error else {}
+    wrong = {error.field: error.to(lang)} if error is not None else {}
+    classes = [Choice(str(one.pk), one.title) for one in room.classes]
+    return [
+        Field(
+            id=name, name=name, label=label.to(lang), value=str(typed.get(name, "")),
+            error=wrong.get(name, ""), **more,
+        )
+        for name, label, more in (
+            ("class", Text("哪个班", "Which class"), {"control": "select", "options": classes}),
+            ("name", Text("孩子的姓名，写全", "The child's full name"), {"maxlength": 60}),
+        )
+    ]  # fmt: skip
 
 
 def _act(request: SignedIn, offer_id: int, asked: date | None) -> None:
@@ -149,6 +217,15 @@ def _act(request: SignedIn, offer_id: int, asked: date | None) -> None:
         found = reads.club_list(offer_id, account=request.user)
         account = people.account(number_in(request, "account"))
         actions.name_leader(found.offer.club, account, by=request.user, since=timezone.localdate())
+        return
+    if request.POST.get("act") == "end":
+        new = number_in(request, "successor")
+        actions.end_leader(
+            number_in(request, "term"),
+            by=request.user,
+            on=timezone.localdate(),
+            successor=people.account(new) if new else None,
+        )
         return
     marks = {
         int(key[5:]): request.POST.get(key, "")

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.contests import actions, reads
 from minsheng.apps.contests.reads.growth import HOURS, NORM
-from minsheng.apps.contests.words import AWARD_LEVELS
+from minsheng.apps.contests.words import AWARD_LEVELS, PURPOSES
 from minsheng.content.contests import PLATFORMS
 from minsheng.lib.errors import Conflict, MinshengError, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
-from minsheng.portal.fields import Choice, Field
-from minsheng.portal.files import check_size
+from minsheng.portal.fields import Choice, Field, mistakes
+from minsheng.portal.files import check_size, sent
 from minsheng.portal.languages import language_of
 from minsheng.portal.school import typed
 from minsheng.portal.school.contests import shown
@@ -52,10 +52,37 @@ def growth(request: SignedIn) -> HttpResponse:
             "awards": reads.awards_of(request.user),
             "totals": reads.school_totals(request.user, on=today),
             "checks": [*reads.to_check(request.user), *reads.contested_awards(request.user)],
+            "doubted": reads.contested_lines(request.user),
             "fields": _fields(request, error if is_new else None),
             "is_new": is_new,
             "errors": shown(request, error),
         },
+        status=error.status if error else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def evidence(request: SignedIn, growth_id: int) -> HttpResponse:
+    """Return the evidence of a line: to its teacher at once, to others after they said why."""
+    error: MinshengError | None = None
+    by = request.user
+    line = reads.evidence_line(growth_id, account=by)
+    if request.method == "POST" or line.is_own:
+        try:
+            return sent(actions.open_evidence(growth_id, request.POST.get("purpose", ""), by=by))
+        except WrongInput as wrong:
+            error = wrong
+    lang = language_of(request)
+    field = Field(
+        id="purpose", name="purpose", label=Text("为什么要看", "Why you open it").to(lang),
+        control="radio", options=[Choice(key, said.to(lang)) for key, said in PURPOSES.items()],
+        error=error.to(lang) if error else "",
+    )  # fmt: skip
+    return render(
+        request,
+        "portal/school/evidence.html",
+        {"line": line, "field": field, "errors": mistakes([field])},
         status=error.status if error else 200,
     )
 

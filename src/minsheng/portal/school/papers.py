@@ -76,6 +76,14 @@ def on_paper(request: SignedIn, work_id: int) -> HttpResponse:
 
 @require_safe
 @staff_only
+def questions(request: SignedIn, work_id: int) -> HttpResponse:
+    """Show the items of a work as they are printed and handed out: no answer, no name."""
+    view = mastery.questions_of(work_id, account=request.user)
+    return render(request, "portal/school/questions.html", {"work": view.work, "items": view.items})
+
+
+@require_safe
+@staff_only
 def answer_sheets(request: SignedIn, work_id: int) -> HttpResponse:
     """Send the answer sheets of a class as one PDF, a page or more for each pupil."""
     content = paper.answer_sheets(work_id, account=request.user)

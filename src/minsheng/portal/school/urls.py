@@ -8,6 +8,7 @@ from minsheng.portal.school import (
     bookings,
     choices,
     classes,
+    club_forms,
     clubs,
     contests,
     dual,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/works/<int:work_id>", given.work, name="class-work"),
     path("school/works/<int:work_id>/arrivals", given.arrivals, name="class-work-arrivals"),
     path("school/works/<int:work_id>/paper", papers.on_paper, name="class-work-paper"),
+    path("school/works/<int:work_id>/questions", papers.questions, name="class-work-questions"),
     path("school/works/<int:work_id>/paper.pdf", papers.answer_sheets, name="class-work-sheets"),
     path(
         "school/works/<int:work_id>/paper/<uuid:import_id>", papers.scans, name="class-work-scans"
@@ -59,6 +61,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("school/clubs", clubs.clubs, name="school-clubs"),
     path("school/clubs/<int:offer_id>", clubs.one_club, name="school-club"),
+    path("school/clubs/<int:offer_id>/enrol", clubs.enrol, name="school-club-enrol"),
+    path("school/classes/<int:class_id>/clubs", club_forms.forms, name="school-club-forms"),
+    path(
+        "school/classes/<int:class_id>/clubs/<int:pupil_id>",
+        club_forms.form,
+        name="school-club-form",
+    ),
     path("school/clubs/rounds/<int:round_id>", clubs.one_round, name="school-round"),
     path("school/bookings", bookings.bookings, name="school-bookings"),
     path("school/contests", contests.contests, name="school-contests"),
@@ -68,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/contests/sheets/<int:sheet_id>", works.sheet, name="school-sheet"),
     path("school/contests/materials/<int:material_id>", works.material, name="school-material"),
     path("school/growth", growth.growth, name="school-growth"),
+    path("school/growth/<int:growth_id>/evidence", growth.evidence, name="school-growth-evidence"),
     path("school/awards", growth.awards, name="school-awards"),
     path("school/awards.xlsx", growth.awards_sheet, name="school-awards-sheet"),
     path("school/lessons", plans.lessons, name="lessons"),

@@ -21,10 +21,12 @@ from minsheng.apps.mastery.reads.items import (
 from minsheng.apps.mastery.reads.mydata import Held, held_about
 from minsheng.apps.mastery.reads.paper import (
     PaperView,
+    Questions,
     ScannedField,
     ScannedSheet,
     Scans,
     paper_view,
+    questions_of,
     scanned_picture,
     scans_of,
 )
@@ -90,6 +92,7 @@ __all__ = [
     "OwnSheet",
     "PaperView",
     "PortraitView",
+    "Questions",
     "RulingLine",
     "ScannedField",
     "ScannedSheet",
@@ -122,6 +125,7 @@ __all__ = [
     "own_sheet",
     "paper_view",
     "portrait_of",
+    "questions_of",
     "result_of",
     "scanned_picture",
     "scans_of",

@@ -16,7 +16,9 @@ from minsheng.apps.mastery.actions.scanning import (
     require_scans,
     scans_over,
 )
+from minsheng.apps.mastery.bank import shelf
 from minsheng.apps.mastery.models import HANDED_IN, PaperImport, PaperPicture, Sheet, Work
+from minsheng.apps.mastery.reads.works import AskedItem, asked_new
 from minsheng.apps.people import keys
 from minsheng.apps.people.models import Account
 from minsheng.engines.items.sheets import SHOWN, Field
@@ -113,6 +115,20 @@ class PaperView:
     pupils: int
     pages: int
     waiting: tuple[PaperImport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The items of a work in the order in which they are numbered on its answer sheets."""
+
+    work: Work
+    items: tuple[AskedItem, ...]
+
+
+def questions_of(work_id: int, *, account: Account) -> Questions:
+    """Return the items of a work to print; raises NotFound for who doesn't teach the class."""
+    work = access.require_work(account, work_id)
+    return Questions(work, asked_new(shelf(work.subject), work.items))
 
 
 def paper_view(work_id: int, *, account: Account) -> PaperView:
