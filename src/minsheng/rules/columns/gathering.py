@@ -1,0 +1,210 @@
+"""What a relation leads to: values carried over, and what several come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .cells import INT64, LIMIT, Cells, exact_values, objects, tighten, wide
+from .choices import Columns
+from .truths import NO, Mask, Truth, both_known, known_of, no_of, settled
+
+FLOAT_EXACT = 2**53
+
+
+@dataclass(slots=True)
+class Way:
+    """To one thing at most: the row over there for each row; `there` None: each has one."""
+
+    rows: Any
+    there: Mask | None = None
+    none: Mask | None = None
+
+
+@dataclass(slots=True)
+class Groups:
+    """To several: the owner of each member, members in the order of their owners."""
+
+    count: int
+    owner: Any
+    sizes: Any
+    largest: int
+    rows: Any = None
+    known: Mask | None = None
+
+
+def carried(columns: Columns, way: Way) -> Columns:
+    """Return the values over there; unknown where there is nothing or nobody knows."""
+    if isinstance(columns, Truth):
+        yes = _taken(columns.yes, way.rows)
+        if way.there is None:
+            return Truth(yes, None if columns.no is None else _taken(columns.no, way.rows))
+        return Truth(yes & way.there, _taken(no_of(columns), way.rows) & way.there)
+    known = None if columns.known is None else _taken(columns.known, way.rows)
+    return Cells(
+        _taken(columns.values, way.rows), both_known(known, way.there),
+        _taken(columns.denominator, way.rows), columns.low, columns.high, columns.words,
+    )  # fmt: skip
+
+
+def members(columns: Columns, groups: Groups) -> Columns:
+    """Return the values of the members, in their order, as arrays."""
+    count = len(groups.owner)
+    columns = columns if groups.rows is None else carried(columns, Way(groups.rows))
+    if isinstance(columns, Truth):
+        return Truth(_spread(columns.yes, count),
+                     None if columns.no is None else _spread(columns.no, count))  # fmt: skip
+    values = np.full(count, columns.values, INT64 if abs(columns.values) < LIMIT else object) if (
+        type(columns.values) is int) else columns.values  # fmt: skip
+    if values.dtype == object and columns.is_one:
+        values = objects([columns.fraction] * count)
+        return Cells(values, None if columns.known is None else _spread(columns.known, count))
+    known = None if columns.known is None else _spread(columns.known, count)
+    return Cells(values, known, columns.denominator, columns.low, columns.high, columns.words)
+
+
+def any_of(where: Truth | None, groups: Groups) -> Truth:
+    """Return whether the condition holds of one; without it whether there is one."""
+    if where is None:
+        return settled(groups.sizes > 0, groups.known)
+    yes = marked(where.yes, groups)
+    if where.no is None and groups.known is None:
+        return Truth(yes)
+    no = ~marked(~no_of(where), groups)
+    return Truth(yes, no) if groups.known is None else Truth(yes & groups.known, no & groups.known)
+
+
+def count_of(where: Truth | None, groups: Groups) -> Cells:
+    """Return how many; unknown as soon as the condition is unknown of one."""
+    if where is None:
+        return Cells(groups.sizes, groups.known, 1, 0, groups.largest)
+    counted = np.bincount(groups.owner[np.flatnonzero(where.yes)], minlength=groups.count)
+    known = groups.known
+    settled_rows = known_of(where)
+    if settled_rows is not None:
+        known = both_known(known, ~marked(~settled_rows, groups))
+    return Cells(counted, known, 1, 0, groups.largest)
+
+
+def sum_of(operand: Cells, where: Truth | None, groups: Groups) -> Cells:
+    """Return the total of those that count; unknown as soon as one that may count is.
+
+    A value known to be zero adds nothing, whether it counts or not.
+    """
+    counts, bad = _that_count(operand, where, zero_is_nothing=True)
+    known = groups.known if bad is None else both_known(groups.known, ~marked(bad, groups))
+    size = max(-operand.low, operand.high) * max(groups.largest, 1)
+    if size >= FLOAT_EXACT and not operand.is_exact:
+        tighten(operand)
+        size = max(-operand.low, operand.high) * max(groups.largest, 1)
+    if operand.is_exact or type(operand.denominator) is not int or size > LIMIT:
+        return Cells(_folded(lambda a, b: a + b, operand, counts, groups, start=0), known)
+    low, high = min(operand.low, 0) * groups.largest, max(operand.high, 0) * groups.largest
+    values = operand.values if counts is None else operand.values * counts
+    if size < FLOAT_EXACT:  # every part of the sum is a whole number that a float holds exactly
+        totals = np.bincount(groups.owner, weights=values, minlength=groups.count).astype(INT64)
+    else:
+        ends = np.cumsum(groups.sizes)
+        before = np.concatenate([np.zeros(1, INT64), np.cumsum(wide(values))])
+        totals = before[ends] - before[ends - groups.sizes]
+    return Cells(totals, known, operand.denominator, low, high)
+
+
+def extreme_of(function: str, operand: Cells, where: Truth | None, groups: Groups) -> Cells:
+    """Return the highest or lowest of those that count; of none of them it is unknown."""
+    counts, bad = _that_count(operand, where, zero_is_nothing=False)
+    chosen = marked(counts, groups) if counts is not None else groups.sizes > 0
+    known = both_known(groups.known, chosen)
+    if bad is not None:
+        known = both_known(known, ~marked(bad, groups))
+    is_high = function == "highest"
+    if operand.is_exact or type(operand.denominator) is not int:
+        fold = max if is_high else min
+        return Cells(_folded(fold, operand, counts, groups, start=None), known)
+    values = wide(operand.values)
+    outside = operand.low if is_high else operand.high
+    if counts is not None:
+        values = np.where(counts, values, outside)
+    made = np.full(groups.count, outside, INT64)
+    some = groups.sizes > 0
+    if len(values):
+        starts = (np.cumsum(groups.sizes) - groups.sizes)[some]
+        made[some] = (np.maximum if is_high else np.minimum).reduceat(values, starts)
+    return Cells(made, known, operand.denominator, operand.low, operand.high)
+
+
+def marked(mask: Mask, groups: Groups) -> Any:
+    """Return for each group whether the mask is set of one member."""
+    made = np.zeros(groups.count, bool)
+    made[groups.owner[np.flatnonzero(mask)]] = True
+    return made
+
+
+def _that_count(
+    operand: Cells, where: Truth | None, *, zero_is_nothing: bool
+) -> tuple[Mask | None, Mask | None]:
+    """Return which members count (None: all), and which leave the whole unknown (None: none)."""
+    if where is None:
+        return operand.known, None if operand.known is None else ~operand.known
+    counts = where.yes if operand.known is None else where.yes & operand.known
+    if where.no is None and operand.known is None:
+        return counts, None
+    missing = NO if operand.known is None else ~operand.known
+    doubtful = ~where.yes
+    if zero_is_nothing:
+        doubtful = doubtful & np.not_equal(operand.values, 0).astype(bool)
+    return counts, ~no_of(where) & (missing | doubtful)
+
+
+def _folded(
+    fold: Callable[[Any, Any], Any],
+    operand: Cells,
+    counts: Mask | None,
+    groups: Groups,
+    *,
+    start: Any,
+) -> Any:
+    """Return what Python makes of each group, one member after another."""
+    made: list[Any] = [start] * groups.count
+    values = exact_values(operand)
+    rows = range(len(groups.owner)) if counts is None else np.flatnonzero(counts)
+    for row in rows:
+        owner = groups.owner[row]
+        made[owner] = values[row] if made[owner] is None else fold(made[owner], values[row])
+    return objects([0 if value is None else value for value in made])
+
+
+def _taken(values: Any, rows: Any) -> Any:
+    """Return the values of the rows; one value for every row stays one."""
+    if not isinstance(values, np.ndarray):
+        return values
+    if not values.size:  # nobody is over there, so no row leads there
+        return np.zeros(len(rows), values.dtype)
+    return values.take(rows, mode="clip")
+
+
+def _spread(mask: Mask, count: int) -> Any:
+    return mask if isinstance(mask, np.ndarray) else np.full(count, mask)
+
+
+def of_one(function: str, columns: Truth | None, way: Way, count: int) -> Truth:
+    """Return any or all over a relation to one thing at most."""
+    none = NO if way.none is None else way.none
+    if columns is None:
+        there = np.ones(count, bool) if way.there is None else way.there
+        return Truth(there, none) if way.there is not None else Truth(there)
+    over = carried(columns, way)
+    assert isinstance(over, Truth)
+    if way.there is None:
+        return over
+    no = no_of(over)
+    return Truth(over.yes, no | none) if function == "any" else Truth(over.yes | none, no)
+
+
+__all__ = [
+    "Groups", "Way", "any_of", "carried", "count_of", "extreme_of", "marked", "members", "of_one",
+    "sum_of",
+]  # fmt: skip

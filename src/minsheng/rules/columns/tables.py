@@ -1,0 +1,195 @@
+"""A population as tables: for each kind of thing its columns, and where its relations lead.
+
+Members of a household stand one after another, and households in the order of their members, so
+that a block of households with all their members can be judged by itself, small enough for the
+cache of the processor. Other relations lead anywhere and cost more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minsheng.rules.errors import WrongFact
+
+from .cells import INT64, Words, bounds_of
+
+NONE, NOBODY_KNOWS = -1, -2
+"""Where a relation to one thing leads to none, and where nobody knows."""
+
+
+@dataclass(eq=False, slots=True)
+class Column:
+    """The facts of one field. `known` None: all of them are known.
+
+    values: boolean as booleans; integer and money (fen) as whole numbers; number as numerators of
+    one `denominator`; date as days since the year 1 (`date.toordinal`); text and choice as codes
+    of `words`; set as bits of `words` (at most 62), or as frozensets.
+    """
+
+    values: Any
+    known: Any = None
+    denominator: int = 1
+    words: Words | None = None
+    _bounds: tuple[int, int] | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the greatest value, read once."""
+        if self._bounds is None:
+            self._bounds = bounds_of(self.values)
+        return self._bounds
+
+
+@dataclass(eq=False, slots=True)
+class ToOne:
+    """A relation to one thing at most: its row over there, NONE, or NOBODY_KNOWS."""
+
+    rows: Any
+
+
+@dataclass(eq=False, slots=True)
+class ToMany:
+    """A relation to several: members of row i are `rows[offsets[i]:offsets[i + 1]]`.
+
+    `rows` None: members stand in the order of their owners. `known` False: nobody knows them.
+    """
+
+    offsets: Any
+    rows: Any = None
+    known: Any = None
+
+
+@dataclass(eq=False, slots=True)
+class Table:
+    """All things of one kind. A field or relation that isn't there is unknown of each."""
+
+    count: int
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    relations: Mapping[str, ToOne | ToMany] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Population:
+    """Tables by the name of their entity, related as `leads` says.
+
+    leads: for each entity and relation the entity it leads to. Raises WrongFact when a column has
+    another length than its table, or a relation leads to a row that isn't there.
+    """
+
+    tables: Mapping[str, Table]
+    leads: Mapping[tuple[str, str], str]
+    roots: dict[str, str] = field(default_factory=dict)
+    _owners: dict[str, Any] = field(default_factory=dict)
+    _local: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entity, table in self.tables.items():
+            for name, column in table.columns.items():
+                _must_fit(len(column.values) == table.count, entity, name)
+                _must_fit(column.known is None or len(column.known) == table.count, entity, name)
+            for name, relation in table.relations.items():
+                there = self.tables[self.leads[entity, name]]
+                _must_fit(_leads_somewhere(relation, table, there), entity, name)
+        self._find_roots()
+
+    def _find_roots(self) -> None:
+        """Find which things are cut into blocks together: owners, and members in their order."""
+        owned: set[str] = set()
+        for entity, table in self.tables.items():
+            for name, relation in table.relations.items():
+                there = self.leads[entity, name]
+                free = there not in owned and entity not in owned and there not in self.roots
+                if free and there != entity and self._owns_all(relation, there):
+                    owned.add(there)
+                    self.roots[there] = self.roots[entity] = entity
+                    sizes = np.diff(relation.offsets)  # type: ignore[union-attr]
+                    self._owners[there] = np.repeat(np.arange(table.count), sizes)
+        for entity in self.tables:
+            self.roots.setdefault(entity, entity)
+
+    def _owns_all(self, relation: ToOne | ToMany, there: str) -> bool:
+        return isinstance(relation, ToMany) and relation.rows is None and (
+            int(relation.offsets[-1]) == self.tables[there].count and int(relation.offsets[0]) == 0
+        )  # fmt: skip
+
+    def offsets_of(self, entity: str) -> Any:
+        """Return where the members of each root begin and end, or None for a root itself."""
+        root = self.roots[entity]
+        if root == entity:
+            return None
+        for name, relation in self.tables[root].relations.items():
+            if self.leads[root, name] == entity and self._owns_all(relation, entity):
+                return relation.offsets  # type: ignore[union-attr]
+        raise KeyError(entity)
+
+    def is_local(self, entity: str, name: str) -> bool:
+        """Whether the relation never leads out of the block of the same root."""
+        key = (entity, name)
+        if key not in self._local:
+            self._local[key] = self._stays(entity, name)
+        return self._local[key]
+
+    def _stays(self, entity: str, name: str) -> bool:
+        there = self.leads[entity, name]
+        if self.roots[entity] != self.roots[there]:
+            return False
+        relation = self.tables[entity].relations[name]
+        if isinstance(relation, ToOne):
+            rows = np.maximum(relation.rows, 0)
+            own, target = self._owner(entity), self._owner(there)
+            if not len(target):
+                return bool((relation.rows < 0).all())
+            return bool(((target[rows] == own) | (relation.rows < 0)).all())
+        if relation.rows is None:
+            cut_by = self.offsets_of(there)
+            return cut_by is not None and np.array_equal(relation.offsets, cut_by)
+        owners = np.repeat(self._owner(entity), np.diff(relation.offsets))
+        return bool((self._owner(there)[relation.rows] == owners).all())
+
+    def _owner(self, entity: str) -> Any:
+        if entity not in self._owners:
+            self._owners[entity] = np.arange(self.tables[entity].count)
+        return self._owners[entity]
+
+    def shape(self) -> tuple[Any, ...]:
+        """Return what a plan depends on: which relations there are, and which stay in a block."""
+        return tuple(
+            (entity, name, type(relation).__name__, self.is_local(entity, name))
+            for entity, table in sorted(self.tables.items())
+            for name, relation in sorted(table.relations.items())
+        )
+
+
+def _leads_somewhere(relation: ToOne | ToMany, table: Table, there: Table) -> bool:
+    if isinstance(relation, ToOne):
+        low, high = bounds_of(relation.rows)
+        return len(relation.rows) == table.count and low >= NOBODY_KNOWS and (
+            high < there.count or not table.count
+        )  # fmt: skip
+    offsets = relation.offsets
+    if len(offsets) != table.count + 1 or bool((np.diff(offsets) < 0).any()) or offsets[0] < 0:
+        return False
+    if relation.rows is None:
+        return int(offsets[-1]) <= there.count
+    low, high = bounds_of(relation.rows)
+    return int(offsets[-1]) <= len(relation.rows) and low >= 0 and (
+        high < there.count or not len(relation.rows)
+    )  # fmt: skip
+
+
+def _must_fit(fits: bool, entity: str, name: str) -> None:
+    if not fits:
+        raise WrongFact(
+            f"{entity} 的“{name}”这一列和表对不上，请核对行数和它指向的行",
+            f"column {name!r} of {entity!r} doesn't fit its table; check its length and its rows",
+            fact=name,
+        )
+
+
+def days(values: Any) -> Any:
+    """Return numpy dates as days since the year 1."""
+    return (np.asarray(values, "datetime64[D]").astype(INT64) + 719_163).astype(np.int32)
