@@ -194,6 +194,7 @@ def prepare(stack: Stack) -> Prepared:
             "service": "newborn",
             "first day": "2026-01-01",
             "heading": "health",
+            "policy": "flexible-insurance",
             "empty heading": "culture",
             "life event": "birth",
             "other life event": "school",

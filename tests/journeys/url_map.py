@@ -107,6 +107,8 @@ ADDRESSES: dict[str, Address] = {
     "ratings": Address("resident"),
     "rating": Address("resident", {"rating_id": "rating"}, "wangfang", "GET POST"),
     "points": Address("resident", methods="GET POST"),
+    "policies": Address("resident"),
+    "policy": Address("resident", {"slug": "policy"}, methods="GET POST"),
     "points-scheme": Address("resident", _SCHEME, "wangfang", "GET POST"),
     "points-shop": Address("resident", _SCHEME, "wangfang", "GET POST"),
     "points-order": Address("resident", {"exchange_id": "order of points"}, "wangfang"),

@@ -42,8 +42,8 @@ SCHEMA = Schema(
         "ceiling": Param(
             "money",
             (
-                ParamValue(date(2026, 1, 1), 120_000, source="demo", mark="L"),
-                ParamValue(date(2027, 1, 1), 130_000, source="demo", mark="L"),
+                ParamValue(date(2026, 1, 1), 120_000, source=Text("demo"), mark="L"),
+                ParamValue(date(2027, 1, 1), 130_000, source=Text("demo"), mark="L"),
             ),
             Text("人均收入上限", "Ceiling of income per head"),
         )

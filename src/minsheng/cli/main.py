@@ -21,6 +21,7 @@ COMMANDS = (
     "worker",
     "registers",
     "pack",
+    "policy",
     "subject",
     "case",
     "cases",

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "minsheng.apps.cases",
     "minsheng.apps.webhooks",
     "minsheng.apps.ratings",
+    "minsheng.apps.policies",
     "minsheng.apps.appeals",
     "minsheng.apps.councils",
     "minsheng.apps.sittings",

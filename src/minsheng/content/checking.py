@@ -23,6 +23,7 @@ from minsheng.content.lessons import wrong_pattern
 from minsheng.content.loading import Found, default_roots, read_roots, shown
 from minsheng.content.packtests import LocatedTest, read_tests, run_test
 from minsheng.content.plans import Plan, wrong_plan
+from minsheng.content.policies import run_tests, wrong_policy
 from minsheng.content.problems import (
     PackError,
     Place,
@@ -38,6 +39,7 @@ from minsheng.content.sittings import wrong_sitting
 from minsheng.content.subject_proofs import wrong_subject
 from minsheng.content.triage import run_sentences, wrong_sorting
 from minsheng.content.visits import wrong_requests, wrong_visit
+from minsheng.content.vocabulary import wrong_vocabulary
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework import prove
 from minsheng.engines.casework.plan import plan
@@ -49,6 +51,8 @@ from minsheng.rules import Rule
 from minsheng.rules.ir import Const, walk
 
 KNOWN_FOLDERS = (
+    "facts",
+    "policies",
     "services",
     "points",
     "appeals",
@@ -161,6 +165,8 @@ def check(roots: Sequence[Path] = ()) -> Report:
         file = f"{found.folders[slug]}/service.yaml"
         more = _prove(loaded, file, found, calendar, problems)
         run, failed = run + more[0], failed + more[1]
+    more_policies = _policies(found, problems)
+    run, failed = run + more_policies[0], failed + more_policies[1]
     for slug, appeal in found.appeals.items():
         more = _prove_appeal(appeal, found.folders[f"appeals/{slug}"], found, calendar, problems)
         run, failed = run + more[0], failed + more[1]
@@ -195,6 +201,30 @@ def check(roots: Sequence[Path] = ()) -> Report:
         tests_run=run,
         tests_failed=failed,
     )
+
+
+def _policies(found: Found, problems: list[Problem]) -> tuple[int, int]:
+    """Return how many sentences of policies were tried and how many failed."""
+    run = failed = 0
+    if found.vocabulary is not None:
+        problems += wrong_vocabulary(*found.vocabulary)
+        problems += _texts(*found.vocabulary)
+    if found.policies is None:
+        return 0, 0
+    for folder, name in found.policy_folders.items():
+        policy = found.policies.policies.get(folder.name)
+        if policy is None:
+            continue
+        problems += wrong_policy(policy, found.policies, found.district)
+        node = found.policies.nodes[policy.slug]
+        problems += _texts(found.policies.specs[policy.slug], node)
+        if policy.is_configured:
+            tried, wrong = run_tests(policy, folder, name)
+            run, failed = run + tried, failed + len(wrong)
+            problems += wrong
+            if not tried:
+                problems.append(error_at(node.place, "没有测试", "there is no test"))
+    return run, failed
 
 
 def check_form(form: Form, roots: Sequence[Path] = ()) -> tuple[Problem, ...]:

@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
 A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `clubs/`,
-`contests/`, `districts/`, `lessons/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+`contests/`, `districts/`, `facts/`, `lessons/`, `policies/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -23,6 +23,9 @@ from minsheng.content.councils import load_council
 from minsheng.content.district import District
 from minsheng.content.lessons import FILE as LESSONS
 from minsheng.content.plans import Plan, load_plan
+from minsheng.content.policies import FILE as POLICY
+from minsheng.content.policies import Shelf as Policies
+from minsheng.content.policies import read_policies
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse
 from minsheng.content.reading import Node, read_file
 from minsheng.content.repairs import Repairs, load_repairs
@@ -34,6 +37,8 @@ from minsheng.content.subjects import Shelf, Subject
 from minsheng.content.triage import FILE as TRIAGE
 from minsheng.content.triage import Sorting, load_sorting
 from minsheng.content.visits import VisitSpec
+from minsheng.content.vocabulary import FILE as VOCABULARY
+from minsheng.content.vocabulary import VocabularySpec, read_vocabulary
 from minsheng.engines.councils import Council
 from minsheng.engines.lessons import Pattern
 from minsheng.engines.points import Scheme
@@ -67,6 +72,7 @@ class Packs:
     subjects: Mapping[str, Subject] = field(default_factory=dict)
     lessons: Mapping[str, Pattern] = field(default_factory=dict)
     clubs: Mapping[str, Catalogue] = field(default_factory=dict)
+    policies: Policies | None = None
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -99,6 +105,9 @@ class Found:
     visit_nodes: dict[str, Node] = field(default_factory=dict)
     subjects: dict[str, tuple[Path, str]] = field(default_factory=dict)
     clubs: dict[str, tuple[Catalogue, Node]] = field(default_factory=dict)
+    vocabulary: tuple[VocabularySpec, Node] | None = None
+    policy_folders: dict[Path, str] = field(default_factory=dict)
+    policies: Policies | None = None
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -143,6 +152,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         subjects=Shelf(found.subjects),
         lessons={key: pattern for key, (pattern, _) in found.lessons.items()},
         clubs={key: catalogue for key, (catalogue, _) in found.clubs.items()},
+        policies=found.policies,
     )
 
 
@@ -173,6 +183,10 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _read_contests(root, found)
         _find_subjects(root, found)
         _read_clubs(root, found)
+        _find_policies(root, found)
+    if found.vocabulary is not None:
+        found.policies, problems = read_policies(found.policy_folders, *found.vocabulary)
+        found.problems += problems
     return found
 
 
@@ -305,6 +319,16 @@ def _read_contests(root: Path, found: Found) -> None:
         spec = found.attempt(Builder().build_keyed, ContestSpec, path.parent.name, node)
         if spec is not None:
             found.contests[spec.key] = spec, node
+
+
+def _find_policies(root: Path, found: Found) -> None:
+    """Note where policies lie; they are read when all are known, since they share a vocabulary."""
+    if (root / VOCABULARY).is_file():
+        path = root / VOCABULARY
+        read = found.attempt(read_vocabulary, path, shown=shown(root, path))
+        found.vocabulary = read or found.vocabulary
+    for folder in sorted(path.parent for path in root.glob(f"policies/*/{POLICY}")):
+        found.policy_folders[folder] = shown(root, folder)
 
 
 def _find_subjects(root: Path, found: Found) -> None:

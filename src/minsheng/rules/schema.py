@@ -62,7 +62,7 @@ class ParamValue:
 
     start: date
     value: Value | None
-    source: str = ""
+    source: Text = NO_TEXT
     clause: str = ""
     mark: Literal["H", "M", "L"] = "L"
 

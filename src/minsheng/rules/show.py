@@ -26,6 +26,7 @@ from .values import Unknown, Value
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 _LONGEST_TEXT = 60
 _DECIMALS = 4
+_PLAIN_FRACTION = 12
 
 
 def shown(value: Value, kind: FieldKind) -> Text:
@@ -115,6 +116,9 @@ def _is_in_fen(node: Node) -> bool:
 
 def _counted(number: Fraction | int, unit: Text) -> Text:
     exact = Fraction(number)
+    if exact.denominator <= _PLAIN_FRACTION and (exact * 10**_DECIMALS).denominator != 1:
+        told = f"{exact.numerator}/{exact.denominator}"
+        return Text(f"{told} {unit.zh}".rstrip(), f"{told} {unit.to('en')}".rstrip())
     places = next((n for n in range(_DECIMALS) if (exact * 10**n).denominator == 1), _DECIMALS)
     scaled = round(exact * 10**places)
     whole, rest = divmod(abs(scaled), 10**places)

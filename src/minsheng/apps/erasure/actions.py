@@ -19,6 +19,7 @@ from minsheng.apps.people import assurance
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.points import actions as points
+from minsheng.apps.policies import actions as policies
 from minsheng.apps.schools import actions as schools
 from minsheng.apps.visits import actions as visits
 from minsheng.lib.errors import Conflict, NotFound, WrongInput
@@ -48,6 +49,7 @@ def erase_person(person: Person, *, by: str, reason: str) -> Person:
         visits.forget(locked)
         points.forget(locked)
         mastery.forget(locked)
+        policies.forget(locked)
         schools.forget(locked)
         contests.forget(locked)
         matching.forget(locked)

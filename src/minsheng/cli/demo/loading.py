@@ -26,6 +26,7 @@ from minsheng.cli.demo import (
     lessons,
     oversight,
     points,
+    policies,
     projects,
     running,
     schools,
@@ -71,6 +72,8 @@ def load(
         load_cast(on)
     with in_process(store):
         made = running.start_cases(district, cases)
+    with transaction.atomic():
+        noted = policies.note(on)
     past = make_history(district, history, on=on, seed=seed)
     entries = taking_part = matters = 0
     flats = homes.register(on)
@@ -101,6 +104,7 @@ def load(
         "accounts": len(CAST) + made,
         "cases": made,
         "history": past,
+        "dossiers": noted,
         "requests": asked,
         "sittings": days,
         "entries": entries,

@@ -1,0 +1,185 @@
+"""How policies come out for somebody, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import HouseholdMember, Person
+from minsheng.apps.policies import dossiers
+from minsheng.apps.policies.shelf import policy, shelf
+from minsheng.engines.policies.decide import Account as Told
+from minsheng.engines.policies.decide import Decision, explain
+from minsheng.engines.policies.spec import Fact, Policy
+from minsheng.lib.errors import NotAllowed
+from minsheng.lib.texts import Text
+from minsheng.rules import Scope, Unknown
+from minsheng.rules.schema import checked_fact
+from minsheng.rules.show import shown_fact
+from minsheng.rules.values import Reason
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One policy for one person."""
+
+    policy: Policy
+    decision: Decision
+    conclusion: Text
+    amount: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One fact a person could tell us, and how many policies wait for it."""
+
+    fact: Fact
+    settles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """Everything at once: what one gets, what may be, what not (yet), what isn't configured."""
+
+    yes: tuple[Line, ...]
+    unknown: tuple[Line, ...]
+    no: tuple[Line, ...]
+    unconfigured: tuple[Policy, ...]
+    ask: tuple[Asked, ...]
+
+
+def scope_of(person: Person, *, on: date) -> Scope:
+    """Return everything known of a person and their household as rules read it."""
+    members = people.household_members(person, on=on)
+    household = members[0].household if members else None
+    scopes: dict[object, dict[str, object]] = {person.pk: _own(person, on)}
+    for member in members:
+        if member.person_id not in scopes:
+            scopes[member.person_id] = _own(member.person, on)
+    mine = scopes[person.pk]
+    if household is not None:
+        whole = {
+            name: one.at(name, on=on) for name, one in dossiers.of_household(household).items()
+        }
+        mine["household"] = {
+            **whole,
+            "members": [scopes[member.person_id] for member in members],
+        }
+        mine["spouse"] = _spouse(person, members, scopes)
+    return Scope(mine)
+
+
+def _own(person: Person, on: date) -> dict[str, object]:
+    facts = {name: one.at(name, on=on) for name, one in dossiers.of_person(person).items()}
+    facts["birth"] = people.birth_of(person)
+    facts["sex"] = {"f": "female", "m": "male"}.get(person.sex)
+    for other in shelf().policies.values():
+        if other.ledger:
+            facts.setdefault(other.ledger, 0)
+    return facts
+
+
+def _spouse(
+    person: Person, members: Iterable[HouseholdMember], scopes: dict[object, dict[str, object]]
+) -> object:
+    """Return the other of head and spouse of one household; of anybody else nobody says here."""
+    roles = {member.role: member.person_id for member in members}
+    pair = {roles.get("head"), roles.get("spouse")}
+    if person.pk in pair and None not in pair:
+        (other,) = pair - {person.pk}
+        return scopes[other]
+    return Unknown.of("spouse", Reason.REGISTER_SILENT)
+
+
+def entitled(account: Account, *, on: date) -> Entitled:
+    """Return how every policy comes out for a resident; NotAllowed before they are proved."""
+    return entitled_person(_proved(account), on=on)
+
+
+def entitled_person(person: Person, *, on: date) -> Entitled:
+    """Return how every policy comes out for a person."""
+    scope = scope_of(person, on=on)
+    lines = [_line(one, scope, on) for one in shelf().in_force(on) if one.about == "person"]
+    by: dict[bool | None, list[Line]] = {True: [], None: [], False: []}
+    for line in lines:
+        by[line.decision.value].append(line)
+    unconfigured = tuple(one for one in shelf().policies.values() if not one.is_configured)
+    return Entitled(
+        tuple(by[True]), tuple(by[None]), tuple(by[False]), unconfigured, _asked(by[None])
+    )
+
+
+def _line(one: Policy, scope: Scope, on: date) -> Line:
+    found = explain(one, scope, on=on)
+    return Line(one, found.decision, found.conclusion, found.amount)
+
+
+def _asked(lines: Iterable[Line]) -> tuple[Asked, ...]:
+    """Return the own facts that policies wait for, those first that settle most."""
+    counts: dict[str, int] = {}
+    for line in lines:
+        for missing in line.decision.missing:
+            counts[missing.field] = counts.get(missing.field, 0) + 1
+    facts = shelf().vocabulary.facts
+    found = [
+        Asked(facts["person", name], count)
+        for name, count in counts.items()
+        if ("person", name) in facts and facts["person", name].ask.zh
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.settles, one.fact.name)))
+
+
+def told(account: Account, slug: str, *, on: date) -> tuple[Policy, Told | None]:
+    """Return one policy explained for a resident; None where it isn't configured."""
+    return told_person(_proved(account), slug, on=on)
+
+
+def told_person(person: Person, slug: str, *, on: date) -> tuple[Policy, Told | None]:
+    """Return one policy explained for a person."""
+    found = policy(slug)
+    if not found.is_configured:
+        return found, None
+    return found, explain(found, scope_of(person, on=on), on=on)
+
+
+def askable(names: Collection[str]) -> list[Fact]:
+    """Return those facts that a person may be asked for about themselves."""
+    facts = shelf().vocabulary.facts
+    return [
+        facts["person", name]
+        for name in sorted(names)
+        if ("person", name) in facts and facts["person", name].ask.zh
+    ]
+
+
+def own_answers(account: Account) -> list[tuple[Text, Text]]:
+    """Return what a resident said of themselves, as it is shown."""
+    vocabulary = shelf().vocabulary
+    found: list[tuple[Text, Text]] = []
+    for name, known in dossiers.of_person(_proved(account)).items():
+        fact = vocabulary.facts.get(("person", name))
+        if fact is not None and known.source == "person":
+            value = checked_fact(name, fact.kind, known.value)
+            found.append((fact.kind.label, shown_fact(value, fact.kind)))
+    return found
+
+
+def sources_of(person: Person) -> dict[str, dossiers.Known]:
+    """Return each fact of a person with who said it and when."""
+    return dossiers.of_person(person)
+
+
+def _proved(account: Account) -> Person:
+    if account.person is None or not account.is_proved:
+        raise NotAllowed(
+            "policies.not_proved",
+            "先核实身份，才能看您能享受什么。在“我的”里点“核实身份”。",
+            "Confirm who you are first; then you see what you are entitled to.",
+        )
+    return account.person

@@ -1,0 +1,45 @@
+"""What registers say of the cast (演示)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from minsheng.apps.people import reads as people
+from minsheng.apps.policies import actions
+from minsheng.apps.policies.dossiers import Known
+from minsheng.apps.policies.shelf import shelf
+from minsheng.cli.demo.cast import known_person
+from minsheng.content.loading import default_roots
+from minsheng.content.reading import read_file
+from minsheng.rules import Reason
+
+FILE = "districts/demo/dossiers.yaml"
+
+
+def note(on: date) -> int:
+    """Keep what the registers say of the cast and return of how many."""
+    written = read_file(default_roots()[0] / FILE, shown=f"packs/{FILE}").plain["people"]
+    for key, one in written.items():
+        person = people.person_by_number(known_person(key).number)
+        if person is None:
+            raise ValueError(f"{key} is nobody of the cast")
+        actions.note_facts(person, _known(one, on), by="system")
+    return len(written)
+
+
+def _known(one: Mapping[str, Any], on: date) -> dict[str, Known]:
+    facts = shelf().vocabulary.facts
+    found = {
+        name: Known(_plain(value), facts["person", name].source, on)
+        for name, value in one["facts"].items()
+    }
+    for name in one.get("silent", ()):
+        source = facts["person", name].source
+        found[name] = Known(None, source, on, Reason.REGISTER_SILENT)
+    return found
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,149 @@
+"""`minsheng policy`: list the policies, explain one for somebody of the demonstration."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from minsheng.cli import printing
+
+if TYPE_CHECKING:
+    from minsheng.engines.policies.decide import Account
+    from minsheng.engines.policies.spec import Policy
+
+SIGNS = {True: "是", False: "否", None: "？"}
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser("policy", help="政策 / policies: who gets what, and why")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="动作/act")
+    listing = acts.add_parser("list", help="有哪些政策 / which policies there are")
+    explain = acts.add_parser("explain", help="一项政策对一个人怎么样 / one policy for one person")
+    explain.add_argument("policy", help="政策的名字 / its name, e.g. flexible-insurance")
+    explain.add_argument(
+        "--person",
+        required=True,
+        help="演示里的人，例如 demo:qinsu / somebody of the demonstration",
+    )
+    explain.add_argument("--on", type=date.fromisoformat, help="按哪一天 / on which day")
+    explain.add_argument("--language", choices=("zh", "en"), help="只用一种语言 / one language")
+    for one in (listing, explain):
+        printing.add_json(one)
+        one.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out one act."""
+    from minsheng.cli.starting import start_django
+
+    start_django()
+    return {"list": _list, "explain": _explain}[arguments.act](arguments)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from minsheng.apps.policies.shelf import shelf
+
+    rows = [
+        {
+            "policy": one.slug,
+            "title": one.title.zh,
+            "configured": one.is_configured,
+            "lacks": [lack.zh for lack in one.lacks],
+        }
+        for one in shelf().policies.values()
+    ]
+    printing.print_json(arguments, {"policies": rows})
+    for row in () if arguments.json else rows:
+        lacks = "" if row["configured"] else f"（还缺：{'；'.join(row['lacks'])}）"  # type: ignore[arg-type]
+        print(f"{row['policy']}  {row['title']}{lacks}")
+    return 0
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from minsheng.apps.policies import reads
+
+    on = arguments.on or timezone.localdate()
+    policy, told = reads.told_person(_person(arguments.person), arguments.policy, on=on)
+    if arguments.json:
+        printing.print_json(arguments, _as_json(policy, told, on))
+        return 0
+    for language in (arguments.language,) if arguments.language else ("zh", "en"):
+        print("\n".join(_page(policy, told, on, language)), end="\n\n")
+    return 0
+
+
+def _page(policy: Policy, told: Account | None, on: date, lang: str) -> list[str]:
+    """Return the explanation as somebody reads it who never saw the system."""
+    is_zh = lang == "zh"
+    lines = [
+        f"{policy.title.to(lang)}（{on.isoformat()}）"
+        if is_zh
+        else f"{policy.title.to(lang)} ({on})"
+    ]
+    lines.append(policy.why.to(lang))
+    if told is None:
+        lines.append("还没有配置好，缺：" if is_zh else "Not configured yet. Missing:")
+        return [*lines, *(f"  - {one.to(lang)}" for one in policy.lacks)]
+    lines += ["", told.conclusion.to(lang)]
+    if told.amount.zh:
+        lines.append(told.amount.to(lang))
+    lines.append("")
+    for one in told.told:
+        sign = SIGNS[one.value] if is_zh else {True: "yes", False: "no", None: "?"}[one.value]
+        lines.append(f"[{sign}] {one.condition.text.to(lang)}")
+        lines += [
+            f"      {'  ' * line.depth}{line.evidence.to(lang)}"
+            for line in one.explanation.lines
+            if line.evidence.zh and line.matters
+        ]
+    if policy.amount is not None:
+        lines += ["", ("怎么算：" if is_zh else "Worked out so: ") + policy.amount_text.to(lang)]
+    for number in told.numbers:
+        source = f"{number.entry.source.to(lang)} [{number.entry.mark}]"
+        lines.append(
+            f"  {number.label.to(lang)}：{number.shown.to(lang)}　{source}"
+            if is_zh
+            else f"  {number.label.to(lang)}: {number.shown.to(lang)} ({source})"
+        )
+    lines.append("依据：" if is_zh else "Basis:")
+    lines += [f"  {cite.said.to(lang)} [{cite.mark}]" for cite in policy.cites]
+    return lines
+
+
+def _as_json(policy: Policy, told: Account | None, on: date) -> dict[str, object]:
+    found: dict[str, object] = {"policy": policy.slug, "on": on.isoformat()}
+    if told is None:
+        return {**found, "configured": False, "lacks": [one.zh for one in policy.lacks]}
+    return {
+        **found,
+        "configured": True,
+        "eligible": told.decision.value,
+        "amount_fen": told.decision.amount_fen,
+        "failing": list(told.decision.failing),
+        "missing": sorted(one.field for one in told.decision.missing),
+        "conclusion": told.conclusion.zh,
+        "numbers": {one.name: [one.shown.zh, one.entry.mark] for one in told.numbers},
+    }
+
+
+def _person(named: str) -> Any:
+    from minsheng.apps.people import reads as people
+    from minsheng.cli.demo.cast import known_person
+    from minsheng.lib.errors import NotFound
+
+    kind, _, key = named.partition(":")
+    try:
+        person = people.person_by_number(known_person(key).number) if kind == "demo" else None
+    except KeyError:
+        person = None
+    if person is None:
+        raise NotFound(
+            "policies.nobody",
+            f"演示里没有“{named}”这个人。先运行 minsheng demo；写法例如 demo:qinsu。",
+            f"There is nobody called {named!r}. Run minsheng demo first; write e.g. demo:qinsu.",
+        )
+    return person

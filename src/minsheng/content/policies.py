@@ -1,0 +1,318 @@
+"""Policies: `policies/<name>/policy.yaml`, read together because they share one vocabulary.
+
+A policy that lacks a number is listed with what it lacks and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from minsheng.content.district import District
+from minsheng.content.problems import PackError, Problem, error_at, refuse, unknown_word
+from minsheng.content.reading import Node, place_of, read_file
+from minsheng.content.schema import Builder
+from minsheng.content.vocabulary import (
+    NO_TEXT,
+    FactSpec,
+    ParamSpec,
+    VocabularySpec,
+    build_vocabulary,
+    param,
+)
+from minsheng.engines.policies.decide import decide
+from minsheng.engines.policies.spec import (
+    Clash,
+    Condition,
+    Conflict,
+    JudgedOn,
+    Policy,
+    Rhythm,
+    Vocabulary,
+)
+from minsheng.lib.cites import Cite
+from minsheng.lib.errors import MinshengError
+from minsheng.lib.texts import Text
+from minsheng.rules import Rule, RuleError, Schema, Scope, ValueType, Where
+from minsheng.rules.ir import Parameter, walk
+
+FILE = "policy.yaml"
+_MONTHS = Text("个月", "months")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Condition:
+    key: str
+    rule: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Amount:
+    rule: str
+    text: Text
+    per: Rhythm = "once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Conflict:
+    key: str
+    kind: Clash
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySpec:
+    """One policy as its file writes it."""
+
+    key: str
+    title: Text
+    why: Text
+    office: str
+    effective_from: date
+    cites: tuple[Cite, ...]
+    short: Text = NO_TEXT
+    about: str = "person"
+    heading: str = "civil"
+    judged_on: JudgedOn = "submission"
+    effective_to: date | None = None
+    params: Mapping[str, ParamSpec] = field(default_factory=lambda: MappingProxyType({}))
+    conditions: Mapping[str, _Condition] = field(default_factory=lambda: MappingProxyType({}))
+    amount: _Amount | None = None
+    counts_months: bool = False
+    not_with: Mapping[str, _Conflict] = field(default_factory=lambda: MappingProxyType({}))
+    how: Text = NO_TEXT
+    lacks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Every policy with the vocabulary they are written in, and where each stands."""
+
+    vocabulary: Vocabulary
+    policies: Mapping[str, Policy]
+    specs: Mapping[str, PolicySpec]
+    nodes: Mapping[str, Node]
+
+    def in_force(self, on: date) -> tuple[Policy, ...]:
+        """Return the policies that hold on a day and can be decided, in the order of their names."""
+        return tuple(
+            one for one in self.policies.values() if one.is_configured and one.in_force(on)
+        )
+
+
+def ledger_of(slug: str) -> str:
+    """Return the name of the fact that counts the months a policy was already paid."""
+    return f"received.{slug.replace('-', '_')}"
+
+
+def read_policies(
+    folders: Mapping[Path, str], spec: VocabularySpec, spec_node: Node
+) -> tuple[Shelf | None, list[Problem]]:
+    """Return the shelf of all policies (folder → its name in messages) and what is wrong."""
+    problems: list[Problem] = []
+    written: dict[str, tuple[PolicySpec, Node]] = {}
+    for folder, shown in folders.items():
+        try:
+            node = read_file(folder / FILE, shown=f"{shown}/{FILE}")
+            written[folder.name] = Builder().build_keyed(PolicySpec, folder.name, node), node
+        except PackError as error:
+            problems += error.problems
+    further: dict[str, dict[str, FactSpec]] = {}
+    for slug, (one, node) in written.items():
+        if one.about not in spec.entities:
+            place = place_of(node, "about")
+            problems.append(
+                unknown_word(place, one.about, spec.entities, kind_zh="对象", kind_en="entity")
+            )
+        elif one.counts_months:
+            further.setdefault(one.about, {})[ledger_of(slug)] = _months_paid(slug, one)
+    try:
+        vocabulary = build_vocabulary(spec, spec_node, further=further)
+    except PackError as error:
+        return None, [*problems, *error.problems]
+    policies: dict[str, Policy] = {}
+    for slug, (one, node) in written.items():
+        if one.about in spec.entities:
+            try:
+                policies[slug] = _assembled(one, node, vocabulary)
+            except PackError as error:
+                problems += error.problems
+    nodes = {slug: node for slug, (_, node) in written.items()}
+    specs = {slug: one for slug, (one, _) in written.items()}
+    shelf = Shelf(vocabulary=vocabulary, policies=policies, specs=specs, nodes=nodes)
+    return shelf, problems
+
+
+def _months_paid(slug: str, one: PolicySpec) -> FactSpec:
+    title = one.short if one.short.zh else one.title
+    return FactSpec(
+        key=ledger_of(slug),
+        label=Text(f"已领{title.zh}的月数", f"months of {title.to('en')} already paid"),
+        type="integer",
+        source="ledger:policies",
+        unit=_MONTHS,
+    )
+
+
+def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
+    params = {key: param(spec, place_of(node, "params", key)) for key, spec in one.params.items()}
+    base = vocabulary.model.schema(one.about)
+    try:
+        schema = replace(base, params={**base.params, **params})
+    except RuleError as error:
+        raise refuse(place_of(node, "params"), error.zh, error.en) from error
+    problems: list[Problem] = []
+    conditions: list[Condition] = []
+    for key, condition in one.conditions.items():
+        path = ("conditions", key, "rule")
+        rule = _rule(condition.rule, schema, node, path, "boolean", problems)
+        if rule is not None:
+            conditions.append(Condition(key=key, rule=rule, text=condition.text))
+    amount = None
+    if one.amount is not None:
+        amount = _rule(one.amount.rule, schema, node, ("amount", "rule"), "money", problems)
+    if problems:
+        raise PackError(problems)
+    return Policy(
+        slug=one.key,
+        title=one.title,
+        short=one.short if one.short.zh else one.title,
+        why=one.why,
+        about=one.about,
+        heading=one.heading,
+        office=one.office,
+        effective_from=one.effective_from,
+        effective_to=one.effective_to,
+        judged_on=one.judged_on,
+        cites=one.cites,
+        conditions=tuple(conditions),
+        amount=amount,
+        amount_text=one.amount.text if one.amount else NO_TEXT,
+        per=one.amount.per if one.amount else "once",
+        ledger=ledger_of(one.key) if one.counts_months else "",
+        params=params,
+        conflicts=tuple(
+            Conflict(other=key, kind=clash.kind, cite=clash.cite)
+            for key, clash in one.not_with.items()
+        ),
+        how=one.how,
+        lacks=one.lacks,
+    )
+
+
+def _rule(
+    source: str,
+    schema: Schema,
+    node: Node,
+    path: tuple[str, ...],
+    gives: ValueType,
+    problems: list[Problem],
+) -> Rule | None:
+    place = place_of(node, *path)
+    try:
+        return Rule.parse(source, schema, at=Where(field=place.field), gives=gives)
+    except RuleError as error:
+        problems.append(error_at(place, error.zh, error.en))
+        return None
+
+
+def wrong_policy(policy: Policy, shelf: Shelf, district: District | None) -> Iterator[Problem]:
+    """Yield what would stop a policy from being published."""
+    node = shelf.nodes[policy.slug]
+    if not policy.cites:
+        yield error_at(place_of(node, "cites"), "没有写依据", "no basis is given: add cites")
+    if policy.is_configured and not policy.conditions:
+        yield error_at(
+            node.place,
+            "没有条件就是人人都有；缺东西的写 lacks",
+            "without a condition everybody gets it; what is missing goes to lacks",
+        )
+    if not policy.is_configured and (policy.conditions or policy.amount):
+        yield error_at(
+            place_of(node, "lacks"), "写了 lacks 就不能判", "a policy with lacks decides nothing"
+        )
+    for conflict in policy.conflicts:
+        if conflict.other not in shelf.policies:
+            place = place_of(node, "not_with", conflict.other)
+            yield unknown_word(
+                place, conflict.other, shelf.policies, kind_zh="政策", kind_en="policy"
+            )
+    if district is not None and policy.office not in district.departments:
+        yield unknown_word(
+            place_of(node, "office"),
+            policy.office,
+            district.departments,
+            kind_zh="部门",
+            kind_en="office",
+        )
+    used = {name for rule in policy.rules() for name in _params_in(rule)}
+    for name in policy.params:
+        if name not in used:
+            yield error_at(
+                place_of(node, "params", name), "没有规则用到它", "no rule uses this number"
+            )
+
+
+def _params_in(rule: Rule) -> Iterator[str]:
+    return (node.name for node in walk(rule.ir) if isinstance(node, Parameter))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Expected:
+    eligible: str
+    amount: int | None = None
+    failing: tuple[str, ...] | None = None
+    missing: tuple[str, ...] | None = None
+
+
+def run_tests(policy: Policy, folder: Path, shown: str) -> tuple[int, list[Problem]]:
+    """Return how many sentences in `tests/` were tried, and what is wrong with them.
+
+    A test has a name, a day, facts (nested as the vocabulary relates them) and what is expected:
+    eligible yes, no or unknown, the amount in fen, which conditions fail, which facts are missing.
+    """
+    run, problems = 0, list[Problem]()
+    for path in sorted(folder.glob("tests/*.yaml")):
+        try:
+            node = read_file(path, shown=f"{shown}/tests/{path.name}")
+            common = node.mapping.get("common")
+            for one in node.mapping["tests"].items:
+                run += 1
+                problems += _tried(policy, one, dict(common.plain) if common else {})
+        except PackError as error:
+            problems += error.problems
+    return run, problems
+
+
+def _tried(policy: Policy, node: Node, common: Mapping[str, object]) -> Iterator[Problem]:
+    try:
+        given = {**common, **node.mapping["facts"].plain}
+        wanted = Builder().build(_Expected, node.mapping["expect"])
+        on = node.mapping["on"].plain
+        found = decide(policy, Scope(given), on=on)
+    except KeyError as error:
+        yield error_at(node.place, f"缺“{error.args[0]}”", f"'{error.args[0]}' is missing here")
+        return
+    except MinshengError as error:
+        yield error_at(node.place, error.zh, error.en)
+        return
+    said = {True: "yes", False: "no", None: "unknown"}[found.value]
+    got: dict[str, object] = {
+        "eligible": said,
+        "amount": found.amount_fen,
+        "failing": tuple(sorted(found.failing)),
+        "missing": tuple(sorted(one.field for one in found.missing)),
+    }
+    for key in ("eligible", "amount", "failing", "missing"):
+        want = getattr(wanted, key)
+        want = tuple(sorted(want)) if isinstance(want, tuple) else want
+        if want is not None and want != got[key]:
+            yield error_at(
+                place_of(node, "expect", key),
+                f"“{node.mapping['name'].plain}”：{key} 应是 {want}，算出 {got[key]}",
+                f"{key}: expected {want}, found {got[key]}",
+            )

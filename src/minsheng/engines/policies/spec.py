@@ -1,0 +1,140 @@
+"""A policy as the engine reads it: who gets what, why, how much, for how long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+from minsheng.lib.cites import Cite
+from minsheng.lib.texts import Text
+from minsheng.rules import FieldKind, Model, Param, Rule
+from minsheng.rules.ir import And, Node
+
+Changer = Literal["person", "office", "time", "nobody"]
+Rhythm = Literal["once", "month", "quarter", "year"]
+JudgedOn = Literal["event", "month", "submission"]
+Clash = Literal["higher", "instead", "after"]
+NO_TEXT = Text("")
+_NUMBER = re.compile(r"\[[0-9]*\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What is known of one fact beyond its kind: who says it, who can change it, how it is asked.
+
+    source: `person`, `register:<name>`, `ledger:<name>`. `ask` empty: nobody is asked for it.
+    """
+
+    entity: str
+    name: str
+    kind: FieldKind
+    source: str
+    change: Changer = "nobody"
+    ask: Text = NO_TEXT
+    advice: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything rules may name, with the model that reads them."""
+
+    model: Model
+    facts: Mapping[tuple[str, str], Fact]
+
+    def at(self, path: str, entity: str = "person") -> Fact | None:
+        """Return the fact a way leads to, e.g. `household.members[1].income_fen`, or None."""
+        schema = self.model.schemas.get(entity)
+        steps = _NUMBER.sub("", path).split(".")
+        while schema is not None:
+            rest = ".".join(steps)
+            if (schema.name, rest) in self.facts:
+                return self.facts[schema.name, rest]
+            relation = schema.relations.get(steps[0])
+            if relation is None or len(steps) < 2:
+                return None
+            schema, steps = self.model.schemas[relation.to], steps[1:]
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One condition with the officer's own sentence."""
+
+    key: str
+    rule: Rule
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """What may not be had together. `cite` says who says so.
+
+    higher: of both only the higher is paid. instead: not while the other is paid. after: only when
+    the other has ended.
+    """
+
+    other: str
+    kind: Clash
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """What a policy that isn't configured lacks, and who could enter it."""
+
+    what: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One policy. One with `lacks` is listed but decides nothing: no amount is invented.
+
+    amount None: it gives no money. `ledger` is the fact that counts the months already paid.
+    """
+
+    slug: str
+    title: Text
+    short: Text
+    why: Text
+    about: str
+    heading: str
+    office: str
+    effective_from: date
+    judged_on: JudgedOn
+    cites: tuple[Cite, ...]
+    conditions: tuple[Condition, ...] = ()
+    amount: Rule | None = None
+    amount_text: Text = NO_TEXT
+    per: Rhythm = "once"
+    ledger: str = ""
+    params: Mapping[str, Param] = field(default_factory=lambda: MappingProxyType({}))
+    conflicts: tuple[Conflict, ...] = ()
+    how: Text = NO_TEXT
+    lacks: tuple[Text, ...] = ()
+    effective_to: date | None = None
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether it can be decided."""
+        return not self.lacks
+
+    @property
+    def ir(self) -> Node:
+        """All conditions together."""
+        parts = tuple(condition.rule.ir for condition in self.conditions)
+        return parts[0] if len(parts) == 1 else And(parts)
+
+    def in_force(self, on: date) -> bool:
+        """Whether it holds on a day."""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def rules(self) -> Iterator[Rule]:
+        """Yield every rule it is judged by."""
+        for condition in self.conditions:
+            yield condition.rule
+        if self.amount is not None:
+            yield self.amount

@@ -1,0 +1,101 @@
+"""What am I entitled to: every policy as it comes out for me, why, and what is still asked."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minsheng.apps.people.typed import typed
+from minsheng.apps.policies import actions, reads
+from minsheng.engines.casework.spec import FieldSpec, Option
+from minsheng.engines.policies.spec import Fact
+from minsheng.lib.errors import NotFound, WrongInput
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import SignedIn, residents_only
+from minsheng.portal.fields import Field, field_of, mistakes
+from minsheng.portal.languages import language_of
+
+SAID = {
+    "yes": Text("符合", "You qualify"),
+    "no": Text("还不符合", "Not now"),
+    "unknown": Text("还差一点", "Open"),
+}
+
+
+@require_safe
+@residents_only
+def policies(request: SignedIn) -> HttpResponse:
+    """Show what I get, what may be, and what not (yet)."""
+    proved = request.user.is_proved
+    found = reads.entitled(request.user, on=timezone.localdate()) if proved else None
+    return render(
+        request, "portal/resident/policies.html", {"found": found, "proved": proved, "said": SAID}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def policy(request: SignedIn, slug: str) -> HttpResponse:
+    """Show one policy line by line; take the answer to a question it waits for."""
+    on, lang = timezone.localdate(), language_of(request)
+    error: WrongInput | None = None
+    name = request.POST.get("fact", "")[:60]
+    if request.method == "POST":
+        try:
+            _answer(request, name)
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("policy", args=[slug]))
+    found, told = reads.told(request.user, slug, on=on)
+    fields: list[Field] = []
+    if told is not None:
+        waiting = {one.field for one in told.decision.missing}
+        for fact in reads.askable(waiting):
+            is_wrong = error is not None and fact.name == name
+            fields.append(
+                field_of(
+                    _as_field(fact),
+                    lang=lang,
+                    value=request.POST.get(name, "")[:200] if is_wrong else "",
+                    error=error.to(lang) if error is not None and is_wrong else "",
+                )
+            )
+    return render(
+        request,
+        "portal/resident/policy.html",
+        {
+            "policy": found,
+            "told": told,
+            "fields": fields,
+            "errors": mistakes(fields),
+            "said": SAID,
+            "known": reads.own_answers(request.user),
+        },
+        status=error.status if error else 200,
+    )
+
+
+def _answer(request: SignedIn, name: str) -> None:
+    fact = next(iter(reads.askable({name})), None)
+    if fact is None:
+        raise NotFound("policies.no_question", "没有这个问题。", "There is no such question.")
+    on = timezone.localdate()
+    value = typed(_as_field(fact), request.POST.get(name, "")[:200], on=on)
+    if value == "" or value is None:
+        raise WrongInput(
+            "policies.empty",
+            "请选一个，或者先不答。",
+            "Choose one, or leave it for now.",
+            field=name,
+        )
+    actions.answer(request.user, name, value, on=on)
+
+
+def _as_field(fact: Fact) -> FieldSpec:
+    kind = fact.kind
+    options = tuple(Option(key=key, label=kind.label_of(key)) for key in kind.options)
+    return FieldSpec(key=fact.name, type=kind.type, label=fact.ask, options=options)  # type: ignore[arg-type]

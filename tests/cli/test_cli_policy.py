@@ -1,0 +1,33 @@
+"""`minsheng policy`: the list, and one policy explained to somebody who never saw the system."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+from tests.cli.cli_caller import call
+
+from minsheng.cli.demo import policies as demo
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_policy_is_explained_in_both_languages(district, capsys: pytest.CaptureFixture[str]):
+    demo.note(timezone.localdate())
+    words = ("policy", "explain", "flexible-insurance", "--person")
+    said = call(capsys, *words, "demo:qinsu", "--json")
+    assert (said.status, said.json["eligible"], said.json["missing"]) == (0, None, ["work"])
+    assert said.json["numbers"]["share"] == ["2/3", "M"]
+    told = call(capsys, *words, "demo:qinsu").out
+    assert "还定不了，缺：就业情况（还没问）。" in told
+    assert "Can't tell yet. Missing: work (not asked yet)." in told
+    assert call(capsys, *words, "demo:nobody").status == 1
+
+
+def test_the_list_says_what_is_configured(district, capsys: pytest.CaptureFixture[str]):
+    rows = call(capsys, "policy", "list", "--json").json["policies"]
+    assert {
+        "policy": "flexible-insurance",
+        "title": "灵活就业社保补贴",
+        "configured": True,
+        "lacks": [],
+    } in rows

@@ -1,0 +1,104 @@
+"""Policies as packs: read with their vocabulary, every mistake named with file and line."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from minsheng.content import check
+from minsheng.content.loading import default_roots, load
+from minsheng.engines.policies.decide import decide
+from minsheng.rules import Scope
+
+POLICY = "policies/flexible-insurance/policy.yaml"
+TESTS = "policies/flexible-insurance/tests/cases.yaml"
+WORDS = "facts/vocabulary.yaml"
+
+
+@pytest.fixture
+def packs(tmp_path: Path) -> Path:
+    root = tmp_path / "packs"
+    for folder in ("facts", "policies", "districts", "calendars"):
+        shutil.copytree(default_roots()[0] / folder, root / folder)
+    return root
+
+
+def change(root: Path, file: str, old: str, new: str) -> str:
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    said = [problem.to("en") for problem in check([root]).errors]
+    return "\n".join(line for line in said if "facts/" in line or "policies/" in line)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (POLICY, "not insured_by_unit", "not insured_by_unt", "did you mean 'insured_by_unit'"),
+        (POLICY, 'per: month', 'per: week', "month"),
+        (POLICY, "office: hr", "office: moon", "no office 'moon'"),
+        (POLICY, "heading: civil", "heading: civil\nlacks: [{zh: '金额', en: 'an amount'}]", "decides nothing"),
+        (POLICY, "* share", "* 0.5", "no rule uses this number"),
+        (POLICY, "about: person", "about: person", ""),
+        (TESTS, "amount: 60000", "amount: 60001", "expected 60001, found 60000"),
+        (TESTS, "missing: [work]", "missing: [sex]", "expected ('sex',), found ('work',)"),
+        (WORDS, 'rule: "age_years(birth)"', 'rule: "age + 1"', "rests on itself"),
+        (WORDS, "to: household", "to: castle", "castle"),
+        (WORDS, "value: 40, mark: M", "value: forty, mark: M", "a whole number"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_where_it_stands(
+    packs: Path, file: str, old: str, new: str, said: str
+) -> None:
+    if old == new:
+        old = new = "judged_on: month"
+    found = change(packs, file, old, new)
+    if said:
+        assert said in found
+        assert file in found
+    else:
+        assert found == ""
+
+
+def test_months_already_paid_are_a_fact_of_their_own(packs: Path) -> None:
+    shelf = load([packs]).policies
+    assert shelf is not None
+    fact = shelf.vocabulary.at("received.flexible_insurance")
+    assert fact is not None
+    assert fact.source == "ledger:policies"
+    assert fact.kind.label.zh == "已领灵活就业社保补贴的月数"
+
+
+def test_a_way_leads_to_the_fact_at_its_end(packs: Path) -> None:
+    shelf = load([packs]).policies
+    assert shelf is not None
+    fact = shelf.vocabulary.at("household.members[2].work")
+    assert fact is not None
+    assert (fact.entity, fact.name) == ("person", "work")
+    assert shelf.vocabulary.at("household.members[2].castle") is None
+    assert shelf.vocabulary.at("castle.work") is None
+
+
+def test_a_policy_that_lacks_something_decides_nothing(packs: Path) -> None:
+    folder = packs / "policies/thin"
+    folder.mkdir()
+    (folder / "policy.yaml").write_text(
+        """title: {zh: "薄", en: "Thin"}
+why: {zh: "还没有数。", en: "No figure yet."}
+office: hr
+effective: {from: 2020-01-01}
+cites: [{title: {zh: "通知", en: "Notice"}, mark: L}]
+lacks: [{zh: "金额", en: "the amount"}]
+""",
+        encoding="utf-8",
+    )
+    shelf = load([packs]).policies
+    assert shelf is not None
+    on = date(2026, 12, 1)
+    assert [one.slug for one in shelf.in_force(on)] == ["flexible-insurance"]
+    with pytest.raises(ValueError, match="not configured"):
+        decide(shelf.policies["thin"], Scope({}), on=on)
