@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minsheng.engines.measurement import diagnosis_errors
 from minsheng.engines.measurement import diagnosis_steps as steps
-from minsheng.engines.measurement.diagnosis import Needs, diagnose, needs_of
+from minsheng.engines.measurement.diagnosis import Needs, _sorted, diagnose, needs_of
 from minsheng.engines.measurement.responses import Responses
 from minsheng.lib.errors import WrongInput
 
@@ -251,3 +252,100 @@ def test_what_cant_be_diagnosed_is_refused_with_what_to_do(wrong, code):
     with pytest.raises(WrongInput) as refused:
         wrong()
     assert refused.value.code == code
+
+
+INSIDE = {"guess": (0.25, 0.35), "slip": (0.2, 0.3), "gone": 0.05}  # no chance comes near its bound
+
+
+def slopes(marks, found, shares):
+    """How the log likelihood of each person leans by each chance and share, by differences.
+
+    Shares but the last are free: what one gains, the last loses.
+    """
+
+    def of_persons(guess, right, shares):
+        return np.array([likelihood([row], ALONE, guess, 1 - right, shares) for row in marks])
+
+    step, columns = 1e-6, []
+    for item in range(len(ALONE)):
+        for which in (0, 1):
+            sides = []
+            for sign in (1, -1):
+                both = [found.guess.copy(), 1 - found.slip]
+                both[which][item] += sign * step
+                sides.append(of_persons(*both, shares))
+            columns.append((sides[0] - sides[1]) / (2 * step))
+    for one in range(len(shares) - 1):
+        sides = []
+        for sign in (1, -1):
+            moved = shares.copy()
+            moved[one] += sign * step
+            moved[-1] -= sign * step
+            sides.append(of_persons(found.guess, 1 - found.slip, moved))
+        columns.append((sides[0] - sides[1]) / (2 * step))
+    return np.stack(columns, 1)
+
+
+@pytest.mark.parametrize("prior", ["saturated", "flat"])
+def test_scores_and_errors_are_those_of_the_likelihood_by_differences(prior):
+    answers, *_ = paper(np.random.default_rng(21), persons=900, **INSIDE)
+    found = diagnose(answers, Needs(ALONE), prior=prior, tolerance=1e-9)
+    assert not any("at_bound" in flags for flags in found.item_flags)
+    shares = np.zeros(8)
+    for one, has in zip(found.prior, found.classes.has, strict=True):
+        shares[int(has @ [4, 2, 1])] = one
+    assert shares.min() > 1e-3  # all of them are parameters
+    by_hand = slopes(answers.marks, found, shares)
+    whole = by_hand if prior == "saturated" else by_hand[:, :14]
+    errors = np.sqrt(np.diag(np.linalg.inv(whole.T @ whole)))[:14]
+    assert np.concatenate(found.errors) == pytest.approx(errors, rel=1e-4)
+
+    patterns = steps.patterns_of(answers.scored)
+    groups, _, _ = _sorted(Needs(ALONE).table, "dina")
+    chances = np.concatenate(found.chances)
+    by_class = steps.posterior(patterns.marks, chances[groups.place], found.prior)
+    ours = diagnosis_errors._scores(patterns, groups, chances, by_class, slice(None))
+    assert ours[patterns.of] == pytest.approx(by_hand[:, :14], rel=1e-4, abs=1e-5)
+
+
+def test_more_persons_have_errors_that_are_smaller_by_the_root():
+    answers, *_ = paper(np.random.default_rng(24), persons=900, **INSIDE)
+    one = diagnose(answers, Needs(ALONE), tolerance=1e-9)
+    four = diagnose(Responses(np.vstack([answers.marks] * 4)), Needs(ALONE), tolerance=1e-9)
+    ratio = np.concatenate(one.errors) / np.concatenate(four.errors)
+    assert ratio == pytest.approx(2, rel=1e-3)
+
+
+def test_intervals_hold_what_made_the_answers():
+    inside = []
+    for seed in range(40):
+        answers, _, guess, slip = paper(
+            np.random.default_rng(300 + seed), persons=1200, items=TWICE, gone=0.1
+        )
+        found = diagnose(answers, Needs(TWICE), starts=1)
+        chances, errors = np.stack(found.chances), np.stack(found.errors)
+        truth = np.stack([guess, 1 - slip], 1)
+        inside.append(np.abs(chances - truth) < 1.96 * errors)
+    assert 0.92 < np.mean(inside) < 0.975
+
+
+def test_errors_are_the_same_taken_in_pieces(monkeypatch):
+    answers, *_ = paper(np.random.default_rng(26), persons=900, **INSIDE)
+    whole = diagnose(answers, Needs(ALONE))
+    monkeypatch.setattr(diagnosis_errors, "CHUNK", 17)
+    assert np.concatenate(diagnose(answers, Needs(ALONE)).errors) == pytest.approx(
+        np.concatenate(whole.errors), rel=1e-9
+    )
+
+
+def test_a_group_that_nobody_belongs_to_is_empty():
+    answers, *_ = paper(np.random.default_rng(24), persons=200)
+    patterns = steps.patterns_of(answers.scored)
+    groups, classes, _ = _sorted(Needs(ALONE).table, "dina")
+    by_class = np.zeros((len(patterns.weight), len(classes.has)))
+    by_class[:, int(np.flatnonzero(classes.has.sum(1) == 0)[0])] = 1.0  # nobody has any skill
+    chances = np.full(14, 0.5)
+    chances[2] = 5e-5
+    why = diagnosis_errors.reasons_of(patterns, groups, chances, by_class)
+    assert why[0::2] == ["", "at_bound", *[""] * 5]
+    assert why[1::2] == ["empty"] * 7

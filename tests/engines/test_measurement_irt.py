@@ -40,16 +40,57 @@ def minus_log_likelihood(values, patterns, times, weight=WEIGHT):
     return -times @ np.log(np.exp(each) @ weight)
 
 
-def test_lsat7_is_what_mirt_publishes():
-    """mirt stops at 1e-4 of an EM step, so its slope of item 3 stands 0.0015 before the maximum."""
+MIRT_A = np.array([0.988, 1.081, 1.706, 0.7651, 0.7358])
+MIRT_D = np.array([1.8561, 0.808, 1.8043, 0.486, 1.8545])
+"""What mirt prints for LSAT7 with its own settings: 61 nodes from -6 to 6, EM until nothing moves by 1e-4."""
+
+
+def em_as_mirt(*, tolerance: float, nodes: int = 61) -> tuple[np.ndarray, np.ndarray]:
+    """Plain EM from a = 1, d = 0, without our kernels: slopes and intercepts where it stops."""
+    line = np.linspace(-6, 6, nodes)
+    weight = np.exp(-0.5 * line**2)
+    a, d = np.ones(5), np.zeros(5)
+    for _ in range(500):
+        right = 1 / (1 + np.exp(-(np.outer(a, line) + d[:, None])))
+        chance = np.exp(LSAT7_PATTERNS @ np.log(right) + (1 - LSAT7_PATTERNS) @ np.log(1 - right))
+        posterior = chance * weight
+        posterior /= posterior.sum(1, keepdims=True)
+        persons = LSAT7_TIMES @ posterior
+        scores = (LSAT7_TIMES[:, None] * LSAT7_PATTERNS).T @ posterior
+        before = np.concatenate([a, d])
+        for item in range(5):
+            for _ in range(20):
+                p = 1 / (1 + np.exp(-(a[item] * line + d[item])))
+                away, w = scores[item] - persons * p, persons * p * (1 - p)
+                inner = [[w @ line**2, w @ line], [w @ line, w.sum()]]
+                move = np.linalg.solve(inner, [away @ line, away.sum()])
+                a[item], d[item] = a[item] + move[0], d[item] + move[1]
+        if np.abs(np.concatenate([a, d]) - before).max() < tolerance:
+            return a, d
+    raise AssertionError("EM doesn't settle")
+
+
+def test_with_mirt_s_settings_lsat7_is_what_mirt_publishes_to_the_last_thousandth():
+    """Its slope of item 3, 1.706, is where EM stops; the maximum is at 1.7075, where ours goes."""
+    a, d = em_as_mirt(tolerance=1e-4)
+    assert a == pytest.approx(MIRT_A, abs=1e-3)
+    assert d == pytest.approx(MIRT_D, abs=1e-3)
     fit = fit_2pl(lsat7())
-    mirt_a = np.array([0.988, 1.081, 1.706, 0.7651, 0.7358])
-    mirt_d = np.array([1.8561, 0.808, 1.8043, 0.486, 1.8545])
+    assert fit.discrimination[2] - a[2] > 3e-4  # stopped on its way, and not short of nodes:
+    for nodes in (61, 241):
+        end_a, end_d = em_as_mirt(tolerance=1e-7, nodes=nodes)
+        assert end_a == pytest.approx(fit.discrimination, abs=1e-4)
+        assert end_d == pytest.approx(fit.intercept, abs=1e-4)
+
+
+def test_lsat7_is_what_mirt_publishes():
+    """At the maximum; mirt stops at 1e-4 of an EM step, its slope of item 3 0.0015 before it: see above."""
+    fit = fit_2pl(lsat7())
     assert fit.log_likelihood == pytest.approx(-2658.805, abs=1e-3)
-    assert fit.intercept == pytest.approx(mirt_d, abs=1e-3)
-    assert np.delete(fit.discrimination, 2) == pytest.approx(np.delete(mirt_a, 2), abs=1e-3)
+    assert fit.intercept == pytest.approx(MIRT_D, abs=1e-3)
+    assert np.delete(fit.discrimination, 2) == pytest.approx(np.delete(MIRT_A, 2), abs=1e-3)
     assert fit.discrimination[2] == pytest.approx(1.706, abs=2e-3)
-    theirs = -minus_log_likelihood(np.concatenate([mirt_a, mirt_d]), LSAT7_PATTERNS, LSAT7_TIMES)
+    theirs = -minus_log_likelihood(np.concatenate([MIRT_A, MIRT_D]), LSAT7_PATTERNS, LSAT7_TIMES)
     assert fit.log_likelihood > theirs
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.items.samples import number, written
 
-from minsheng.engines.items import Item
+from minsheng.engines.items import Item, booklets
 from minsheng.engines.items.booklets import choose_ticket
 from minsheng.engines.items.lifecycle import Exposure
 from minsheng.lib.errors import Conflict, WrongInput
@@ -121,3 +121,43 @@ def test_the_one_choice_that_covers_every_skill_is_found_among_hundreds() -> Non
         ticket = choose_ticket(bank, "abc", on=DAY, seed=seed)
         assert ticket.lacking == ()
         assert ticket.seconds <= 120
+
+
+def test_where_no_draw_reaches_three_items_the_table_finds_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No draw at all, so that only the table is left: the most skills, then the shortest way to them."""
+    monkeypatch.setattr(booklets, "DRAWS", 0)
+    bank = [
+        number("3", key=key, seconds=seconds, skills=tuple(skills))
+        for key, seconds, skills in (
+            ("x-1", 60, "a"), ("x-2", 40, "a"), ("x-3", 40, "b"), ("x-4", 40, "c"),
+            ("x-5", 41, "c"), ("x-6", 100, "abc"), ("x-7", 39, "a"),
+        )
+    ]  # fmt: skip
+    ticket = choose_ticket(bank, "abc", on=DAY, seed=1)
+    assert {item.key for item in ticket.items} == {"x-7", "x-3", "x-4"}
+    assert ticket.lacking == ()
+    short = choose_ticket(bank, "abc", on=DAY, seed=1, most_seconds=119)
+    assert short.seconds == 119
+    with pytest.raises(Conflict):
+        choose_ticket(bank, "abc", on=DAY, seed=1, most_seconds=118)
+    two = choose_ticket(bank, "ac", on=DAY, seed=1, most_seconds=120)
+    assert two.lacking == ()
+    assert len(choose_ticket(bank_of(9), "a", on=DAY, seed=1, most_seconds=900).items) >= 3
+
+
+def test_the_table_never_takes_more_than_six_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(booklets, "DRAWS", 0)
+    bank = [number("3", key=f"x-{one}", seconds=5, skills=(one,)) for one in "abcdefgh"]
+    ticket = choose_ticket(bank, "abcdefgh", on=DAY, seed=1)
+    assert len(ticket.items) == 6
+    assert len(ticket.lacking) == 2
+
+
+def test_a_draw_that_misses_a_skill_gives_way_to_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The only draw is made to miss: it keeps to one skill, as an unlucky shuffle would."""
+    bank = [number("3", key=f"a-{at}", seconds=20, skills=("a",)) for at in range(4)]
+    bank.append(number("3", key="b-1", seconds=20, skills=("b",)))
+    monkeypatch.setattr(booklets, "_draws", lambda usable, *_: list(usable[:3]))
+    assert choose_ticket(bank, "ab", on=DAY, seed=1).lacking == ()
