@@ -7,6 +7,7 @@ of every one. The rows go in as the database gave them, with their numbers, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import time
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +16,8 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 Rows = list[tuple[type[Model], list[tuple[Any, ...]]]]
+MOST_VALUES = 30_000
+"""In one statement; SQLite as it is delivered takes 32,766."""
 _KEPT: dict[Hashable, Rows] = {}
 
 
@@ -58,14 +61,21 @@ def _rows_of(model: type[Model]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def _written(value: Any) -> Any:
+    """Return a value as the database takes it: SQLite knows no time of the day."""
+    return connection.ops.adapt_timefield_value(value) if isinstance(value, time) else value
+
+
 def _put_back(kept: Rows) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for model, rows in kept:
             places = ", ".join(["%s"] * len(rows[0]))
-            values = ", ".join([f"({places})"] * len(rows))
-            cursor.execute(
-                f"INSERT INTO {_table(model)} ({_columns(model)}) VALUES {values}",
-                [value for row in rows for value in row],
-            )
+            most = MOST_VALUES // len(rows[0])
+            for some in (rows[start : start + most] for start in range(0, len(rows), most)):
+                values = ", ".join([f"({places})"] * len(some))
+                cursor.execute(
+                    f"INSERT INTO {_table(model)} ({_columns(model)}) VALUES {values}",
+                    [_written(value) for row in some for value in row],
+                )
         for statement in connection.ops.sequence_reset_sql(no_style(), [m for m, _ in kept]):
             cursor.execute(statement)
