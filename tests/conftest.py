@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from minsheng.apps.records.certificates.authority import make_demo_authority
 from minsheng.cli import temporary
 
 BLANK_SQLITE, BLANK_POSTGRES = "MINSHENG_BLANK_SQLITE", "MINSHENG_BLANK_POSTGRES"
+STACK = "stack"
 # A busy machine is no fault: how long an example takes is measured in benchmarks/, not here.
 hypothesis.settings.register_profile("minsheng", deadline=None)
 hypothesis.settings.load_profile("minsheng")
@@ -32,7 +34,37 @@ def pytest_configure() -> None:
     make_demo_authority(settings.MINSHENG_AUTHORITY, at=datetime(2025, 1, 1, tzinfo=UTC))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, object, object]:
+    """Leave out what can't or needn't run here, and tell which tests stay in one process.
+
+    With `--dist loadgroup` the tests of a file stay together, and all that use the one running
+    installation; they begin first, the largest files next, so that the processes end together.
+    """
+    if not config.getoption("loadgroup", False):  # so does xdist tell its processes
+        _choose(config, items)
+        return (yield)
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+    _choose(config, items)
+    done = yield
+    sizes = Counter(_group(item) for item in items)
+    items.sort(key=lambda item: (_group(item) != STACK, -sizes[_group(item)]))
+    return done
+
+
+def _group(item: pytest.Item) -> str:
+    """Return the name of those who share something dear: a running installation, or the file's own."""
+    named = item.get_closest_marker("xdist_group")
+    if named is not None:
+        return str(named.args[0])
+    return STACK if STACK in getattr(item, "fixturenames", ()) else str(item.location[0])
+
+
+def _choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what asks no database where the database is PostgreSQL: it ran on SQLite.
 
     Skip browser tests where no Chromium is found, unless MINSHENG_REQUIRE names the browser.

@@ -4,7 +4,8 @@ Run by `start.py test`. PostgreSQL and a browser are used where they are found a
 line where they are not; `MINSHENG_REQUIRE=postgres,browser` makes a missing one a failure.
 
 Making every table takes ten seconds. It is done once for each kind of database, from nothing; every
-test process and every installation of a test then begins with a copy.
+test process and every installation of a test then begins with a copy. What is dear beyond that is
+made once for a file, and the one installation with something on every page once for a run.
 """
 
 from __future__ import annotations
@@ -114,7 +115,9 @@ def _tests(long: bool, extra: list[str], *, postgres: bool, browser: bool) -> li
     marks = [] if long else ["not long"]
     workers = os.environ.get("MINSHENG_TEST_WORKERS", "2")
     slow = ["--durations=20", "--durations-min=2"]
-    pytest = [sys.executable, "-m", "pytest", "-q", "-n", workers, *slow, *extra]
+    # A file shares what it has made, and keeps to one process; see `tests/conftest.py`.
+    together = ["--dist", "loadgroup", "--no-loadscope-reorder"]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", workers, *together, *slow, *extra]
     checks = [Check("tests, SQLite", [*pytest, *_marked(*marks, "not browser", "not postgres")])]
     if postgres:
         on_postgres = {"MINSHENG_DATABASE": POSTGRES, "MINSHENG_POSTGRES": POSTGRES}
@@ -123,8 +126,7 @@ def _tests(long: bool, extra: list[str], *, postgres: bool, browser: bool) -> li
     if browser:
         # In processes of their own: Playwright keeps an event loop running in the thread of a test.
         has = [] if postgres else ["not postgres"]
-        # A file shares its prepared installation, which takes half a minute to make: one process each.
-        command = [*pytest, "--dist", "loadfile", *_with_browser()]
+        command = [*pytest, *_with_browser()]
         command += _marked(*marks, *has, "browser")
         checks.append(Check("pages in Chromium", command))
     return checks

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
 
 import psycopg
 import pytest
 from tests.journeys.prepared import Prepared, prepare
+from tests.journeys.shared import shared
 
 from minsheng.cli.stack import Stack
 
@@ -32,10 +36,21 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Iterator[Prepared]:
-    """An installation in which every page has something to show."""
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, testrun_uid: str
+) -> Iterator[Prepared]:
+    """An installation in which every page has something to show, one for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / f"prepared-{testrun_uid}"
+    folder.mkdir(exist_ok=True)
+    with shared(folder, _prepared) as found:
+        yield Prepared(**found)
+
+
+@contextmanager
+def _prepared() -> Iterator[dict[str, Any]]:
     with _fresh(postgres=POSTGRES if ON_POSTGRES else "") as running:
-        yield prepare(running)
+        yield asdict(prepare(running))
 
 
 def _fresh(*, postgres: str) -> Stack:

@@ -17,7 +17,7 @@ from datetime import timedelta
 
 import pypdfium2
 from django.utils import timezone
-from tests.journeys.visitors import Visitor, bear, birth
+from tests.journeys.visitors import Visitor, bear, birth, sign_in
 
 from minsheng.cli.demo import cast
 from minsheng.cli.stack import Stack
@@ -28,7 +28,7 @@ ANSWERS = {
     "card": {"card_delivery": "collect"},
 }
 OFFICERS = {"birth_certificate": "linlan", "household": "sunwei", "social_card": "wutong"}
-PEOPLE = ("", "newcomer", *(member.username for member in cast.CAST))
+PEOPLE = ("newcomer", *(member.username for member in cast.CAST))
 _BY_HAND = r"""
 from django.utils import timezone
 from minsheng.apps.outbox.models import Effect
@@ -115,7 +115,8 @@ def prepare(stack: Stack) -> Prepared:
     """Let the cast fill a fresh installation and return where everything is."""
     done = stack.command("django", "shell", "-c", _BY_HAND)
     assert done.returncode == 0, done.stderr
-    people = {name: Visitor(stack.base_url, name) for name in PEOPLE}
+    sessions = sign_in(stack, PEOPLE)
+    people = {name: Visitor(stack.base_url, sessions.get(name, "")) for name in ("", *PEOPLE)}
     today = timezone.localdate()
     mother = people["wangfang"]
 
@@ -250,7 +251,7 @@ def prepare(stack: Stack) -> Prepared:
             "secret": "1-used",
             "glass": _glass(people["wutong"], waiting),
         },
-        sessions={name: visitor.session for name, visitor in people.items() if name},
+        sessions=sessions,
     )
     for name, at in (("linlan", item), ("sunwei", held)):
         people[name].post(f"{at}/purpose", purpose="case")

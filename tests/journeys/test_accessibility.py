@@ -31,20 +31,24 @@ WORDS = {"runOnly": {"type": "tag", "values": NAMED}}
 
 
 @pytest.fixture(scope="module")
-def contexts(chromium: Browser, prepared: Prepared) -> Iterator[dict[str, BrowserContext]]:
-    """One browser context for each person, signed in."""
+def seat(chromium: Browser, prepared: Prepared) -> Iterator[Callable[[str], BrowserContext]]:
+    """Give each person a browser context of their own, signed in, when they first come."""
     opened: dict[str, BrowserContext] = {}
-    for who in {sight.who for sight in SIGHTS}:
-        context = chromium.new_context(
-            base_url=prepared.base_url,
-            viewport={"width": PHONE, "height": 900},
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(WAIT_S * 1000)
-        if who:
-            _set_cookies(context, prepared, sessionid=prepared.sessions[who])
-        opened[who] = context
-    yield opened
+
+    def of(who: str) -> BrowserContext:
+        if who not in opened:
+            context = chromium.new_context(
+                base_url=prepared.base_url,
+                viewport={"width": PHONE, "height": 900},
+                reduced_motion="reduce",
+            )
+            context.set_default_timeout(WAIT_S * 1000)
+            if who:
+                _set_cookies(context, prepared, sessionid=prepared.sessions[who])
+            opened[who] = context
+        return opened[who]
+
+    yield of
     for context in opened.values():
         context.close()
 
@@ -54,12 +58,19 @@ def test_every_page_of_the_url_map_is_looked_at():
     assert pages - {sight.address for sight in SIGHTS} == set(), "add these to sights.py"
 
 
-@pytest.mark.parametrize("title", sights())
+# What one person sees is looked at by one process, so that no two take turns in writing a session.
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param(title, marks=pytest.mark.xdist_group(f"sights of {sight.who}"))
+        for title, sight in sights().items()
+    ],
+)
 def test_each_page_is_right_in_every_look(
-    prepared: Prepared, contexts: dict[str, BrowserContext], title: str
+    prepared: Prepared, seat: Callable[[str], BrowserContext], title: str
 ):
     sight = sights()[title]
-    context = contexts[sight.who]
+    context = seat(sight.who)
     with _listening(context, prepared, sight) as page:
         wrong: list[str] = []
 
