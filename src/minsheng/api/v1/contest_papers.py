@@ -70,7 +70,9 @@ def list_judged_papers(request: HttpRequest, sheet_id: RowId) -> PaperRows:
 )
 def give_paper(request: HttpRequest, work_id: RowId, key: PaperKey) -> PaperRows:
     """Hand in a paper (PDF, JPEG or PNG) of my work while entries are open, in place of an earlier one."""
-    account, upload = officer(request), _upload(request)
+    account = officer(request)
+    reads.papers_of(work_id, account=account)  # whose work isn't theirs to see is told nothing else
+    upload = _upload(request)
     actions.add_material(work_id, key, upload.content, upload.name, by=account)
     return _rows(reads.papers_of(work_id, account=account))
 
