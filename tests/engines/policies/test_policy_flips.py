@@ -240,6 +240,48 @@ def test_a_hidden_fact_is_never_written_nor_what_is_compared_with_it() -> None:
     assert "471" not in told.replace(",", "")
 
 
+def test_what_somebody_else_has_is_used_and_not_written() -> None:
+    facts = {"income": 500_00, "spouse": [{"income": 4321_00}]}
+    rule = Rule.parse("income + spouse.income < 1000_00", MODEL.schema("person"))
+    who = {"income": Who.PERSON, "spouse.income": Lever(Who.PERSON, is_private=True)}
+    answer = flips(rule, facts, who, on=ON)
+    assert answer.smallest[0].changes[0].value == 499_99
+    assert flips_texts(answer)[0].zh == "如果“配偶的月收入”和现在不同（您自己能改变），就符合。"
+
+
+def test_the_nearest_birth_date_is_found_on_either_side() -> None:
+    rule = Rule.parse("age_years(birth) >= 60 or age_months(birth) < 7", MODEL.schema("person"))
+    for birth in ("1950-05-31", "1966-12-01", "1966-12-02", "2026-08-30", "2024-02-29"):
+        now = date.fromisoformat(birth)
+        answer = flips(rule, {"birth": birth}, {}, on=ON)
+        distance = next(
+            days
+            for days in range(40_000)
+            for other in (now - timedelta(days=days), now + timedelta(days=days))
+            if verdict(rule, {"birth": other}) is (not answer.verdict)
+        )
+        assert abs((answer.smallest[0].changes[0].value - now).days) == distance
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "days_since(birth) - 365 * age_years(birth) > 20",
+        "age_months(birth) - 12 * age_years(birth) >= 7",
+        "round_fen(days_since(birth) / 7) >= 60",
+        "days_since(birth) * days_since(birth) > 160_000",
+        "birth < today and age_years(birth) in [2, 3]",
+        "not known(age_months(birth))",
+    ],
+)
+def test_clocks_beside_one_another_turn_on_the_right_day(text: str) -> None:
+    rule = Rule.parse(text, MODEL.schema("person"))
+    for birth in ("2025-12-20", "2024-02-29", "2026-12-31"):
+        until = ON + timedelta(days=900)
+        slow = rule.first_day({"birth": birth}, on=ON, until=until)
+        assert turning_day(rule, {"birth": birth}, on=ON, until=until) == slow
+
+
 def test_bounds_are_kept() -> None:
     facts = {"income": 10, "spouse": [{"income": 500}]}
     assert found("income + spouse.income < 400", facts).size == 1

@@ -42,10 +42,14 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """Who can change a fact, and between which values. Bounds that aren't said: `usual_bounds`."""
+    """Who can change a fact, and between which values. Bounds that aren't said: `usual_bounds`.
+
+    `is_private`: somebody else's fact, whose values are used but never written.
+    """
 
     who: Who
     bounds: Bounds | None = None
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +374,10 @@ class _Search:
         return ends[0], ends[1]
 
     def _is_secret(self, place: int) -> bool:
-        """Whether a value would tell something of a hidden fact."""
+        """Whether a value is private, or would tell something of a hidden fact."""
+        lever = self._lever(place)
+        if isinstance(lever, Lever) and lever.is_private:
+            return True
         hidden = _bits(f.place for f in self.writer.facts if f.kind.hidden)
         beside = 1 << place
         for atom in self._regions.atoms:
