@@ -262,6 +262,11 @@ def test_missing_facts_of_several_are_counted_out() -> None:
     )
 
 
+def test_nobody_counts_a_spouse() -> None:
+    told = rule("any(spouse, disabled)").explain({"spouse": {"disabled": Unknown()}}, on=ON)
+    assert told.conclusion.zh == "还定不了，缺：配偶的持残疾人证（还没问）。"
+
+
 def test_hidden_values_of_others_stay_hidden() -> None:
     facts = {"household": home({"card": "6222000011112222"})}
     told = rule("any(household.members, card == '6222000011112222')").explain(facts, on=ON)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from minsheng.cli import printing
 
 if TYPE_CHECKING:
-    from minsheng.engines.policies.decide import Account
+    from minsheng.apps.policies.reads import Explained
     from minsheng.engines.policies.spec import Policy
 
 SIGNS = {True: "是", False: "否", None: "？"}
@@ -64,19 +64,20 @@ def _list(arguments: argparse.Namespace) -> int:
 def _explain(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from minsheng.apps.policies import reads
+    from minsheng.apps.policies import reads, shelf
 
     on = arguments.on or timezone.localdate()
-    policy, told = reads.told_person(_person(arguments.person), arguments.policy, on=on)
+    policy = shelf.policy(arguments.policy)
+    found = reads.told_person(_person(arguments.person), arguments.policy, on=on)
     if arguments.json:
-        printing.print_json(arguments, _as_json(policy, told, on))
+        printing.print_json(arguments, _as_json(policy, found, on))
         return 0
     for language in (arguments.language,) if arguments.language else ("zh", "en"):
-        print("\n".join(_page(policy, told, on, language)), end="\n\n")
+        print("\n".join(_page(policy, found, on, language)), end="\n\n")
     return 0
 
 
-def _page(policy: Policy, told: Account | None, on: date, lang: str) -> list[str]:
+def _page(policy: Policy, found: Explained | None, on: date, lang: str) -> list[str]:
     """Return the explanation as somebody reads it who never saw the system."""
     is_zh = lang == "zh"
     lines = [
@@ -85,9 +86,10 @@ def _page(policy: Policy, told: Account | None, on: date, lang: str) -> list[str
         else f"{policy.title.to(lang)} ({on})"
     ]
     lines.append(policy.why.to(lang))
-    if told is None:
+    if found is None:
         lines.append("还没有配置好，缺：" if is_zh else "Not configured yet. Missing:")
         return [*lines, *(f"  - {one.to(lang)}" for one in policy.lacks)]
+    told = found.told
     lines += ["", told.conclusion.to(lang)]
     if told.amount.zh:
         lines.append(told.amount.to(lang))
@@ -100,6 +102,9 @@ def _page(policy: Policy, told: Account | None, on: date, lang: str) -> list[str
             for line in one.explanation.lines
             if line.evidence.zh and line.matters
         ]
+    if found.ways.texts:
+        lines += ["", "怎样才能符合：" if is_zh else "How you could qualify:"]
+        lines += [f"  {one.to(lang)}" for one in (*found.ways.texts, *found.ways.advice)]
     if policy.amount is not None:
         lines += ["", ("怎么算：" if is_zh else "Worked out so: ") + policy.amount_text.to(lang)]
     for number in told.numbers:
@@ -114,10 +119,11 @@ def _page(policy: Policy, told: Account | None, on: date, lang: str) -> list[str
     return lines
 
 
-def _as_json(policy: Policy, told: Account | None, on: date) -> dict[str, object]:
+def _as_json(policy: Policy, explained: Explained | None, on: date) -> dict[str, object]:
     found: dict[str, object] = {"policy": policy.slug, "on": on.isoformat()}
-    if told is None:
+    if explained is None:
         return {**found, "configured": False, "lacks": [one.zh for one in policy.lacks]}
+    told = explained.told
     return {
         **found,
         "configured": True,
@@ -126,6 +132,7 @@ def _as_json(policy: Policy, told: Account | None, on: date) -> dict[str, object
         "failing": list(told.decision.failing),
         "missing": sorted(one.field for one in told.decision.missing),
         "conclusion": told.conclusion.zh,
+        "ways": [sorted(one.paths) for one in explained.ways.flips.smallest],
         "numbers": {one.name: [one.shown.zh, one.entry.mark] for one in told.numbers},
     }
 

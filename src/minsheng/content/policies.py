@@ -36,7 +36,7 @@ from minsheng.engines.policies.spec import (
 from minsheng.lib.cites import Cite
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.texts import Text
-from minsheng.rules import Rule, RuleError, Schema, Scope, ValueType, Where
+from minsheng.rules import Param, Rule, RuleError, Schema, Scope, ValueType, Where
 from minsheng.rules.ir import Parameter, walk
 
 FILE = "policy.yaml"
@@ -160,9 +160,8 @@ def _months_paid(slug: str, one: PolicySpec) -> FactSpec:
 
 def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
     params = {key: param(spec, place_of(node, "params", key)) for key, spec in one.params.items()}
-    base = vocabulary.model.schema(one.about)
     try:
-        schema = replace(base, params={**base.params, **params})
+        schema = _with_params(vocabulary.model.schemas, params)[one.about]
     except RuleError as error:
         raise refuse(place_of(node, "params"), error.zh, error.en) from error
     problems: list[Problem] = []
@@ -202,6 +201,14 @@ def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
         how=one.how,
         lacks=one.lacks,
     )
+
+
+def _with_params(schemas: Mapping[str, Schema], params: Mapping[str, Param]) -> dict[str, Schema]:
+    """Return the schemas of all entities with a policy's own numbers in each of them."""
+    found: dict[str, Schema] = {}
+    for name, schema in schemas.items():
+        found[name] = replace(schema, params={**schema.params, **params}, entities=found)
+    return found
 
 
 def _rule(

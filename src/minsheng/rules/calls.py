@@ -85,7 +85,7 @@ def aggregate_node(
     kind: ValueType = "integer" if name == "count" else "boolean"
     if operand is not None:
         kind = operand.type
-    return Aggregate(function, last, relation.label, operand, where, kind)
+    return Aggregate(function, last, relation.label, operand, where, kind, relation.many)
 
 
 def _wrong_count(name: str, wanted: str, at: Where) -> WrongType:

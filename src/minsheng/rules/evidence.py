@@ -166,6 +166,8 @@ def _told_gathered(leaf: Aggregate, value: Value | Unknown, case: Case) -> Text:
     if not others:
         return filled(_COLON, x=leaf.label, y=Text("没有", "none"))
     looked = filled(Text("看了 {n} 个", "{n} looked at"), n=str(len(others)))
+    if not leaf.many:
+        looked = Text("有", "there is one")
     if isinstance(value, Unknown):
         looked = filled(Text("{x}，{y}", "{x}, {y}"), x=looked, y=shown_fact(value, kind_of(leaf)))
     return filled(_COLON, x=leaf.label, y=looked)

@@ -204,13 +204,14 @@ def _conclusion(node: Node, parts: tuple[Node, ...], verdict: Verdict, case: Cas
 def missing_words(node: Node, missing: frozenset[Missing]) -> Text:
     """Return the missing facts by their labels, each with its reason, in the rule's own order."""
     labels = dict(_labels(node, ""))
+    single = tuple(_single_ways(node, ""))
     order = {name: place for place, name in enumerate(labels)}
     named = [(_NUMBERS.sub("[]", entry.field), entry) for entry in sorted(missing, key=str)]
     named.sort(key=lambda pair: order.get(pair[0], len(order)))
     wanted = [
         filled(
             Text("{x}（{y}）", "{x} ({y})"),
-            x=_numbered(labels.get(name, Text(name, name)), entry.field),
+            x=_numbered(labels.get(name, Text(name, name)), entry.field, single),
             y=entry.reason.text,
         )
         for name, entry in named
@@ -235,10 +236,23 @@ def _labels(node: Node, way: str) -> Iterator[tuple[str, Text]]:
             yield name, label
 
 
-def _numbered(label: Text, field: str) -> Text:
+def _single_ways(node: Node, way: str) -> Iterator[str]:
+    """Yield the ways through relations that lead to one at most: nobody counts a spouse."""
+    below = way
+    if isinstance(node, Related):
+        below = f"{way}{node.relation}."
+    elif isinstance(node, Aggregate):
+        below = f"{way}{node.relation}[]."
+        if not node.many:
+            yield below
+    for child in children(node):
+        yield from _single_ways(child, below)
+
+
+def _numbered(label: Text, field: str, single: tuple[str, ...]) -> Text:
     """Return the label of a fact with the number of the one of several it belongs to."""
     number = _NUMBERS.search(field)
-    if number is None:
+    if number is None or _NUMBERS.sub("[]", field).startswith(single):
         return label
     return filled(Text("第 {n} 个{x}", "{x} no. {n}"), n=str(int(number[0][1:-1]) + 1), x=label)
 

@@ -188,7 +188,7 @@ class Aggregate:
     """What the things a relation leads to come to together; operand and where are theirs.
 
     sum, highest, lowest: of the operand, over those for which `where` holds. count, any, all: of
-    the condition `where`; None stands for every one.
+    the condition `where`; None stands for every one. `many` False: there is one at most.
     """
 
     function: Gathering
@@ -197,6 +197,7 @@ class Aggregate:
     operand: Node | None
     where: Node | None
     type: ValueType
+    many: bool = True
 
 
 @dataclass(frozen=True, slots=True)

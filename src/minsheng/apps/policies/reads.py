@@ -14,6 +14,7 @@ from minsheng.apps.policies.shelf import policy, shelf
 from minsheng.engines.policies.decide import Account as Told
 from minsheng.engines.policies.decide import Decision, explain
 from minsheng.engines.policies.spec import Fact, Policy
+from minsheng.engines.policies.ways import Ways, ways
 from minsheng.lib.errors import NotAllowed
 from minsheng.lib.texts import Text
 from minsheng.rules import Scope, Unknown
@@ -62,6 +63,8 @@ def scope_of(person: Person, *, on: date) -> Scope:
     for member in members:
         if member.person_id not in scopes:
             scopes[member.person_id] = _own(member.person, on)
+    for member in members:
+        scopes[member.person_id]["guardian_here"] = member.is_guardian
     mine = scopes[person.pk]
     if household is not None:
         whole = {
@@ -135,17 +138,29 @@ def _asked(lines: Iterable[Line]) -> tuple[Asked, ...]:
     return tuple(sorted(found, key=lambda one: (-one.settles, one.fact.name)))
 
 
-def told(account: Account, slug: str, *, on: date) -> tuple[Policy, Told | None]:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One policy for one person: line by line, and what would have to change."""
+
+    policy: Policy
+    told: Told
+    ways: Ways
+
+
+def told(account: Account, slug: str, *, on: date) -> Explained | None:
     """Return one policy explained for a resident; None where it isn't configured."""
     return told_person(_proved(account), slug, on=on)
 
 
-def told_person(person: Person, slug: str, *, on: date) -> tuple[Policy, Told | None]:
-    """Return one policy explained for a person."""
+def told_person(person: Person, slug: str, *, on: date) -> Explained | None:
+    """Return one policy explained for a person; None where it isn't configured."""
     found = policy(slug)
     if not found.is_configured:
-        return found, None
-    return found, explain(found, scope_of(person, on=on), on=on)
+        return None
+    scope = scope_of(person, on=on)
+    return Explained(
+        found, explain(found, scope, on=on), ways(found, scope, shelf().vocabulary, on=on)
+    )
 
 
 def askable(names: Collection[str]) -> list[Fact]:

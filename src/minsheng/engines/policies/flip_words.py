@@ -22,7 +22,8 @@ NOBODY_MOVES = Text(
     "这里不考虑{x}多了谁、少了谁。", "Who belongs to {x} is taken as it is."
 )  # fmt: skip
 _NOTHING = Text(
-    "改变四项以内的情况，结果都一样。", "No change of up to four facts would make a difference."
+    "只改变四项以内还不够，先看上面没达到的几条。",
+    "Up to four changes would not be enough; see above what is not met.",
 )
 _NOT_BY_YOU = Text("您自己改变不了这个结果。", "You can't change this outcome by yourself.")
 _THEN = {

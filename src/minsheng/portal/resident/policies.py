@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minsheng.apps.people.typed import typed
-from minsheng.apps.policies import actions, reads
+from minsheng.apps.policies import actions, reads, shelf
 from minsheng.engines.casework.spec import FieldSpec, Option
 from minsheng.engines.policies.spec import Fact
 from minsheng.lib.errors import NotFound, WrongInput
@@ -50,10 +50,10 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
             error = wrong
         else:
             return HttpResponseRedirect(reverse("policy", args=[slug]))
-    found, told = reads.told(request.user, slug, on=on)
+    found = reads.told(request.user, slug, on=on)
     fields: list[Field] = []
-    if told is not None:
-        waiting = {one.field for one in told.decision.missing}
+    if found is not None:
+        waiting = {one.field for one in found.told.decision.missing}
         for fact in reads.askable(waiting):
             is_wrong = error is not None and fact.name == name
             fields.append(
@@ -68,8 +68,9 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
         request,
         "portal/resident/policy.html",
         {
-            "policy": found,
-            "told": told,
+            "policy": shelf.policy(slug),
+            "told": found.told if found else None,
+            "ways": found.ways if found else None,
             "fields": fields,
             "errors": mistakes(fields),
             "said": SAID,
