@@ -136,3 +136,30 @@ def test_kernels_of_measurement_are_measured_with_their_error_beside_the_exact_w
     answer = run("bench", "measurement", "--part", "nothing", environment={})
     assert answer.status == 1
     assert "calibration" in answer.err
+
+
+def test_policies_are_measured_beside_numpy_by_hand_with_the_same_totals() -> None:
+    answer = run(
+        "bench", "policies", "--count", "20000", "--streamed", "5000", "--no-peer", "--json",
+        environment={},
+    )  # fmt: skip
+    assert answer.status == 0, answer.err
+    measured = answer.json
+    assert (measured["totals_compared"], measured["totals_that_differ"]) == (12, 0)
+    assert (measured["ours_12"]["policies"], measured["ours_36"]["policies"]) == (12, 36)
+    assert measured["ratios"]["times_floor"] > 0
+    assert measured["ours_36"]["peak_mb"] > 0
+    assert measured["one_person"]["unknown"] == 0
+    assert measured["streamed"]["yes"] > 0
+
+
+def test_without_openfisca_one_line_says_how_to_install_it() -> None:
+    code = (
+        "import sys; sys.modules['openfisca_core'] = None\n"
+        "from minsheng.cli.main import main\n"
+        "sys.exit(main(['bench', 'policies', '--count', '300']))"
+    )
+    answer = run_python("-c", code, environment={})
+    assert answer.status == 1
+    assert "openfisca-core>=46" in answer.err
+    assert "--no-peer" in answer.err

@@ -15,7 +15,8 @@ from minsheng.lib.errors import NotFound, WrongInput
 
 WORDS = "测量，旁边放着对照 / measure, with the peer beside it"
 
-COUNTS = {"cases": 40, "search": 100_000, "appeals": 1_000_000, "measurement": 1_000_000}
+COUNTS = {"cases": 40, "search": 100_000, "appeals": 1_000_000, "measurement": 1_000_000,
+          "policies": 1_000_000}  # fmt: skip
 
 
 def add(commands: Any) -> None:
@@ -73,6 +74,13 @@ def add(commands: Any) -> None:
         metavar="N",
         help="--storm 来多久 / how long the storm lasts",
     )
+    parser.add_argument(
+        "--streamed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="policies：再分批算 N 个人 / also judge so many people, part by part",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -94,6 +102,15 @@ def run(arguments: argparse.Namespace) -> int:
             arguments,
             measuring.measure(
                 count=count, peer=not arguments.no_peer, only=arguments.part, say=say
+            ),
+        )
+    if arguments.what == "policies":
+        measuring = importlib.import_module("benchmarks.policies")
+        count = arguments.count or COUNTS[arguments.what]
+        return printed(
+            arguments,
+            measuring.measure(
+                count=count, peer=not arguments.no_peer, streamed=arguments.streamed, say=say
             ),
         )
     if arguments.storm:

@@ -24,18 +24,23 @@ class Answer:
     """The answer to one rule for each row.
 
     values: of a condition 1 for yes, 0 for no, -1 for unknown, as int8; of money and whole numbers
-    int64; else objects. known: where there is an answer.
+    int64; else objects.
     """
 
     kind: str
     values: Any
-    known: Any
+    mask: Any = None
+
+    @property
+    def known(self) -> Any:
+        """Where there is an answer."""
+        return self.values >= 0 if self.kind == "boolean" else self.mask
 
     def at(self, row: int) -> Value | None:
         """Return one row's answer as the interpreter writes it; None for unknown."""
-        if not self.known[row]:
-            return None
         value: Any = self.values[row]
+        if not (value >= 0 if self.kind == "boolean" else self.mask[row]):
+            return None
         if self.kind == "boolean":
             return bool(value == 1)
         if self.kind == "date":
@@ -97,8 +102,7 @@ class Collected:
 
     def answer(self) -> Answer:
         """Return what was kept."""
-        known = self.values >= 0 if self.kind == "boolean" else self.known
-        return Answer(self.kind, self.values, known)
+        return Answer(self.kind, self.values, self.known)
 
 
 def _is_beyond(values: Any) -> bool:
@@ -117,7 +121,7 @@ def rows_of(column: Columns, low: int, high: int) -> Columns:
         _cut(column.values, low, high),
         None if column.known is None else _cut(column.known, low, high),
         _cut(column.denominator, low, high),
-        column.low, column.high, column.words,
+        column.low, column.high, column.words, most=column.most,
     )  # fmt: skip
 
 
@@ -156,7 +160,7 @@ def _joined_numbers(parts: Sequence[tuple[Cells, int]], known: Any) -> Cells:
         if max(-low, high, 1) * least <= LIMIT:
             values = [(wide(part.values) * (least // part.denominator), n) for part, n in parts]
             return Cells(_put_together(values, INT64), known, least, low * least, high * least)
-    elif fits and all(top(den) <= LIMIT for den in dens):
+    elif fits and all(top(part) <= LIMIT for part, _ in parts):
         values = [(wide(part.values), size) for part, size in parts]
         under = _put_together([(part.denominator, size) for part, size in parts], INT64)
         return Cells(_put_together(values, INT64), known, under, low, high)

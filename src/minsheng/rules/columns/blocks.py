@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -116,28 +114,3 @@ def _cells(column: Column, values: Any, known: Any, kind: str) -> Cells:
         values = np.where(known, values, 0)
         return Cells(values, known, column.denominator, -LIMIT, LIMIT)
     return Cells(values, known, column.denominator, low, high)
-
-
-def spans_of(population: Population, root: str, size: int) -> Iterator[dict[str, Span]]:
-    """Yield the rows of each block: whole roots, with about `size` rows of what they own."""
-    owned = {
-        entity: population.offsets_of(entity)
-        for entity, its_root in population.roots.items()
-        if its_root == root and entity != root
-    }
-    count = population.tables[root].count
-    cuts = _cuts(count, list(owned.values()), size) if count else [0, 0]
-    for low, high in itertools.pairwise(cuts):
-        spans = {root: (low, high)}
-        for entity, offsets in owned.items():
-            spans[entity] = (int(offsets[low]), int(offsets[high]))
-        yield spans
-
-
-def _cuts(count: int, owned: list[Any], size: int) -> list[int]:
-    if not owned:
-        return [*range(0, count, size), count]
-    weight = max(owned, key=lambda offsets: int(offsets[-1]))
-    marks = np.arange(0, int(weight[-1]), size)
-    cuts = np.searchsorted(weight, marks, side="left")
-    return sorted({0, count, *(int(cut) for cut in cuts if cut < count)})

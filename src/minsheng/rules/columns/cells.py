@@ -35,7 +35,7 @@ class Words:
 class Cells:
     """Values with a mask of what is known (None: all). A plain int stands for every row.
 
-    With `words`, values are codes of words, or sets of them as bits; sets of many different words
+    `most` is a bound of the denominators, 0 until somebody asks. With `words`, values are codes of words, or sets of them as bits; sets of many different words
     are objects.
     """
 
@@ -46,6 +46,7 @@ class Cells:
     high: int = 0
     words: Words | None = None
     tight: bool = False
+    most: int = 0
 
     @property
     def is_exact(self) -> bool:
@@ -98,11 +99,36 @@ def wide(values: Any) -> Any:
     return values if type(values) is int or values.dtype == INT64 else values.astype(INT64)
 
 
-def top(denominator: Any) -> int:
-    """Return the greatest denominator."""
-    if type(denominator) is int:
-        return denominator
-    return int(denominator.max()) if denominator.size else 1
+def top(cells: Cells) -> int:
+    """Return the greatest denominator, or a bound of it."""
+    if type(cells.denominator) is int:
+        return cells.denominator
+    if not cells.most:
+        cells.most = int(cells.denominator.max()) if cells.denominator.size else 1
+    return cells.most
+
+
+def taken(values: Any, rows: Any) -> Any:
+    """Return the values of some rows; one value for every row stays one."""
+    if not isinstance(values, np.ndarray):
+        return values
+    if not values.size:  # nobody is over there, so no row leads there
+        return np.zeros(len(rows), values.dtype)
+    return values.take(rows, mode="clip")
+
+
+def of_rows(cells: Cells, rows: Any) -> Cells:
+    """Return the cells of some rows."""
+    known = None if cells.known is None else taken(cells.known, rows)
+    return Cells(
+        taken(cells.values, rows),
+        known,
+        taken(cells.denominator, rows),
+        cells.low,
+        cells.high,
+        cells.words,
+        most=cells.most,
+    )
 
 
 def exact_values(cells: Cells) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import truths
-from .cells import Cells, exact_values, objects
+from .cells import LIMIT, Cells, exact_values, objects, of_rows, taken, wide
 from .numbers import aligned, compared
 from .truths import Mask, Truth, no_of
 from .words import in_common, sets_in_common
@@ -59,18 +59,31 @@ def _known(condition: Truth, then: Cells, rest: Cells, bare: Mask | None, kind: 
     """Return where the chosen value is known."""
     if then.known is None and rest.known is None and condition.no is None:
         return None
-    then_known = truths.YES if then.known is None else then.known
-    rest_known = truths.YES if rest.known is None else rest.known
-    known = (condition.yes & then_known) | (no_of(condition) & rest_known)
-    if condition.no is None:
+    no = no_of(condition)
+    known = (condition.yes if then.known is None else condition.yes & then.known) | (
+        no if rest.known is None else no & rest.known
+    )
+    if condition.no is None or (then.is_one and rest.is_one and then.fraction != rest.fraction
+                                and bare is None and then.words is None):  # fmt: skip
         return known
-    open_ = ~(condition.yes | condition.no)
-    if not np.any(open_):
-        return known
-    agree = rest_known & _equal(then, rest, kind)
+    open_ = ~(condition.yes | no)
+    if np.ndim(open_) == 0:
+        return known | (open_ & _agree(then, rest, bare, kind))
+    rows = np.flatnonzero(open_)
+    if rows.size:
+        where = None if bare is None else taken(bare, rows)
+        known[rows] = _agree(of_rows(then, rows), of_rows(rest, rows), where, kind)
+    return known
+
+
+def _agree(then: Cells, rest: Cells, bare: Mask | None, kind: str) -> Mask:
+    """Return where both are known and the same, or the first is and there is no other way."""
+    same = _equal(then, rest, kind)
+    if rest.known is not None:
+        same = same & rest.known
     if bare is not None:
-        agree = agree | bare
-    return known | (open_ & then_known & agree)
+        same = same | bare
+    return same if then.known is None else same & then.known
 
 
 def _equal(one: Cells, other: Cells, kind: str) -> Mask:
@@ -101,12 +114,15 @@ def _mixed(condition: Truth, then: Any, rest: Any) -> Any:
     no = no_of(condition)
     if np.ndim(no) == 0:
         return rest if no else then
-    if type(then) is int and type(rest) is int and abs(then) + abs(rest) < 2**62:
-        return np.multiply(no, rest - then, dtype=np.int64) + then
+    if type(then) is int and type(rest) is int and abs(then) + abs(rest) <= LIMIT:
+        dtype = np.int32 if abs(then) + abs(rest) < 2**31 else np.int64
+        return np.multiply(no, rest - then, dtype=dtype) + dtype(then)
     if type(rest) is int and rest == 0 and then.dtype != object:
         return np.multiply(then, ~no)
     if type(then) is int and then == 0 and rest.dtype != object:
         return np.multiply(rest, no)
+    if type(then) is int or type(rest) is int:
+        then, rest = wide(then), wide(rest)
     return np.where(no, rest, then)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .cells import INT64, LIMIT, Cells, exact_values, objects, tighten, wide
+from .cells import INT64, LIMIT, Cells, exact_values, objects, of_rows, taken, tighten, wide
 from .choices import Columns
-from .truths import NO, Mask, Truth, both_known, known_of, no_of, settled
+from .truths import NO, YES, Mask, Truth, both_known, known_of, no_of, settled
 
 FLOAT_EXACT = 2**53
 
@@ -39,15 +39,24 @@ class Groups:
 def carried(columns: Columns, way: Way) -> Columns:
     """Return the values over there; unknown where there is nothing or nobody knows."""
     if isinstance(columns, Truth):
-        yes = _taken(columns.yes, way.rows)
-        if way.there is None:
-            return Truth(yes, None if columns.no is None else _taken(columns.no, way.rows))
-        return Truth(yes & way.there, _taken(no_of(columns), way.rows) & way.there)
-    known = None if columns.known is None else _taken(columns.known, way.rows)
-    return Cells(
-        _taken(columns.values, way.rows), both_known(known, way.there),
-        _taken(columns.denominator, way.rows), columns.low, columns.high, columns.words,
-    )  # fmt: skip
+        return _carried_truth(columns, way)
+    cells = of_rows(columns, way.rows)
+    cells.known = both_known(cells.known, way.there)
+    return cells
+
+
+def _carried_truth(truth: Truth, way: Way) -> Truth:
+    """Return a truth over there. Both masks travel as one number: 1 for yes, -1 for no."""
+    if truth.no is None and way.there is None:
+        return Truth(taken(truth.yes, way.rows))
+    no = no_of(truth)
+    if np.ndim(truth.yes) == 0 and np.ndim(no) == 0:
+        there = YES if way.there is None else way.there
+        return Truth(there & truth.yes, there & no)
+    code = taken(np.subtract(truth.yes, no, dtype=np.int8), way.rows)
+    if way.there is not None:
+        code *= way.there
+    return Truth(code > 0, code < 0)
 
 
 def members(columns: Columns, groups: Groups) -> Columns:
@@ -175,15 +184,6 @@ def _folded(
         owner = groups.owner[row]
         made[owner] = values[row] if made[owner] is None else fold(made[owner], values[row])
     return objects([0 if value is None else value for value in made])
-
-
-def _taken(values: Any, rows: Any) -> Any:
-    """Return the values of the rows; one value for every row stays one."""
-    if not isinstance(values, np.ndarray):
-        return values
-    if not values.size:  # nobody is over there, so no row leads there
-        return np.zeros(len(rows), values.dtype)
-    return values.take(rows, mode="clip")
 
 
 def _spread(mask: Mask, count: int) -> Any:

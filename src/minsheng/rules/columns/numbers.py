@@ -41,7 +41,7 @@ def summed(one: Cells, other: Cells) -> Cells:
         return Cells(exact_values(one) + exact_values(other), known)
     left, right, denominator, bounds = common
     low, high = bounds[0] + bounds[2], bounds[1] + bounds[3]
-    return Cells(left + right, known, denominator, low, high)
+    return Cells(wide(left) + wide(right), known, denominator, low, high)
 
 
 def negated(cells: Cells) -> Cells:
@@ -60,7 +60,7 @@ def difference(one: Cells, other: Cells) -> Cells:
 def product(one: Cells, other: Cells) -> Cells:
     """Return one × other."""
     known = both_known(one.known, other.known)
-    under = top(one.denominator) * top(other.denominator)
+    under = top(one) * top(other)
     if one.is_exact or other.is_exact or not _fit(_product_bounds, one, other):
         return Cells(exact_values(one) * exact_values(other), known)
     several = not (type(one.denominator) is int and type(other.denominator) is int)
@@ -68,7 +68,8 @@ def product(one: Cells, other: Cells) -> Cells:
         return Cells(exact_values(one) * exact_values(other), known)
     low, high = _product_bounds(one, other)
     values = _times(wide(one.values), wide(other.values))
-    return Cells(values, known, _times(one.denominator, other.denominator), low, high)
+    denominator = _times(one.denominator, other.denominator)
+    return Cells(values, known, denominator, low, high, most=under)
 
 
 def quotient(one: Cells, other: Cells) -> Cells:
@@ -95,13 +96,14 @@ def _divided(one: Cells, divisor: Cells, known: Any) -> Cells:
     """Return one ÷ divisor, none of which is zero."""
     if not (one.is_exact or divisor.is_exact):
         size = max(-divisor.low, divisor.high)
-        over = max(-one.low, one.high) * top(divisor.denominator)
-        if over <= LIMIT and top(one.denominator) * size <= LIMIT:
+        over = max(-one.low, one.high) * top(divisor)
+        if over <= LIMIT and top(one) * size <= LIMIT:
             values = _times(wide(one.values), divisor.denominator)
             under = wide(divisor.values)
             if divisor.low < 0:
                 values, under = values * np.sign(under), np.abs(under)
-            return Cells(values, known, _times(under, one.denominator), -over, over)
+            denominator = _times(under, one.denominator)
+            return Cells(values, known, denominator, -over, over, most=size * top(one))
     return Cells(exact_values(one) / _fractions(exact_values(divisor)), known)
 
 
@@ -142,6 +144,8 @@ def _extreme(function: str, one: Cells, other: Cells) -> Cells:
         return Cells(_each(min if function == "min" else max, one, other), known)
     left, right, denominator, (low, high, low2, high2) = common
     choose: Callable[..., int] = min if function == "min" else max
+    if type(left) is int or type(right) is int:
+        left, right = wide(left), wide(right)
     values = pick(left, right)
     if not isinstance(values, np.ndarray):
         values = int(values)
@@ -162,10 +166,10 @@ def rounded(cells: Cells) -> Cells:
     if cells.is_one:
         return Cells(rounded_fen(cells.fraction), cells.known)
     size = max(-cells.low, cells.high)
-    if not cells.is_exact and 2 * size + top(cells.denominator) > LIMIT:
+    if not cells.is_exact and 2 * size + top(cells) > LIMIT:
         tighten(cells)
         size = max(-cells.low, cells.high)
-    if cells.is_exact or 2 * size + 2 * top(cells.denominator) > LIMIT:
+    if cells.is_exact or 2 * size + 2 * top(cells) > LIMIT:
         values = exact_values(cells)
         return settled_down(objects([rounded_fen(value) for value in values]), cells.known)
     doubled, under = 2 * wide(cells.values), cells.denominator
@@ -186,18 +190,24 @@ def aligned(
     if one.is_exact or other.is_exact:
         return None
     left, right = _factors(one.denominator, other.denominator)
+    by, with_ = _most(left, other), _most(right, one)
     several = not (type(left) is int and type(right) is int)
-    if several and not crossed and top(left) * top(right) > LIMIT:
+    if several and not crossed and by * with_ > LIMIT:
         return None
-    grown = _grown(one, left, other, right)
+    grown = _grown(one, by, other, with_)
     if max(map(abs, grown)) > LIMIT:
         tighten(one)
         tighten(other)
-        grown = _grown(one, left, other, right)
+        grown = _grown(one, by, other, with_)
         if max(map(abs, grown)) > LIMIT:
             return None
-    over_one, over_other = _times(wide(one.values), left), _times(wide(other.values), right)
+    over_one, over_other = _times(one.values, left), _times(other.values, right)
     return over_one, over_other, _times(one.denominator, left), grown
+
+
+def _most(factor: Any, other: Cells) -> int:
+    """Return a bound of a factor, which is either a number or the denominators of the other."""
+    return factor if type(factor) is int else top(other)
 
 
 def _factors(one: Any, other: Any) -> tuple[Any, Any]:
@@ -210,8 +220,7 @@ def _factors(one: Any, other: Any) -> tuple[Any, Any]:
     return other, one
 
 
-def _grown(one: Cells, left: Any, other: Cells, right: Any) -> tuple[int, int, int, int]:
-    by, with_ = top(left), top(right)
+def _grown(one: Cells, by: int, other: Cells, with_: int) -> tuple[int, int, int, int]:
     return (
         min(one.low, one.low * by), max(one.high, one.high * by),
         min(other.low, other.low * with_), max(other.high, other.high * with_),
@@ -234,7 +243,7 @@ def _fit(bounds: Callable[[Cells, Cells], tuple[int, int]], one: Cells, other: C
 
 
 def _times(values: Any, factor: Any) -> Any:
-    return values if type(factor) is int and factor == 1 else operator.mul(values, factor)
+    return values if type(factor) is int and factor == 1 else operator.mul(wide(values), factor)
 
 
 def _fractions(values: Any) -> Any:

@@ -23,6 +23,7 @@ from . import ages, choices, gathering, numbers, truths, words
 from .blocks import Block
 from .cells import NOTHING, Cells, Words, constant
 from .choices import Columns
+from .lifting import Lifting
 from .truths import UNSETTLED, Truth
 
 Work = Callable[..., Columns]
@@ -58,6 +59,7 @@ class Builder:
     local: Mapping[tuple[str, str], bool]
     singles: frozenset[tuple[str, str]]
     on: date
+    lifting: Lifting = field(default_factory=Lifting)
     steps: list[Step] = field(default_factory=list)
     _numbers: dict[Any, int] = field(default_factory=dict)
     _seen: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -72,9 +74,8 @@ class Builder:
         return self._seen[key]
 
     def _part(self, node: ir.Node, entity: str) -> int:
-        if isinstance(node, ir.Derived):
-            return self.part(node.node, entity)
-        if not _reads_facts(node):
+        node = self.lifting.lifted(node)
+        if not self.lifting.reads_facts(node):
             return self._constant(value_of(node, {}, self.on), node.type, entity)
         match node:
             case ir.Field(name, kind):
@@ -102,10 +103,10 @@ class Builder:
 
     def _compare(self, node: ir.Compare, entity: str) -> int:
         one, other, op = node.left, node.right, str(node.op)
-        if _age_call(other) is not None and not _reads_facts(one):
+        if _age_call(other) is not None and not self.lifting.reads_facts(one):
             one, other, op = other, one, numbers.FLIPPED[op]
         call = _age_call(one)
-        if call is None or _reads_facts(other):
+        if call is None or self.lifting.reads_facts(other):
             return self._plain(node, entity)
         limit = value_of(other, {}, self.on)
         if isinstance(limit, Unknown):
@@ -224,10 +225,6 @@ def always(value: Value | Unknown, kind: str) -> Columns:
 
 def _is_never(column: Columns | None) -> bool:
     return column is UNSETTLED or column is NOTHING or column is words.NO_WORDS
-
-
-def _reads_facts(node: ir.Node) -> bool:
-    return any(isinstance(part, ir.Field | ir.Related | ir.Aggregate) for part in ir.walk(node))
 
 
 def _age_call(node: ir.Node) -> ir.Call | None:

@@ -12,12 +12,12 @@ from minsheng.rules.model import Model
 from minsheng.rules.rule import Rule
 
 from .answers import Answer, Collected, joined, rows_of
-from .blocks import Block, spans_of
+from .blocks import Block
 from .choices import Columns
 from .plan import Builder, Step
-from .tables import Population, Table, ToOne
+from .tables import Population, Table
 
-BLOCK_ROWS = 32_768
+BLOCK_ROWS = 65_536
 """So many rows at a time: their columns stay in the processor's cache."""
 
 
@@ -69,7 +69,7 @@ class Program:
 
     def run(self, population: Population, *, rows: int = BLOCK_ROWS) -> dict[str, Answer]:
         """Return the answers to each rule, one for each thing of its entity, in their order."""
-        plan = self._plan(population)
+        plan = self._plan(population, rows)
         finished: dict[int, Columns] = {}
         collected = {
             name: Collected(asked.node.type, asked.entity, population.tables[asked.entity].count)
@@ -93,22 +93,18 @@ class Program:
         """How many distinct parts the last plan has."""
         return len(next(reversed(self._plans.values())).steps) if self._plans else 0
 
-    def _plan(self, population: Population) -> _Plan:
-        shape = (population.shape(), tuple(population.roots.items()))
+    def _plan(self, population: Population, rows: int) -> _Plan:
+        shape = (population.shape(rows), tuple(population.roots.items()))
         if shape not in self._plans:
-            self._plans[shape] = self._worked_out(population)
+            self._plans[shape] = self._worked_out(population, rows)
         return self._plans[shape]
 
-    def _worked_out(self, population: Population) -> _Plan:
+    def _worked_out(self, population: Population, rows: int) -> _Plan:
+        shape = population.shape(rows)
         builder = Builder(
             population.leads,
-            {(entity, name): local for entity, name, _, local in population.shape()},
-            frozenset(
-                (entity, name)
-                for entity, table in population.tables.items()
-                for name, relation in table.relations.items()
-                if isinstance(relation, ToOne)
-            ),
+            {(entity, name): stays for entity, name, _, stays in shape},
+            frozenset((entity, name) for entity, name, single, _ in shape if single),
             self.on,
         )
         outputs = {
@@ -190,7 +186,7 @@ def _run_stage(
     entities = {number: plan.steps[number].entity for number in stage.kept}
     columns: list[Any] = [step.always for step in plan.steps]
     outputs = [(collected[name], plan.outputs[name]) for name in stage.outputs]
-    for spans in spans_of(population, stage.root, rows):
+    for spans in population.spans(stage.root, rows):
         block = Block(population, spans, finished)
         for number, step, done in stage.lines:
             given = [columns[each] for each in step.inputs]

@@ -7,7 +7,8 @@ cache of the processor. Other relations lead anywhere and cost more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,8 +84,8 @@ class Population:
     tables: Mapping[str, Table]
     leads: Mapping[tuple[str, str], str]
     roots: dict[str, str] = field(default_factory=dict)
-    _owners: dict[str, Any] = field(default_factory=dict)
-    _local: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _shapes: dict[int, tuple[tuple[str, str, bool, bool], ...]] = field(default_factory=dict)
+    _spans: dict[tuple[str, int], list[dict[str, tuple[int, int]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for entity, table in self.tables.items():
@@ -106,8 +107,6 @@ class Population:
                 if free and there != entity and self._owns_all(relation, there):
                     owned.add(there)
                     self.roots[there] = self.roots[entity] = entity
-                    sizes = np.diff(relation.offsets)  # type: ignore[union-attr]
-                    self._owners[there] = np.repeat(np.arange(table.count), sizes)
         for entity in self.tables:
             self.roots.setdefault(entity, entity)
 
@@ -126,42 +125,74 @@ class Population:
                 return relation.offsets  # type: ignore[union-attr]
         raise KeyError(entity)
 
-    def is_local(self, entity: str, name: str) -> bool:
-        """Whether the relation never leads out of the block of the same root."""
-        key = (entity, name)
-        if key not in self._local:
-            self._local[key] = self._stays(entity, name)
-        return self._local[key]
+    def shape(self, rows: int) -> tuple[tuple[str, str, bool, bool], ...]:
+        """Return what a plan depends on: for each relation whether it leads to one thing at most,
+        and whether it never leads out of a block of so many rows.
+        """
+        if rows not in self._shapes:
+            self._shapes[rows] = tuple(
+                (entity, name, isinstance(relation, ToOne), self._stays(entity, name, rows))
+                for entity, table in sorted(self.tables.items())
+                for name, relation in sorted(table.relations.items())
+            )
+        return self._shapes[rows]
 
-    def _stays(self, entity: str, name: str) -> bool:
-        there = self.leads[entity, name]
+    def _stays(self, entity: str, name: str, rows: int) -> bool:
+        there, relation = self.leads[entity, name], self.tables[entity].relations[name]
         if self.roots[entity] != self.roots[there]:
             return False
-        relation = self.tables[entity].relations[name]
-        if isinstance(relation, ToOne):
-            rows = np.maximum(relation.rows, 0)
-            own, target = self._owner(entity), self._owner(there)
-            if not len(target):
-                return bool((relation.rows < 0).all())
-            return bool(((target[rows] == own) | (relation.rows < 0)).all())
-        if relation.rows is None:
+        if isinstance(relation, ToMany) and relation.rows is None:
             cut_by = self.offsets_of(there)
             return cut_by is not None and np.array_equal(relation.offsets, cut_by)
-        owners = np.repeat(self._owner(entity), np.diff(relation.offsets))
-        return bool((self._owner(there)[relation.rows] == owners).all())
-
-    def _owner(self, entity: str) -> Any:
-        if entity not in self._owners:
-            self._owners[entity] = np.arange(self.tables[entity].count)
-        return self._owners[entity]
-
-    def shape(self) -> tuple[Any, ...]:
-        """Return what a plan depends on: which relations there are, and which stay in a block."""
-        return tuple(
-            (entity, name, type(relation).__name__, self.is_local(entity, name))
-            for entity, table in sorted(self.tables.items())
-            for name, relation in sorted(table.relations.items())
+        return all(
+            _within(_rows_led_to(relation, spans[entity]), spans[there])
+            for spans in self.spans(self.roots[entity], rows)
         )
+
+    def spans(self, root: str, rows: int) -> list[dict[str, tuple[int, int]]]:
+        """Return the rows of each block: whole roots, with about `rows` rows of what they own."""
+        if (root, rows) not in self._spans:
+            self._spans[root, rows] = list(self._cut(root, rows))
+        return self._spans[root, rows]
+
+    def _cut(self, root: str, rows: int) -> Iterator[dict[str, tuple[int, int]]]:
+        owned = {
+            entity: self.offsets_of(entity)
+            for entity, its_root in self.roots.items()
+            if its_root == root and entity != root
+        }
+        cuts = _cuts(self.tables[root].count, list(owned.values()), rows)
+        for low, high in itertools.pairwise(cuts):
+            spans = {root: (low, high)}
+            for entity, offsets in owned.items():
+                spans[entity] = (int(offsets[low]), int(offsets[high]))
+            yield spans
+
+
+def _cuts(count: int, owned: list[Any], rows: int) -> list[int]:
+    if not count:
+        return [0, 0]
+    if not owned:
+        return [*range(0, count, rows), count]
+    weight = max(owned, key=lambda offsets: int(offsets[-1]))
+    marks = np.arange(0, int(weight[-1]), rows)
+    cuts = np.searchsorted(weight, marks, side="left")
+    return sorted({0, count, *(int(cut) for cut in cuts if cut < count)})
+
+
+def _rows_led_to(relation: ToOne | ToMany, span: tuple[int, int]) -> Any:
+    low, high = span
+    if isinstance(relation, ToOne):
+        return relation.rows[low:high]
+    return relation.rows[relation.offsets[low] : relation.offsets[high]]
+
+
+def _within(rows: Any, span: tuple[int, int]) -> bool:
+    """Whether all rows that lead somewhere lead into the span; those that don't are negative."""
+    if not len(rows) or rows.max() < 0:
+        return True
+    least = rows.view(f"u{rows.dtype.itemsize}").min()  # negative ones become the greatest
+    return bool(rows.max() < span[1] and least >= span[0])
 
 
 def _leads_somewhere(relation: ToOne | ToMany, table: Table, there: Table) -> bool:
