@@ -148,6 +148,17 @@ def test_a_single_number_is_the_nearest_that_does_it(seed: int) -> None:
         assert all(abs(value - income) == nearest for value in named)
 
 
+@pytest.mark.parametrize("income", [150, 131, 100, 87, 40, 3])
+def test_a_number_rounded_inside_a_sum_is_still_the_nearest(income: int) -> None:
+    text = "round_fen(income / 3) + round_fen(income / 7) - round_fen(income / 11) < 38"
+    rule = Rule.parse(text, MODEL.schema("person"))
+    answer = flips(rule, {"income": income}, {}, on=ON)
+    wanted = not answer.verdict
+    doing = [n for n in range(400) if verdict(rule, {"income": n}) is wanted]
+    named = answer.smallest[0].changes[0].value
+    assert abs(named - income) == min(abs(n - income) for n in doing)
+
+
 def test_of_two_numbers_none_could_be_nearer_given_the_other() -> None:
     text = "income + spouse.income < 1000 and income < 700 and spouse.income < 700"
     facts = {"income": 2000, "spouse": [{"income": 2000}]}
@@ -272,6 +283,7 @@ def test_the_nearest_birth_date_is_found_on_either_side() -> None:
         "days_since(birth) * days_since(birth) > 160_000",
         "birth < today and age_years(birth) in [2, 3]",
         "not known(age_months(birth))",
+        "age_years(birth) < 3",
     ],
 )
 def test_clocks_beside_one_another_turn_on_the_right_day(text: str) -> None:
