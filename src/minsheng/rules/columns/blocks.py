@@ -58,11 +58,10 @@ class Block:
             relation = self.population.tables[entity].relations[name]
             assert isinstance(relation, ToOne)
             given = relation.rows[low:high]
-            rows = given.astype(np.intp)
-            if local:
-                rows -= self.spans[self.population.leads[key]][0]
-            missing = given < 0
-            if missing.any():
+            first = self.spans[self.population.leads[key]][0] if local else 0
+            rows = np.subtract(given, first, dtype=np.intp)
+            if given.min(initial=0) < 0:
+                missing = given < 0
                 self._ways[key] = Way(rows, ~missing, given == NONE)
             else:
                 self._ways[key] = Way(rows)

@@ -116,7 +116,10 @@ def _mixed(condition: Truth, then: Any, rest: Any) -> Any:
         return rest if no else then
     if type(then) is int and type(rest) is int and abs(then) + abs(rest) <= LIMIT:
         dtype = np.int32 if abs(then) + abs(rest) < 2**31 else np.int64
-        return np.multiply(no, rest - then, dtype=dtype) + dtype(then)
+        made = no.astype(dtype)
+        made *= rest - then
+        made += then
+        return made
     if type(rest) is int and rest == 0 and then.dtype != object:
         return np.multiply(then, ~no)
     if type(then) is int and then == 0 and rest.dtype != object:

@@ -53,10 +53,14 @@ def _carried_truth(truth: Truth, way: Way) -> Truth:
     if np.ndim(truth.yes) == 0 and np.ndim(no) == 0:
         there = YES if way.there is None else way.there
         return Truth(there & truth.yes, there & no)
-    code = taken(np.subtract(truth.yes, no, dtype=np.int8), way.rows)
+    code = taken(_as_int8(truth.yes) - _as_int8(no), way.rows)
     if way.there is not None:
         code *= way.there
     return Truth(code > 0, code < 0)
+
+
+def _as_int8(mask: Mask) -> Any:
+    return np.asarray(mask).view(np.int8)
 
 
 def members(columns: Columns, groups: Groups) -> Columns:
@@ -112,7 +116,8 @@ def sum_of(operand: Cells, where: Truth | None, groups: Groups) -> Cells:
     if operand.is_exact or type(operand.denominator) is not int or size > LIMIT:
         return Cells(_folded(lambda a, b: a + b, operand, counts, groups, start=0), known)
     low, high = min(operand.low, 0) * groups.largest, max(operand.high, 0) * groups.largest
-    values = operand.values if counts is None else operand.values * counts
+    # Where there is no condition, only unknown values don't count, and with them the sum is unknown.
+    values = operand.values if where is None or counts is None else operand.values * counts
     if size < FLOAT_EXACT:  # every part of the sum is a whole number that a float holds exactly
         totals = np.bincount(groups.owner, weights=values, minlength=groups.count).astype(INT64)
     else:
