@@ -277,6 +277,8 @@ SIGHTS = (
     Sight("what I am entitled to", "policies", "qinsu"),
     Sight("what I am entitled to, little known", "policies", "wangfang"),
     Sight("what I am entitled to, not proved", "policies", "newcomer"),
+    Sight("a few questions", "policy-questions", "qinsu"),
+    Sight("a few questions, none chosen", "policy-questions", "qinsu", act=send(), status=422),
     Sight("policy, one question", "policy", "qinsu"),
     Sight("policy, no answer given", "policy", "qinsu", act=send(), status=422),
     Sight("my points", "points", "wangfang"),

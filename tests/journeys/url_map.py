@@ -108,6 +108,7 @@ ADDRESSES: dict[str, Address] = {
     "rating": Address("resident", {"rating_id": "rating"}, "wangfang", "GET POST"),
     "points": Address("resident", methods="GET POST"),
     "policies": Address("resident"),
+    "policy-questions": Address("resident", methods="GET POST"),
     "policy": Address("resident", {"slug": "policy"}, methods="GET POST"),
     "points-scheme": Address("resident", _SCHEME, "wangfang", "GET POST"),
     "points-shop": Address("resident", _SCHEME, "wangfang", "GET POST"),

@@ -35,6 +35,30 @@ def test_the_cashier_answers_one_question_and_sees_what_she_gets(district: Any) 
     assert "有 1 项政策您符合条件" in shown(cashier.get("/mine/policies"))
 
 
+def test_questions_come_one_by_one_are_skipped_and_taken_back(district: Any) -> None:
+    demo.note(timezone.localdate())
+    cashier = district.client("qinsu")
+    asks = "/mine/policy-questions"
+    assert "您现在做什么工作" in shown(cashier.get(asks))
+    answered = cashier.post(asks, {"fact": "work", "work": "none", "act": "answer"})
+    assert (answered.status_code, answered["Location"]) == (302, f"{asks}?last=work")
+    page = shown(cashier.get(answered["Location"]))
+    assert "您现在做什么工作" not in page
+    assert "收回刚才那个答案" in page
+    cashier.post(asks, {"fact": "work", "act": "back"})
+    assert "您现在做什么工作" in shown(cashier.get(asks))
+    cashier.post(asks, {"fact": "work", "act": "skip"})
+    for _ in range(10):
+        page = shown(cashier.get(asks))
+        if "没有要问您的了" in page:
+            break
+        name = page.split('name="fact" value="')[1].split('"')[0]
+        assert name != "work"
+        cashier.post(asks, {"fact": name, "act": "skip"})
+    else:
+        raise AssertionError("it never ends")
+
+
 def test_what_nobody_asks_cannot_be_answered(district: Any) -> None:
     demo.note(timezone.localdate())
     cashier = district.client("qinsu")
@@ -60,3 +84,5 @@ def test_each_sees_their_own_and_staff_and_strangers_nothing(district: Any) -> N
     assert "900.00" not in stranger
     assert district.client().get(PAGE).status_code == 302
     assert district.client("zhaomin").get(PAGE).status_code == 403
+    assert district.client("zhaomin").get("/mine/policy-questions").status_code == 403
+    assert district.client().get("/mine/policy-questions").status_code == 302

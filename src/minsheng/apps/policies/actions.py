@@ -17,7 +17,7 @@ from minsheng.apps.policies.dossiers import FIELD, Known
 from minsheng.apps.policies.models import Dossier, HouseholdDossier
 from minsheng.apps.policies.shelf import shelf
 from minsheng.lib.errors import NotAllowed, WrongInput
-from minsheng.rules import WrongFact
+from minsheng.rules import Reason, WrongFact
 from minsheng.rules.schema import checked_fact
 
 if TYPE_CHECKING:
@@ -58,6 +58,30 @@ def answer(account: Account, name: str, value: Any, *, on: date) -> None:
 
     Raises NotAllowed where it isn't theirs to say, WrongInput for a value of another kind.
     """
+    note_facts(_own(account, name), {name: Known(value, "person", on)}, by=f"account:{account.pk}")
+
+
+def decline(account: Account, name: str, *, on: date) -> None:
+    """Keep that a resident won't say something; it is not asked again. Raises as `answer`."""
+    refused = Known(None, "person", on, Reason.REFUSED)
+    note_facts(_own(account, name), {name: refused}, by=f"account:{account.pk}")
+
+
+def take_back(account: Account, name: str) -> None:
+    """Forget what a resident said of themselves, so that it is asked again. Raises as `answer`."""
+    person = _own(account, name)
+    with transaction.atomic():
+        locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        known = dossiers.of_person(locked)
+        said = known.pop(name, None)
+        if said is None or said.source != "person":
+            return
+        sealed = keys.seal_for(locked, dossiers.written(known), field=FIELD)
+        Dossier.objects.filter(person=locked).update(facts_sealed=sealed, updated_at=timezone.now())
+        _tell(f"person:{person.pk}", {name: said}, f"account:{account.pk}", kind="taken_back")
+
+
+def _own(account: Account, name: str) -> Person:
     if account.person is None or not account.is_proved:
         raise NotAllowed(
             "policies.not_proved",
@@ -71,7 +95,7 @@ def answer(account: Account, name: str, value: Any, *, on: date) -> None:
             "这一项由登记库说，不用您填。登记错了，找管它的部门改。",
             "A register says this. If it is wrong, the office that keeps it can put it right.",
         )
-    note_facts(account.person, {name: Known(value, "person", on)}, by=f"account:{account.pk}")
+    return account.person
 
 
 def forget(person: Person) -> None:
@@ -96,7 +120,7 @@ def _check(facts: Mapping[str, Known], entity: str) -> None:
             raise WrongInput("policies.wrong_value", error.zh, error.en, field=name) from error
 
 
-def _tell(subject: str, facts: Mapping[str, Known], by: str) -> None:
-    """Record which facts were noted, never their values."""
-    news = audit.News("noted", timezone.now(), by, {"subject": subject, "facts": sorted(facts)})
+def _tell(subject: str, facts: Mapping[str, Known], by: str, *, kind: str = "noted") -> None:
+    """Record which facts were noted or taken back, never their values."""
+    news = audit.News(kind, timezone.now(), by, {"subject": subject, "facts": sorted(facts)})
     audit.record("policies", "facts", news)

@@ -13,11 +13,13 @@ from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.shelf import policy, shelf
 from minsheng.engines.policies.decide import Account as Told
 from minsheng.engines.policies.decide import Decision, explain
+from minsheng.engines.policies.interview import Question, Subject, interview
 from minsheng.engines.policies.spec import Fact, Policy
 from minsheng.engines.policies.ways import Ways, ways
 from minsheng.lib.errors import NotAllowed
 from minsheng.lib.texts import Text
 from minsheng.rules import Scope, Unknown
+from minsheng.rules.ir import fields_of
 from minsheng.rules.schema import checked_fact
 from minsheng.rules.show import shown_fact
 from minsheng.rules.values import Reason
@@ -163,6 +165,47 @@ def told_person(person: Person, slug: str, *, on: date) -> Explained | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is asked next of a resident, what for, and how many questions were not needed.
+
+    `fact` None: nothing is left to ask. `askable`: every question all policies could lead to.
+    """
+
+    fact: Fact | None
+    policies: tuple[Policy, ...]
+    answered: int
+    askable: int
+
+    @property
+    def saved(self) -> int:
+        """How many questions were never asked."""
+        return self.askable - self.answered
+
+
+def next_question(account: Account, *, on: date) -> Next:
+    """Return the question that settles most for a resident; NotAllowed before they are proved."""
+    person = _proved(account)
+    found = {one.slug: one for one in shelf().in_force(on) if one.about == "person"}
+    facts = shelf().vocabulary.facts
+    questions = {
+        path: Question()
+        for one in found.values()
+        for rule in one.rules()
+        for path in fields_of(rule.ir)
+        if ("person", path) in facts and facts["person", path].ask.zh
+    }
+    subjects = [Subject(one.slug, one.ir, one.amount) for one in found.values()]
+    asked = interview(subjects, scope_of(person, on=on), questions, on=on).next_question()
+    said = {name for name, one in dossiers.of_person(person).items() if one.source == "person"}
+    return Next(
+        facts["person", asked.path] if asked else None,
+        tuple(found[name] for name in asked.policies) if asked else (),
+        len(said & set(questions)),
+        len(questions),
+    )
+
+
 def askable(names: Collection[str]) -> list[Fact]:
     """Return those facts that a person may be asked for about themselves."""
     facts = shelf().vocabulary.facts
@@ -179,7 +222,7 @@ def own_answers(account: Account) -> list[tuple[Text, Text]]:
     found: list[tuple[Text, Text]] = []
     for name, known in dossiers.of_person(_proved(account)).items():
         fact = vocabulary.facts.get(("person", name))
-        if fact is not None and known.source == "person":
+        if fact is not None and known.source == "person" and not known.reason:
             value = checked_fact(name, fact.kind, known.value)
             found.append((fact.kind.label, shown_fact(value, fact.kind)))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -78,6 +80,52 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
         },
         status=error.status if error else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def questions(request: SignedIn) -> HttpResponse:
+    """Ask the one question that settles most; keep the answer, skip it, or take the last one back."""
+    on, lang = timezone.localdate(), language_of(request)
+    error: WrongInput | None = None
+    name = request.POST.get("fact", "")[:60]
+    if request.method == "POST":
+        try:
+            _carry_out(request, name)
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            is_answer = request.POST.get("act", "answer") != "back"
+            said = "?" + urlencode({"last": name}) if is_answer else ""
+            return HttpResponseRedirect(reverse("policy-questions") + said)
+    found = reads.next_question(request.user, on=on)
+    fields = []
+    if found.fact is not None:
+        fields = [
+            field_of(
+                _as_field(found.fact),
+                lang=lang,
+                value=request.POST.get(name, "")[:200] if error is not None else "",
+                error=error.to(lang) if error is not None else "",
+            )
+        ]
+    last = next(iter(reads.askable({request.GET.get("last", "")[:60]})), None)
+    return render(
+        request,
+        "portal/resident/policy_questions.html",
+        {"next": found, "fields": fields, "errors": mistakes(fields), "last": last},
+        status=error.status if error else 200,
+    )
+
+
+def _carry_out(request: SignedIn, name: str) -> None:
+    act = request.POST.get("act", "answer")
+    if act == "skip":
+        actions.decline(request.user, name, on=timezone.localdate())
+    elif act == "back":
+        actions.take_back(request.user, name)
+    else:
+        _answer(request, name)
 
 
 def _answer(request: SignedIn, name: str) -> None:

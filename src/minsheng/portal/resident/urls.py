@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine", mine.mine, name="mine"),
     path("mine/notices", mine.notices, name="notices"),
     path("mine/policies", policies.policies, name="policies"),
+    path("mine/policy-questions", policies.questions, name="policy-questions"),
     path("mine/policies/<slug:slug>", policies.policy, name="policy"),
     path("mine/visits", visits.visits, name="my-visits"),
     path("mine/looks", mine.looks, name="looks"),
