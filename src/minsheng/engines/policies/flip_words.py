@@ -25,7 +25,7 @@ _NOTHING = Text(
     "只改变四项以内还不够，先看上面没达到的几条。",
     "Up to four changes would not be enough; see above what is not met.",
 )
-_NOT_BY_YOU = Text("您自己改变不了这个结果。", "You can't change this outcome by yourself.")
+NOT_BY_YOU = Text("您自己改变不了这个结果。", "You can't change this outcome by yourself.")
 _THEN = {
     False: Text("如果{x}，就符合。", "You would qualify if {x}."),
     True: Text("如果{x}，就不再符合。", "You would no longer qualify if {x}."),
@@ -118,7 +118,7 @@ def flips_texts(found: Flips) -> tuple[Text, ...]:
     if not sets and found.turns_on is None:
         told.append(_NOTHING)
     elif sets and not found.by_person:
-        told.append(_NOT_BY_YOU)
+        told.append(NOT_BY_YOU)
     told.extend(set_text(one, verdict=found.verdict) for one in sets)
     if found.relations:
         told.append(filled(NOBODY_MOVES, x=listed(found.relations, Text("、", " or "))))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from minsheng.engines.policies.flip_words import flips_texts
-from minsheng.engines.policies.flips import Flips, Who, flips
+from minsheng.engines.policies.flip_words import NOT_BY_YOU, flips_texts
+from minsheng.engines.policies.flips import Flips, Lever, Who, flips
 from minsheng.engines.policies.spec import Policy, Vocabulary
 from minsheng.lib.texts import Text
 from minsheng.rules import Scope
@@ -25,15 +25,30 @@ class Ways:
 
 def ways(policy: Policy, scope: Scope, vocabulary: Vocabulary, *, on: date) -> Ways:
     """Return what would have to change for a policy that says no; nothing where it doesn't."""
+    own = vocabulary.model.schema(policy.about).fields
     levers = {
-        path: Who(fact.change)
+        path: Lever(Who(fact.change), is_private=path not in own)
         for path in fields_of(policy.ir)
         if (fact := vocabulary.at(path, policy.about)) is not None
     }
     found = flips(policy.ir, scope, levers, on=on)
     if found.verdict is not False:
         return Ways(found, (), ())
-    return Ways(found, flips_texts(found), tuple(_advice(found, vocabulary, policy.about)))
+    shown = _sayable(found)
+    texts = flips_texts(shown)
+    if found.smallest and not shown.smallest and found.turns_on is None:
+        texts = (NOT_BY_YOU,)
+    return Ways(found, texts, tuple(_advice(shown, vocabulary, policy.about)))
+
+
+def _sayable(found: Flips) -> Flips:
+    """Return the same without the sets that rest on somebody else's fact, which can't be told."""
+    return replace(
+        found,
+        smallest=tuple(
+            one for one in found.smallest if not any(change.is_secret for change in one.changes)
+        ),
+    )
 
 
 def _advice(found: Flips, vocabulary: Vocabulary, about: str) -> Iterator[Text]:
