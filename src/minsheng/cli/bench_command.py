@@ -16,7 +16,7 @@ from minsheng.lib.errors import NotFound, WrongInput
 WORDS = "测量，旁边放着对照 / measure, with the peer beside it"
 
 COUNTS = {"cases": 40, "search": 100_000, "appeals": 1_000_000, "measurement": 1_000_000,
-          "policies": 1_000_000}  # fmt: skip
+          "policies": 1_000_000, "night": 100_000}  # fmt: skip
 
 
 def add(commands: Any) -> None:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -17,9 +17,9 @@ from tests.cli.cli_caller import call
 from tests.factories import District
 from tests.marathon import can_fork
 
-from minsheng.apps.mastery import actions, folding, reads
+from minsheng.apps.mastery import actions, bulk, folding, reads
 from minsheng.apps.mastery.actions import nightly
-from minsheng.apps.mastery.bank import shelf
+from minsheng.apps.mastery.bank import Shelf, shelf
 from minsheng.apps.mastery.models import (
     Answer,
     Note,
@@ -130,18 +130,17 @@ def test_killed_in_the_middle_of_a_batch_it_leaves_whole_batches_and_goes_on(
 
 
 def _renew_and_hang(in_the_middle: object) -> None:
-    """Renew two at once and stop after the first of the second batch is written."""
-    rebuild, seen = folding.rebuild, [0]
+    """Renew two at once and stop when the second batch is written and not marked yet."""
+    remake, seen = bulk.remake, [0]
 
-    def slow(of: object, pupil: int) -> Standing:
-        made = rebuild(of, pupil)  # type: ignore[arg-type]
+    def slow(of: Shelf, pupils: Sequence[int]) -> None:
+        remake(of, pupils)
         seen[0] += 1
-        if seen[0] == 3:
+        if seen[0] == 2:
             in_the_middle.set()  # type: ignore[attr-defined]
             time.sleep(120)
-        return made
 
-    folding.rebuild = slow  # type: ignore[assignment]
+    bulk.remake = slow
     nightly.renew_changed(SUBJECT, at_once=2)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
-from minsheng.apps.mastery import folding
+from minsheng.apps.mastery import bulk, folding
 from minsheng.apps.mastery.actions import giving, handing
 from minsheng.apps.mastery.bank import PARTS, shelf
 from minsheng.apps.mastery.models import HANDED_IN, Sheet, SkillFit, Snapshot, Standing
@@ -23,7 +23,7 @@ FEWEST = 200
 """With fewer answers the belief before any answer is kept."""
 
 
-BATCH = 50
+BATCH = 200
 """Portraits that are made anew in one transaction: so few that nobody waits long for a lock."""
 Progress = Callable[[str, int, int], None]
 """Told of each batch: subject, portraits made anew so far, how many there are."""
@@ -59,8 +59,7 @@ def renew_changed(subject: str, *, at_once: int = BATCH, progress: Progress | No
     for start in range(0, len(pupils), at_once):
         batch = pupils[start : start + at_once]
         with transaction.atomic():
-            for pupil in batch:
-                folding.rebuild(of, pupil)
+            bulk.remake(of, batch)
             Standing.objects.filter(subject=subject, pupil__in=batch).update(renewed=upto)
         if progress is not None:
             progress(subject, start + len(batch), len(pupils))
@@ -95,11 +94,10 @@ def fit_skills(subject: str, *, on: date | None = None) -> SkillFit | None:
     Where pupils stand isn't made anew: the fit counts from the next answer on.
     """
     day, of = on or timezone.localdate(), shelf(subject)
-    found = list(folding.counted(subject))
-    if len(found) < FEWEST:
+    answers, count = bulk.all_told(of)
+    if count < FEWEST:
         return None
-    pupils = {pk: at for at, pk in enumerate(dict.fromkeys(one.sheet.pupil_id for one in found))}
-    fit = tracing.fit(folding.rows_of(of, pupils, found), forgets=True)
+    fit = tracing.fit(answers, forgets=True)
     skills = {
         key: {part: round(float(getattr(fit.skills, part)[at]), 6) for part in PARTS}
         for at, key in enumerate(of.skills)
@@ -107,7 +105,7 @@ def fit_skills(subject: str, *, on: date | None = None) -> SkillFit | None:
     }
     with transaction.atomic():
         row, _ = SkillFit.objects.update_or_create(
-            subject=subject, day=day, defaults={"skills": skills, "answers": len(found)}
+            subject=subject, day=day, defaults={"skills": skills, "answers": count}
         )
     return row
 
