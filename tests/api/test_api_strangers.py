@@ -35,6 +35,8 @@ PUBLIC = {
     "read_club_record",
     "list_public_awards",
     "list_council_results",
+    "list_policies",
+    "read_policy",
 }
 """Open to everybody."""
 OWN = {
@@ -61,6 +63,10 @@ OWN = {
     "list_joins",
     "list_notices",
     "list_my_points",
+    "list_my_policies",
+    "read_my_policy",
+    "read_my_question",
+    "answer_my_question",
     "list_my_seats",
     "list_my_clubs",
     "list_own_sheets",
@@ -125,6 +131,7 @@ BODIES: dict[str, Any] = {
     "answer_learning_objection": {"answer": "好", "changes": False},
     "rule_on_pupil": {"subject": "mathematics-4", "kind": "pin", "target": "lines"},
     "add_learning_note": {"kind": "help", "domain": "in", "words": "看过错题"},
+    "answer_my_question": {"value": "flexible"},
     "order_good": {"good": "soap"},
     "object_to_points": {"words": "不对"},
     "propose_points": {"number": 1, "item": "cleanup", "day": timezone.localdate().isoformat()},
@@ -338,6 +345,8 @@ ASKED = {"listed_requests": "?kind=open"}
 NOTHING = {
     "{scheme}": "village",
     "{circle}": "dongpo",
+    "{policy_name}": "flexible-insurance",
+    "{fact}": "work",
     "{proposal}": "1",
     "{objection}": "1",
     "{order}": "1",

@@ -27,6 +27,7 @@ from minsheng.api.v1.near import router as near_router
 from minsheng.api.v1.notices import router as notices_router
 from minsheng.api.v1.observations import router as observations_router
 from minsheng.api.v1.points import router as points_router
+from minsheng.api.v1.policies import router as policies_router
 from minsheng.api.v1.projects import router as projects_router
 from minsheng.api.v1.ratings import router as ratings_router
 from minsheng.api.v1.repairs import router as repairs_router
@@ -67,6 +68,7 @@ for prefix, tag, router in (
     ("indicators", "indicators", indicators_router),
     ("", "certificates", certificates_router),
     ("", "points", points_router),
+    ("", "policies", policies_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),
     ("", "visits", visits_router),

@@ -16,7 +16,7 @@ from minsheng.engines.policies.decide import Decision, explain
 from minsheng.engines.policies.interview import Question, Subject, interview
 from minsheng.engines.policies.spec import Fact, Policy
 from minsheng.engines.policies.ways import Ways, ways
-from minsheng.lib.errors import NotAllowed
+from minsheng.lib.errors import Conflict, NotAllowed
 from minsheng.lib.texts import Text
 from minsheng.rules import Scope, Unknown
 from minsheng.rules.ir import fields_of
@@ -147,6 +147,17 @@ class Explained:
     policy: Policy
     told: Told
     ways: Ways
+
+
+def not_configured(found: Policy) -> Conflict:
+    """Return the error for a policy that decides nothing yet."""
+    zh = "；".join(one.zh for one in found.lacks)
+    en = "; ".join(one.to("en") for one in found.lacks)
+    return Conflict(
+        "policies.not_configured",
+        f"“{found.title.zh}”还没有配置好，缺：{zh}。",
+        f"{found.title.to('en')!r} isn't configured yet; missing: {en}.",
+    )
 
 
 def told(account: Account, slug: str, *, on: date) -> Explained | None:
