@@ -131,6 +131,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "certificate": Licence.objects.get(kind="birth-certificate").number,
         "service": "newborn",
         "heading": "health",
+        "policy": "flexible-insurance",
         "life event": "birth",
         "officer": str(district.account("wutong").pk),
         "secret": "1-used",
