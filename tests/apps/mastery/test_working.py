@@ -283,8 +283,10 @@ def test_a_suggested_ticket_takes_two_minutes_and_asks_nothing_of_late(
     assert {key for one in found for key in one.skills} <= {*skills, *before}
     shown = [one.key for one in found]
     assert reads.suggested_ticket(SUBJECT, skills, classes=[here.pk]) == found
-    again = reads.suggested_ticket(SUBJECT, skills, classes=[here.pk], instead_of=shown)
-    assert {one.key for one in again} != set(shown)
+    for _ in range(20):
+        again = reads.suggested_ticket(SUBJECT, skills, classes=[here.pk], instead_of=shown)
+        assert {one.key for one in again} != set(shown)
+        shown = [one.key for one in again]
 
 
 def test_where_all_was_asked_lately_a_ticket_asks_again_what_was_asked_least(

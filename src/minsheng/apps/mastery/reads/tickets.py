@@ -17,6 +17,8 @@ from minsheng.engines.items.lifecycle import Exposure, Limits
 from minsheng.lib.errors import Conflict
 
 TICKET_SECONDS = MOST_SECONDS
+ATTEMPTS = 12
+"""So often others are drawn when those shown now come out again: there may be few to choose from."""
 LIMITS = Limits()
 AGAIN = Limits(again_days=0)
 """Where everything was asked lately, it is asked again, what was asked least first."""
@@ -41,17 +43,23 @@ def suggested_ticket(
     if not wanted:
         return []
     on = timezone.localdate()
-    seed = crc32(f"{on} {sorted(classes)} {instead_of}".encode())
     seen, known = _seen(subject, classes), _known(of, wanted)
     its = [item for item in of.subject.items.values() if item.skills[0] in wanted]
     for limits in (LIMITS, AGAIN):
-        try:
-            ticket = choose_ticket(
-                its, wanted, on=on, seed=seed, seen=seen, known=known, limits=limits
-            )
-        except Conflict:
-            continue
-        return list(ticket.items)
+        found: list[Item] = []
+        for attempt in range(ATTEMPTS if instead_of else 1):
+            seed = crc32(f"{on} {sorted(classes)} {instead_of} {attempt}".encode())
+            try:
+                ticket = choose_ticket(
+                    its, wanted, on=on, seed=seed, seen=seen, known=known, limits=limits
+                )
+            except Conflict:
+                break
+            found = list(ticket.items)
+            if {item.key for item in found} != set(instead_of):
+                break
+        if found:
+            return found
     return suggested_items(subject, skills, seconds=TICKET_SECONDS)
 
 
