@@ -239,11 +239,6 @@ def own_answers(account: Account) -> list[tuple[Text, Text]]:
     return found
 
 
-def sources_of(person: Person) -> dict[str, dossiers.Known]:
-    """Return each fact of a person with who said it and when."""
-    return dossiers.of_person(person)
-
-
 def _proved(account: Account) -> Person:
     if account.person is None or not account.is_proved:
         raise NotAllowed(

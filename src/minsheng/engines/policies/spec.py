@@ -83,13 +83,6 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
-    """What a policy that isn't configured lacks, and who could enter it."""
-
-    what: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One policy. One with `lacks` is listed but decides nothing: no amount is invented.
 
