@@ -23,7 +23,7 @@ from minsheng.portal.languages import language_of
 SAID = {
     "yes": Text("符合", "You qualify"),
     "no": Text("还不符合", "Not now"),
-    "unknown": Text("还差一点", "Open"),
+    "unknown": Text("待定", "Open"),
 }
 
 
