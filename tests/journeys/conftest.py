@@ -54,10 +54,7 @@ def _prepared() -> Iterator[dict[str, Any]]:
 
 
 def _fresh(*, postgres: str) -> Stack:
-    stack = Stack(households=20, postgres=postgres)
-    # A register that answers late on a busy machine would be taken for a silent one.
-    stack.environment["MINSHENG_REGISTERS_TIMEOUT_MS"] = "30000"
-    return stack
+    return Stack(households=20, postgres=postgres)
 
 
 def _answers(url: str) -> bool:

@@ -50,7 +50,8 @@ class Stack:
             **empty,
             "MINSHENG_BASE_URL": self.base_url,
             "MINSHENG_REGISTERS_URL": f"http://127.0.0.1:{self.registers_port}",
-            "MINSHENG_REGISTERS_TIMEOUT_MS": "1500",
+            # One that answers late on a busy machine would be taken for a silent one.
+            "MINSHENG_REGISTERS_TIMEOUT_MS": "30000",
         }
 
     def __enter__(self) -> Stack:
