@@ -221,21 +221,23 @@ def _counted_up(node: Aggregate) -> Text:
 
 def filled(template: Text, **parts: Text | str) -> Text:
     """Return the template with its gaps filled, each language with its own words."""
-    zh = {key: part.zh if isinstance(part, Text) else part for key, part in parts.items()}
-    en = {key: part.to("en") if isinstance(part, Text) else part for key, part in parts.items()}
-    return Text(_spaced(template.zh.format(**zh)), template.en.format(**en))
+    zh, en = dict(parts), dict(parts)
+    for key, part in parts.items():
+        if isinstance(part, Text):
+            zh[key], en[key] = part.zh, part.en or part.zh
+    return Text(spaced(template.zh.format(**zh)), template.en.format(**en))
 
 
-def _spaced(zh: str) -> str:
+def spaced(zh: str) -> str:
     """Return Chinese with a space between a figure and a character, and none between characters."""
-    return _BEFORE_CHARACTER.sub(" ", _BETWEEN_CHARACTERS.sub("", zh))
+    return _BEFORE_CHARACTER.sub(" ", _BETWEEN_CHARACTERS.sub("", zh) if " " in zh else zh)
 
 
 def listed(parts: Sequence[Text], between: Text) -> Text:
     """Return the parts one after the other with `between` in the gaps."""
     return Text(
-        between.zh.join(part.zh for part in parts),
-        between.en.join(part.to("en") for part in parts),
+        between.zh.join([part.zh for part in parts]),
+        between.en.join([part.en or part.zh for part in parts]),
     )
 
 

@@ -28,7 +28,9 @@ from .ir import (
     children,
     rebuilt,
     walk,
+    walk_written,
 )
+from .memory import remembered
 from .show import label_of
 from .values import Facts, Missing, Unknown, Verdict
 
@@ -38,6 +40,7 @@ _GROUP_WORDS = {
 }
 _NUMBERS = re.compile(r"\[[0-9]+\]")
 _DEPENDS = Text("要看情况", "It depends")
+_NOTHING = Text("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,14 @@ class Explanation:
 
 def explain(node: Node, facts: Facts, on: date) -> Explanation:
     """Return the verdict on a yes-or-no node with one line per condition."""
-    case = Case(facts if isinstance(facts, Scope) else Scope(facts), on)
+    case = Case.of(facts if isinstance(facts, Scope) else Scope(facts), on)
     value = case.value(node)
     verdict = Verdict(None, value.missing) if isinstance(value, Unknown) else Verdict(value is True)
-    straight = told_straight(node)
+    straight = straightened(node)
     parts = straight.operands if isinstance(straight, And) else (straight,)
-    lines = [
-        line
-        for part in parts
-        for line in _lines(part, case, depth=0, matters=_matters(And, verdict.value, part, case))
-    ]
+    lines: list[Line] = []
+    for part in parts:
+        lines += _lines(part, case, 0, _matters(And, verdict.value, part, case))
     return Explanation(verdict, tuple(lines), _conclusion(node, parts, verdict, case))
 
 
@@ -113,39 +114,83 @@ def told_straight(node: Node, *, denied: bool = False) -> Node:
             return Not(node) if denied else node
 
 
-def _lines(node: Node, case: Case, *, depth: int, matters: bool) -> Iterator[Line]:
+straightened = remembered(told_straight)
+"""`told_straight`, made once for each condition: the same one again is the same node."""
+
+
+def _lines(node: Node, case: Case, depth: int, matters: bool) -> list[Line]:
+    """Return the lines of one part; what stands behind a derived fact is told once for a case."""
+    key = (id(node), depth, matters)
+    if key not in case.lines:
+        case.lines[key] = (node, _told_in_lines(node, case, depth, matters))
+    lines: list[Line] = case.lines[key][1]
+    return lines
+
+
+def _told_in_lines(node: Node, case: Case, depth: int, matters: bool) -> list[Line]:
     truth = case.truth(node)
     if isinstance(node, And | Or):
-        yield Line(_GROUP_WORDS[type(node)], truth, Text(""), depth, matters)
+        lines = [Line(_GROUP_WORDS[type(node)], truth, _NOTHING, depth, matters)]
         for part in node.operands:
             live = matters and _matters(type(node), truth, part, case)
-            yield from _lines(part, case, depth=depth + 1, matters=live)
-    elif isinstance(node, Choose):
-        yield Line(_DEPENDS, truth, Text(""), depth, matters)
+            lines += _lines(part, case, depth + 1, live)
+        return lines
+    if isinstance(node, Choose):
+        lines = [Line(_DEPENDS, truth, _NOTHING, depth, matters)]
         for part in _open_ways(node, case):
-            yield from _lines(part, case, depth=depth + 1, matters=matters)
-    else:
-        told = evidence(node, case)
-        if truth is None and not matters:
-            told = no_longer_asked(told)
-        text = condition(_settled(node, case))
-        yield Line(Text(text.zh, _capital(text.to("en"))), truth, told, depth, matters)
-        yield from _derivations(node, case, depth=depth + 1, matters=matters)
+            lines += _lines(part, case, depth + 1, matters)
+        return lines
+    told = evidence(node, case)
+    if truth is None and not matters:
+        told = no_longer_asked(told)
+    lines = [Line(_asked(node, case), truth, told, depth, matters)]
+    if _rests_on_derived(node):
+        for leaf, there in leaves_of(node, case):
+            if isinstance(leaf, Derived) and leaf.type == "boolean":
+                lines += _derivation(leaf, there, depth + 1, matters)
+    return lines
 
 
-def _derivations(node: Node, case: Case, *, depth: int, matters: bool) -> Iterator[Line]:
-    """Yield the conditions behind each yes-or-no fact that a line rests on."""
-    for leaf, there in leaves_of(node, case):
-        if isinstance(leaf, Derived) and leaf.type == "boolean":
-            truth = there.truth(leaf)
-            straight = told_straight(leaf.node)
-            group = type(straight) if isinstance(straight, And | Or) else And
-            parts = straight.operands if isinstance(straight, And | Or) else (straight,)
-            if group is Or:
-                yield Line(_GROUP_WORDS[Or], truth, Text(""), depth, matters)
-            for part in parts:
-                live = matters and _matters(group, truth, part, there)
-                yield from _lines(part, there, depth=depth + (group is Or), matters=live)
+def _derivation(leaf: Derived, case: Case, depth: int, matters: bool) -> list[Line]:
+    """Return the conditions behind a yes-or-no fact that a line rests on."""
+    straight = straightened(leaf.node)
+    if isinstance(straight, Or):
+        return _lines(straight, case, depth, matters)
+    truth = case.truth(leaf)
+    lines: list[Line] = []
+    for part in straight.operands if isinstance(straight, And) else (straight,):
+        lines += _lines(part, case, depth, matters and _matters(And, truth, part, case))
+    return lines
+
+
+@remembered
+def _rests_on_derived(node: Node) -> bool:
+    return any(isinstance(part, Derived) and part.type == "boolean" for part in walk_written(node))
+
+
+def _asked(node: Node, case: Case) -> Text:
+    """Return what a condition asks, as a sentence."""
+    if not _chooses(node):
+        return _sentence(node)
+    return _capital(condition(_settled(node, case)))
+
+
+def _capital(text: Text) -> Text:
+    english = text.to("en")
+    return Text(text.zh, english[:1].upper() + english[1:])
+
+
+_words = remembered(condition)
+
+
+@remembered
+def _sentence(node: Node) -> Text:
+    return _capital(_words(node))
+
+
+@remembered
+def _chooses(node: Node) -> bool:
+    return any(isinstance(part, Choose) for part in walk(node))
 
 
 def _settled(node: Node, case: Case) -> Node:
@@ -158,13 +203,9 @@ def _settled(node: Node, case: Case) -> Node:
             if truth:
                 return _settled(way.value, case)
         return _settled(node.otherwise, case) if node.otherwise else node
-    if not any(isinstance(part, Choose) for part in walk(node)):
+    if not _chooses(node):
         return node
     return rebuilt(node, lambda part: _settled(part, case))
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _matters(group: type[And] | type[Or], truth: bool | None, part: Node, case: Case) -> bool:
@@ -260,5 +301,6 @@ def _numbered(label: Text, field: str, single: tuple[str, ...]) -> Text:
 def _told_with_evidence(part: Node, case: Case) -> Text:
     told = evidence(part, case) if not isinstance(part, And | Or | Choose) else Text("")
     if not told.zh:
-        return condition(part)
-    return filled(Text("{x}（{y}）", "{x} ({y})"), x=condition(_settled(part, case)), y=told)
+        return _words(part)
+    words = condition(_settled(part, case)) if _chooses(part) else _words(part)
+    return filled(Text("{x}（{y}）", "{x} ({y})"), x=words, y=told)

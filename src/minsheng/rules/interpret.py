@@ -47,14 +47,16 @@ class Scope(Mapping[str, object]):
     """The facts of one thing, with what was already computed from them.
 
     A derived fact is computed once however many rules name it; what a relation leads to is a scope
-    of its own. `value_of` takes plain facts too, and then remembers nothing.
+    of its own. `cases` is what explanations made of it, by day. `value_of` takes plain facts too,
+    and then remembers nothing.
     """
 
-    __slots__ = ("_below", "computed", "facts")
+    __slots__ = ("_below", "cases", "computed", "facts")
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.computed: dict[tuple[str, date], Result] = {}
+        self.cases: dict[date, Any] = {}
         self._below: dict[str, tuple[Scope, ...] | Unknown] = {}
 
     def __getitem__(self, name: str) -> object:

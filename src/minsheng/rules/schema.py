@@ -93,11 +93,11 @@ class Param:
 
     def at(self, on: date) -> ParamValue | None:
         """Return the entry in force on a day, or None where the law has no value."""
-        in_force = [entry for entry in self.values if entry.start <= on]
-        if not in_force:
-            return None
-        newest = max(in_force, key=lambda entry: entry.start)
-        return None if newest.value is None else newest
+        newest = None
+        for entry in self.values:
+            if entry.start <= on and (newest is None or entry.start > newest.start):
+                newest = entry
+        return None if newest is None or newest.value is None else newest
 
 
 @dataclass(frozen=True, slots=True)

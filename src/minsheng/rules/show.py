@@ -115,18 +115,27 @@ def _is_in_fen(node: Node) -> bool:
 
 
 def _counted(number: Fraction | int, unit: Text) -> Text:
-    exact = Fraction(number)
-    if exact.denominator <= _PLAIN_FRACTION and (exact * 10**_DECIMALS).denominator != 1:
-        told = f"{exact.numerator}/{exact.denominator}"
-        return Text(f"{told} {unit.zh}".rstrip(), f"{told} {unit.to('en')}".rstrip())
-    places = next((n for n in range(_DECIMALS) if (exact * 10**n).denominator == 1), _DECIMALS)
-    scaled = round(exact * 10**places)
-    whole, rest = divmod(abs(scaled), 10**places)
-    digits = f"{'-' if scaled < 0 else ''}{whole:,}" + (f".{rest:0{places}d}" if places else "")
-    about = ("", "") if Fraction(scaled, 10**places) == exact else ("约 ", "about ")
+    about, digits = ("", ""), f"{number:,}" if isinstance(number, int) else _fraction(number)
+    if not digits:
+        scaled = round(number * 10**_DECIMALS)
+        about, digits = ("约 ", "about "), _decimal(scaled, _DECIMALS)
     return Text(
         f"{about[0]}{digits} {unit.zh}".rstrip(), f"{about[1]}{digits} {unit.to('en')}".rstrip()
     )
+
+
+def _fraction(exact: Fraction) -> str:
+    """Return a fraction exactly, as a short decimal or as 2/3; "" when neither says it."""
+    whole, parts = exact.numerator, exact.denominator
+    for places in range(_DECIMALS + 1):
+        if 10**places % parts == 0:
+            return _decimal(whole * 10**places // parts, places)
+    return f"{whole}/{parts}" if parts <= _PLAIN_FRACTION else ""
+
+
+def _decimal(scaled: int, places: int) -> str:
+    whole, rest = divmod(abs(scaled), 10**places)
+    return f"{'-' if scaled < 0 else ''}{whole:,}" + (f".{rest:0{places}d}" if places else "")
 
 
 def _worded(value: str, kind: FieldKind) -> Text:
