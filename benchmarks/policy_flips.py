@@ -318,6 +318,3 @@ def compare(people: int = 1_000, seed: int = 1, rules: Mapping[str, str] = RULES
         short, times[len(times) // 2], times[-1],
     )  # fmt: skip
 
-
-if __name__ == "__main__":
-    print(compare())

@@ -141,6 +141,3 @@ def compare(people: int = 200, seed: int = 1, share: float = 0.3) -> Asked:
         spent * 1000 / max(1, greedy + people),
     )  # fmt: skip
 
-
-if __name__ == "__main__":
-    print(compare())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import importlib
 import os
 import sys
@@ -16,7 +17,7 @@ from minsheng.lib.errors import NotFound, WrongInput
 WORDS = "测量，旁边放着对照 / measure, with the peer beside it"
 
 COUNTS = {"cases": 40, "search": 100_000, "appeals": 1_000_000, "measurement": 1_000_000,
-          "policies": 1_000_000, "night": 100_000}  # fmt: skip
+          "policies": 1_000_000, "night": 100_000, "policy_flips": 1_000, "policy_interview": 1_000}  # fmt: skip
 
 
 def add(commands: Any) -> None:
@@ -113,6 +114,10 @@ def run(arguments: argparse.Namespace) -> int:
                 count=count, peer=not arguments.no_peer, streamed=arguments.streamed, say=say
             ),
         )
+    if arguments.what.startswith("policy_"):
+        measuring = importlib.import_module(f"benchmarks.{arguments.what}")
+        found = measuring.compare(arguments.count or COUNTS[arguments.what])
+        return printed(arguments, dataclasses.asdict(found))
     if arguments.storm:
         return printed(arguments, storm(arguments, postgres))
     with installation(postgres=postgres) as environment:

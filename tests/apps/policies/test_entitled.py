@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.erasure import actions as erasure
+from minsheng.apps.erasure.held import held_elsewhere
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.policies import actions, reads
@@ -117,3 +118,18 @@ def test_an_unknown_fact_is_refused(cashier: Account) -> None:
     fact = {"shoe_size": Known(41, "person", timezone.localdate())}
     with pytest.raises(WrongInput, match="shoe_size"):
         actions.note_facts(person_of(cashier), fact, by="test")
+
+
+def test_the_copy_of_my_data_holds_every_fact_with_its_day(cashier: Account) -> None:
+    today = timezone.localdate()
+    actions.answer(cashier, "work", "flexible", on=today)
+    actions.note_facts(
+        person_of(cashier),
+        {"released": Known(True, "register:justice.released", today)},
+        by="system:test",
+    )
+    section = next(one for one in held_elsewhere(cashier) if one.key == "policies")
+    rows = {row.label.zh: row for row in section.rows}
+    assert rows["就业情况"].plain == ("“灵活就业”", f"您自己说的，{today}")
+    assert rows["刑满释放人员"].plain[0] == "是", "hidden from everybody but the person"
+    assert "释放" not in str(reads.told(cashier, FLEXIBLE, on=today))

@@ -15,6 +15,7 @@ from minsheng.apps.dual import reads as dual
 from minsheng.apps.mastery import reads as mastery
 from minsheng.apps.people.models import Account
 from minsheng.apps.points import reads as points
+from minsheng.apps.policies import reads as policies
 from minsheng.apps.ratings import reads as ratings
 from minsheng.apps.schools import erasing as schools
 from minsheng.apps.sittings import reads as sittings
@@ -37,6 +38,7 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
             "contests", Text("评选和成长档案", "Contests and record"), tuple(_contests(account))
         ),
         Section("learning", Text("我的学习", "My learning"), tuple(_learning(account))),
+        Section("policies", Text("判政策用的事实", "Facts for policies"), tuple(_policies(account))),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
@@ -103,6 +105,14 @@ def _contests(account: Account) -> Iterator[Row]:
 def _learning(account: Account) -> Iterator[Row]:
     for one in mastery.held_about(account):
         yield Row(one.what, one.words, one.note)
+
+
+def _policies(account: Account) -> Iterator[Row]:
+    for one in policies.held_about(account):
+        who = Text("您自己说的", "said by you")
+        if one.source != "person":
+            who = Text("登记库或本系统的账", "from a register or our own books")
+        yield Row(one.label, one.shown, Text(f"{who.zh}，{one.as_of}", f"{who.en}, {one.as_of}"))
 
 
 def _home(account: Account) -> Iterator[Row]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from minsheng.engines.policies.spec import Fact, Policy
 from minsheng.engines.policies.ways import Ways, ways
 from minsheng.lib.errors import Conflict, NotAllowed
 from minsheng.lib.texts import Text
-from minsheng.rules import Scope, Unknown
+from minsheng.rules import FieldKind, Scope, Unknown
 from minsheng.rules.ir import fields_of
 from minsheng.rules.schema import checked_fact
 from minsheng.rules.show import shown_fact
@@ -229,14 +229,48 @@ def askable(names: Collection[str]) -> list[Fact]:
 
 def own_answers(account: Account) -> list[tuple[Text, Text]]:
     """Return what a resident said of themselves, as it is shown."""
-    vocabulary = shelf().vocabulary
-    found: list[tuple[Text, Text]] = []
-    for name, known in dossiers.of_person(_proved(account)).items():
-        fact = vocabulary.facts.get(("person", name))
-        if fact is not None and known.source == "person" and not known.reason:
-            value = checked_fact(name, fact.kind, known.value)
-            found.append((fact.kind.label, shown_fact(value, fact.kind)))
-    return found
+    said = {
+        name: one
+        for name, one in dossiers.of_person(_proved(account)).items()
+        if one.source == "person" and not one.reason
+    }
+    return [(one.label, one.shown) for one in _held(said)]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One fact that is kept about somebody, as it is shown to them, who said it and when."""
+
+    label: Text
+    shown: Text
+    source: str
+    as_of: date
+
+
+def held_about(account: Account) -> list[Held]:
+    """Return every fact that is kept of the resident, for the copy of their data."""
+    return [] if account.person is None else _held(dossiers.of_person(account.person))
+
+
+def _held(known: Mapping[str, dossiers.Known]) -> list[Held]:
+    facts = shelf().vocabulary.facts
+    return [
+        Held(
+            fact.kind.label,
+            Reason(one.reason).text
+            if one.reason
+            else shown_fact(checked_fact(name, fact.kind, one.value), _open(fact.kind)),
+            one.source,
+            one.as_of,
+        )
+        for name, one in known.items()
+        if (fact := facts.get(("person", name))) is not None
+    ]
+
+
+def _open(kind: FieldKind) -> FieldKind:
+    """Return a kind that shows its values: to whom they are about, nothing is hidden."""
+    return replace(kind, hidden=False)
 
 
 def _proved(account: Account) -> Person:
