@@ -14,11 +14,14 @@ FLEXIBLE = "/me/policies/flexible-insurance"
 def test_anybody_reads_what_a_policy_rests_on(district: District) -> None:
     rows = {one["policy"]: one for one in ask(district, "", "get", "/policies")[1]["rows"]}
     assert rows["flexible-insurance"]["configured"]
-    assert rows["training-subsidy"]["lacks"][0]["en"].startswith("Chongqing's current list")
+    assert rows["public-post"]["lacks"][0]["en"].startswith("the minimum wage")
     status, page = ask(district, "", "get", "/policies/flexible-insurance")
     assert status == 200
     (share,) = [one for one in page["numbers"] if one["name"] == "share"]
     assert (share["value"], share["mark"], share["since"]) == ("2/3", "M", "2020-01-01")
+    page = ask(district, "", "get", "/policies/disabled-living")[1]
+    (rate,) = [one for one in page["numbers"] if one["name"] == "living_fen_month"]
+    assert (rate["value"], rate["mark"]) == (None, "L")
     assert ask(district, "", "get", "/policies/free-money")[0] == 404
 
 
@@ -43,7 +46,7 @@ def test_what_a_register_keeps_is_not_mine_to_say(district: District) -> None:
     demo.note(timezone.localdate())
     at = "/me/policies/answers/hard_to_employ_recognised"
     assert ask(district, "qinsu", "post", at, {"value": True})[0] == 403
-    assert ask(district, "qinsu", "get", "/me/policies/training-subsidy")[0] == 409
+    assert ask(district, "qinsu", "get", "/me/policies/public-post")[0] == 409
 
 
 def test_nobody_else_sees_mine(district: District) -> None:

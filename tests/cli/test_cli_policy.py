@@ -23,6 +23,18 @@ def test_a_policy_is_explained_in_both_languages(district, capsys: pytest.Captur
     assert call(capsys, *words, "demo:nobody").status == 1
 
 
+def test_a_rate_nobody_entered_is_said_so(district, capsys: pytest.CaptureFixture[str]):
+    demo.note(timezone.localdate())
+    words = ("policy", "explain", "disabled-living", "--person", "demo:chenlian")
+    said = call(capsys, *words, "--json").json
+    assert (said["eligible"], said["amount_fen"]) == (True, None)
+    assert said["missing"] == ["living_fen_month"]
+    told = call(capsys, *words).out
+    assert "能领多少还算不出，缺：生活补贴每月标准（本区还没有填这个标准）。" in told
+    assert "this district has not entered this rate yet" in told
+    assert "由民政局填" in told
+
+
 def test_the_list_says_what_is_configured(district, capsys: pytest.CaptureFixture[str]):
     rows = call(capsys, "policy", "list", "--json").json["policies"]
     assert {

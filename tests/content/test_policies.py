@@ -15,6 +15,9 @@ from minsheng.rules import Scope
 
 POLICY = "policies/flexible-insurance/policy.yaml"
 TESTS = "policies/flexible-insurance/tests/cases.yaml"
+SKILL = "policies/skill-subsidy/policy.yaml"
+BENEFIT = "policies/unemployment-benefit/tests/cases.yaml"
+WAITING = "policies/not-configured.yaml"
 WORDS = "facts/vocabulary.yaml"
 
 
@@ -43,6 +46,14 @@ def change(root: Path, file: str, old: str, new: str) -> str:
         (POLICY, "office: hr", "office: moon", "no office 'moon'"),
         (POLICY, "heading: civil", "heading: civil\nlacks: [{zh: '金额', en: 'an amount'}]", "decides nothing"),
         (POLICY, "* share", "* 0.5", "no rule uses this number"),
+        (POLICY, "heading: civil", "heading: civil\nlacks: [{zh: '金额', en: 'an amount'}]", "not-configured.yaml"),
+        (SKILL, "{level: four, then: level_four}", "{level: fuor, then: level_four}", "did you mean 'four'"),
+        (SKILL, "gives: money", "gives: integer", "packs"),
+        (BENEFIT, "params: {benefit_fen_month: 100}", "params: {benefit: 100}", "isn't a rate that waits"),
+        (BENEFIT, "eligible: \"yes\", amount: 100", "eligible: \"yes\", amount: 200", "found 100"),
+        (WAITING, "office: tax", "office: moon", "no office 'moon'"),
+        (WAITING, "mark: H", "mark: X", "'X'"),
+        (WORDS, "12..23", "12..22", "no row applies when paid is 23"),
         (POLICY, "about: person", "about: person", ""),
         (TESTS, "amount: 60000", "amount: 60001", "expected 60001, found 60000"),
         (TESTS, "missing: [work]", "missing: [sex]", "expected ('sex',), found ('work',)"),
@@ -62,6 +73,15 @@ def test_a_mistake_is_named_where_it_stands(
         assert file in found
     else:
         assert found == ""
+
+
+def test_what_waits_is_listed_and_decides_nothing(packs: Path) -> None:
+    shelf = load([packs]).policies
+    assert shelf is not None
+    waiting = [one for one in shelf.policies.values() if not one.is_configured]
+    assert len(waiting) == 29
+    assert all(one.lacks and not one.conditions and one.amount is None for one in waiting)
+    assert all(one.cites[0].mark == "L" for one in waiting)
 
 
 def test_months_already_paid_are_a_fact_of_their_own(packs: Path) -> None:

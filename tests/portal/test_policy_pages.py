@@ -35,6 +35,36 @@ def test_the_cashier_answers_one_question_and_sees_what_she_gets(district: Any) 
     assert "有 1 项政策您符合条件" in shown(cashier.get("/mine/policies"))
 
 
+def test_the_elder_qualifies_and_reads_which_rates_wait(district: Any) -> None:
+    demo.note(timezone.localdate())
+    elder = district.client("chenlian")
+    page = shown(elder.get("/mine/policies"))
+    assert "有 5 项政策您符合条件" in page
+    for slug in ("disabled-living", "disabled-nursing", "elder-disabled", "elder-meals"):
+        page = shown(elder.get(f"/mine/policies/{slug}"))
+        assert "您符合条件" in page
+        assert "本区还没有填这个标准" in page
+    assert "您符合条件" in shown(elder.get("/mine/policies/elder-medical-help"))
+
+
+@pytest.mark.parametrize(
+    ("who", "slug", "amount"),
+    [
+        ("zhanglei", "training-subsidy", "1,800.00 元"),
+        ("liqiang", "skill-subsidy", "2,000.00 元"),
+        ("linxia", "unemployment-benefit", "本区还没有填这个标准"),
+        ("wumei", "disabled-living", "本区还没有填这个标准"),
+    ],
+)
+def test_others_of_the_cast_meet_other_policies(
+    district: Any, who: str, slug: str, amount: str
+) -> None:
+    demo.note(timezone.localdate())
+    page = shown(district.client(who).get(f"/mine/policies/{slug}"))
+    assert "您符合条件" in page
+    assert amount in page
+
+
 def test_questions_come_one_by_one_are_skipped_and_taken_back(district: Any) -> None:
     demo.note(timezone.localdate())
     cashier = district.client("qinsu")

@@ -87,7 +87,10 @@ def part_facts(draw: st.DrawFn) -> dict[str, object]:
 
 
 _whole = st.sampled_from(["size", "1", "3", "0", "-2", "age_years(born_on)", "age_months(born_on)"])
-_number = st.sampled_from(["size", "share", "2", "0.5", "-1.25", "7", "days_since(born_on)"])
+_number = st.sampled_from(
+    ["size", "share", "2", "0.5", "-1.25", "7", "days_since(born_on)",
+     "months_between(born_on, '2024-02-29')", "months_between(born_on, today)"]
+)  # fmt: skip
 
 
 def _sums(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

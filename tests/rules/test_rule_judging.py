@@ -21,6 +21,7 @@ from minsheng.rules import (
     Schema,
     Unknown,
     WrongFact,
+    WrongType,
     evaluate,
 )
 from minsheng.rules.interpret import rounded_fen
@@ -169,6 +170,39 @@ def test_a_parameter_is_the_one_in_force_on_the_day():
     )
     before = value("income_fen_month <= ceiling", on=date(2025, 12, 31), income_fen_month=1)
     assert before == Unknown.of("ceiling", Reason.UNUSABLE)
+
+
+def test_a_parameter_nobody_entered_says_so_and_is_never_zero():
+    waiting = Param("money", (ParamValue(date(2025, 1, 1), None, mark="L"),))
+    schema = Schema({"size": FieldKind("integer")}, {"rate": waiting, "empty": Param("money", ())})
+    for name in ("rate", "empty"):
+        rule = Rule.parse(f"size * {name}", schema, gives="money")
+        found = evaluate(rule, {"size": 2}, on=DAY)
+        assert found == Unknown.of(name, Reason.NOT_ENTERED)
+    assert Reason.NOT_ENTERED.text.zh == "本区还没有填这个标准"
+
+
+@pytest.mark.parametrize(
+    ("born", "months"),
+    [
+        ("2024-05-20", 29),
+        ("2022-03-10", 3),
+        ("2022-03-01", 2),
+        ("2024-02-29", 26),
+        ("2024-01-31", 25),
+        ("2021-12-31", 0),
+    ],
+)
+def test_a_part_month_counts_as_one_from_the_far_end(born, months):
+    assert (
+        value("36 - months_between(born_on, '2025-01-01')", gives="integer", born_on=born) == months
+    )
+
+
+def test_months_between_want_two_dates():
+    for wrong in ("months_between(born_on)", "months_between(born_on, 3)", "months_between()"):
+        with pytest.raises(WrongType):
+            Rule.parse(wrong, SCHEMA, gives="integer")
 
 
 def test_a_parameter_can_end():

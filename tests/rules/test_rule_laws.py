@@ -21,7 +21,7 @@ from tests.rules.rule_world import (
     whole_facts,
 )
 
-from minsheng.lib.periods import age_in_months, age_in_years
+from minsheng.lib.periods import age_in_months, age_in_years, months_between
 from minsheng.rules import Reason, Rule, RuleError, Unknown, evaluate
 from minsheng.rules.explain import told_straight
 from minsheng.rules.ir import walk
@@ -145,10 +145,14 @@ def by_python(source: str, facts: dict[str, object]) -> object:
         "age_years": lambda day: age_in_years(day, DAY),
         "age_months": lambda day: age_in_months(day, DAY),
         "days_since": lambda day: (DAY - day).days,
+        "months_between": lambda first, until: months_between(_day(first), _day(until)),
     }
     # Whole facts are fractions too, or Python would divide them into floats.
     names |= {key: Fraction(names[key]) for key in ("size", "share", "income_fen_month")}
-    names |= {key: _exactly(names[key]) for key in ("age_years", "age_months", "days_since")}
+    names |= {
+        key: _exactly(names[key])
+        for key in ("age_years", "age_months", "days_since", "months_between")
+    }
     try:
         return eval(compile(tree, "rule", "eval"), {}, names)
     except ZeroDivisionError:
@@ -156,7 +160,11 @@ def by_python(source: str, facts: dict[str, object]) -> object:
 
 
 def _exactly(function):
-    return lambda day: Fraction(function(day))
+    return lambda *days: Fraction(function(*days))
+
+
+def _day(written: object) -> date:
+    return date.fromisoformat(written) if isinstance(written, str) else written
 
 
 @calm

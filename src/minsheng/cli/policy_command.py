@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from minsheng.cli import printing
+from minsheng.rules import Reason
 
 if TYPE_CHECKING:
     from minsheng.apps.policies.reads import Explained
@@ -114,6 +115,14 @@ def _page(policy: Policy, found: Explained | None, on: date, lang: str) -> list[
             if is_zh
             else f"  {number.label.to(lang)}: {number.shown.to(lang)} ({source})"
         )
+    for param in found.waiting:
+        waits = Reason.NOT_ENTERED.text.to(lang)
+        sources = " ".join(f"{one.source.to(lang)} [{one.mark}]" for one in param.values)
+        lines.append(
+            f"  {param.label.to(lang)}：{waits}　{sources}"
+            if is_zh
+            else f"  {param.label.to(lang)}: {waits} ({sources})"
+        )
     lines.append("依据：" if is_zh else "Basis:")
     lines += [f"  {cite.said.to(lang)} [{cite.mark}]" for cite in policy.cites]
     return lines
@@ -133,6 +142,7 @@ def _as_json(policy: Policy, explained: Explained | None, on: date) -> dict[str,
         "missing": sorted(one.field for one in told.decision.missing),
         "conclusion": told.conclusion.zh,
         "ways": [sorted(one.paths) for one in explained.ways.flips.smallest],
+        "waiting": [one.label.zh for one in explained.waiting],
         "numbers": {one.name: [one.shown.zh, one.entry.mark] for one in told.numbers},
     }
 

@@ -211,15 +211,13 @@ def _policies(found: Found, problems: list[Problem]) -> tuple[int, int]:
         problems += _texts(*found.vocabulary)
     if found.policies is None:
         return 0, 0
-    for folder, name in found.policy_folders.items():
-        policy = found.policies.policies.get(folder.name)
-        if policy is None:
-            continue
+    folders = {folder.name: folder for folder in found.policy_folders}
+    for slug, policy in found.policies.policies.items():
         problems += wrong_policy(policy, found.policies, found.district)
-        node = found.policies.nodes[policy.slug]
-        problems += _texts(found.policies.specs[policy.slug], node)
-        if policy.is_configured:
-            tried, wrong = run_tests(policy, folder, name)
+        node, folder = found.policies.nodes[slug], folders.get(slug)
+        problems += _texts(found.policies.specs[slug], node)
+        if folder is not None and policy.is_configured:
+            tried, wrong = run_tests(policy, folder, found.policy_folders[folder])
             run, failed = run + tried, failed + len(wrong)
             problems += wrong
             if not tried:

@@ -24,8 +24,8 @@ from minsheng.content.district import District
 from minsheng.content.lessons import FILE as LESSONS
 from minsheng.content.plans import Plan, load_plan
 from minsheng.content.policies import FILE as POLICY
+from minsheng.content.policies import WAITING, read_policies
 from minsheng.content.policies import Shelf as Policies
-from minsheng.content.policies import read_policies
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse
 from minsheng.content.reading import Node, read_file
 from minsheng.content.repairs import Repairs, load_repairs
@@ -107,6 +107,7 @@ class Found:
     clubs: dict[str, tuple[Catalogue, Node]] = field(default_factory=dict)
     vocabulary: tuple[VocabularySpec, Node] | None = None
     policy_folders: dict[Path, str] = field(default_factory=dict)
+    waiting_policies: dict[Path, str] = field(default_factory=dict)
     policies: Policies | None = None
 
     def attempt(
@@ -185,7 +186,9 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _read_clubs(root, found)
         _find_policies(root, found)
     if found.vocabulary is not None:
-        found.policies, problems = read_policies(found.policy_folders, *found.vocabulary)
+        found.policies, problems = read_policies(
+            found.policy_folders, found.waiting_policies, *found.vocabulary
+        )
         found.problems += problems
     return found
 
@@ -329,6 +332,9 @@ def _find_policies(root: Path, found: Found) -> None:
         found.vocabulary = read or found.vocabulary
     for folder in sorted(path.parent for path in root.glob(f"policies/*/{POLICY}")):
         found.policy_folders[folder] = shown(root, folder)
+    waiting = root / "policies" / WAITING
+    if waiting.is_file():
+        found.waiting_policies[waiting] = shown(root, waiting)
 
 
 def _find_subjects(root: Path, found: Found) -> None:

@@ -1,6 +1,6 @@
 """Policies: `policies/<name>/policy.yaml`, read together because they share one vocabulary.
 
-A policy that lacks a number is listed with what it lacks and decides nothing.
+What can't be decided yet stands in `policies/not-configured.yaml`, each with what it lacks.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from minsheng.content.vocabulary import (
     NO_TEXT,
     FactSpec,
     ParamSpec,
+    Table,
     VocabularySpec,
     build_vocabulary,
     param,
 )
 from minsheng.engines.policies.decide import decide
+from minsheng.engines.policies.entering import with_entered
 from minsheng.engines.policies.spec import (
     Clash,
     Condition,
@@ -33,13 +35,24 @@ from minsheng.engines.policies.spec import (
     Rhythm,
     Vocabulary,
 )
-from minsheng.lib.cites import Cite
+from minsheng.lib.cites import Cite, Mark
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.texts import Text
-from minsheng.rules import Param, Rule, RuleError, Schema, Scope, ValueType, Where
+from minsheng.rules import (
+    DecisionTable,
+    Param,
+    Rule,
+    RuleError,
+    Schema,
+    Scope,
+    ValueType,
+    Where,
+    WrongType,
+)
 from minsheng.rules.ir import Parameter, walk
 
 FILE = "policy.yaml"
+WAITING = "not-configured.yaml"
 _MONTHS = Text("个月", "months")
 
 
@@ -52,8 +65,11 @@ class _Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Amount:
-    rule: str
+    """How much: a formula, or a table."""
+
     text: Text
+    rule: str = ""
+    table: Table | None = None
     per: Rhythm = "once"
 
 
@@ -89,6 +105,26 @@ class PolicySpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """One policy that can't be decided yet. `mark` says how far its frame may be shown as fact."""
+
+    key: str
+    title: Text
+    why: Text
+    mark: Mark
+    lacks: tuple[Text, ...]
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WaitingFile:
+    office: str
+    effective_from: date
+    cites: tuple[Cite, ...]
+    policies: Mapping[str, _Waiting]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
     """Every policy with the vocabulary they are written in, and where each stands."""
 
@@ -110,11 +146,23 @@ def ledger_of(slug: str) -> str:
 
 
 def read_policies(
-    folders: Mapping[Path, str], spec: VocabularySpec, spec_node: Node
+    folders: Mapping[Path, str],
+    waiting: Mapping[Path, str],
+    spec: VocabularySpec,
+    spec_node: Node,
 ) -> tuple[Shelf | None, list[Problem]]:
-    """Return the shelf of all policies (folder → its name in messages) and what is wrong."""
+    """Return the shelf of all policies and what is wrong.
+
+    folders: each policy's folder → its name in messages; waiting: the files of those that can't be
+    decided yet, the same way. A folder takes the place of a policy that waited.
+    """
     problems: list[Problem] = []
     written: dict[str, tuple[PolicySpec, Node]] = {}
+    for file, shown in waiting.items():
+        try:
+            written |= _read_waiting(file, shown)
+        except PackError as error:
+            problems += error.problems
     for folder, shown in folders.items():
         try:
             node = read_file(folder / FILE, shown=f"{shown}/{FILE}")
@@ -147,6 +195,27 @@ def read_policies(
     return shelf, problems
 
 
+def _read_waiting(file: Path, shown: str) -> dict[str, tuple[PolicySpec, Node]]:
+    """Return the policies of a file that only says what each of them lacks."""
+    node = read_file(file, shown=shown)
+    whole = Builder().build(_WaitingFile, node)
+    return {
+        key: (
+            PolicySpec(
+                key=key,
+                title=one.title,
+                why=one.why,
+                office=one.office or whole.office,
+                effective_from=whole.effective_from,
+                cites=(*whole.cites, Cite(one.why, one.mark)),
+                lacks=one.lacks,
+            ),
+            node.mapping["policies"].mapping[key],
+        )
+        for key, one in whole.policies.items()
+    }
+
+
 def _months_paid(slug: str, one: PolicySpec) -> FactSpec:
     title = one.short if one.short.zh else one.title
     return FactSpec(
@@ -173,7 +242,7 @@ def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
             conditions.append(Condition(key=key, rule=rule, text=condition.text))
     amount = None
     if one.amount is not None:
-        amount = _rule(one.amount.rule, schema, node, ("amount", "rule"), "money", problems)
+        amount = _amount(one.amount, schema, node, problems)
     if problems:
         raise PackError(problems)
     return Policy(
@@ -227,6 +296,21 @@ def _rule(
         return None
 
 
+def _amount(written: _Amount, schema: Schema, node: Node, problems: list[Problem]) -> Rule | None:
+    if written.table is None:
+        return _rule(written.rule, schema, node, ("amount", "rule"), "money", problems)
+    place = place_of(node, "amount", "table")
+    try:
+        table = DecisionTable.parse(written.table.plain, schema, at=Where(field=place.field))
+        if table.gives != "money":
+            raise WrongType("amount 的表要给出金额：gives: money", "the table must give money")
+    except RuleError as error:
+        steps = error.at.field.split(".") if error.at.field else ["amount", "table"]
+        problems.append(error_at(place_of(node, *steps), error.zh, error.en))
+        return None
+    return Rule(f"table({', '.join(table.inputs)})", table.ir)
+
+
 def wrong_policy(policy: Policy, shelf: Shelf, district: District | None) -> Iterator[Problem]:
     """Yield what would stop a policy from being published."""
     node = shelf.nodes[policy.slug]
@@ -238,9 +322,12 @@ def wrong_policy(policy: Policy, shelf: Shelf, district: District | None) -> Ite
             "没有条件就是人人都有；缺东西的写 lacks",
             "without a condition everybody gets it; what is missing goes to lacks",
         )
-    if not policy.is_configured and (policy.conditions or policy.amount):
+    if not policy.is_configured and "effective" in node.mapping:
         yield error_at(
-            place_of(node, "lacks"), "写了 lacks 就不能判", "a policy with lacks decides nothing"
+            place_of(node, "lacks"),
+            f"还判不了的政策写在 {WAITING} 里；只缺一个标准的，把那个参数的值写成 null",
+            f"a policy with lacks decides nothing: it belongs in {WAITING}; where only a rate is"
+            " missing, give that parameter the value null",
         )
     for conflict in policy.conflicts:
         if conflict.other not in shelf.policies:
@@ -281,6 +368,7 @@ def run_tests(policy: Policy, folder: Path, shown: str) -> tuple[int, list[Probl
 
     A test has a name, a day, facts (nested as the vocabulary relates them) and what is expected:
     eligible yes, no or unknown, the amount in fen, which conditions fail, which facts are missing.
+    `params` are numbers a district hasn't entered yet, entered for this one sentence.
     """
     run, problems = 0, list[Problem]()
     for path in sorted(folder.glob("tests/*.yaml")):
@@ -300,7 +388,9 @@ def _tried(policy: Policy, node: Node, common: Mapping[str, object]) -> Iterator
         given = {**common, **node.mapping["facts"].plain}
         wanted = Builder().build(_Expected, node.mapping["expect"])
         on = node.mapping["on"].plain
-        found = decide(policy, Scope(given), on=on)
+        entered = node.mapping.get("params")
+        tried = with_entered(policy, dict(entered.plain)) if entered else policy
+        found = decide(tried, Scope(given), on=on)
     except KeyError as error:
         yield error_at(node.place, f"缺“{error.args[0]}”", f"'{error.args[0]}' is missing here")
         return

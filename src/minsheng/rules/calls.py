@@ -35,6 +35,13 @@ def call_node(name: str, arguments: Sequence[Node], schema: Schema, *, at: Where
             argument = fitted(_only(name, arguments, at), "date", at=at)
             _need(argument.type == "date", name, "date", argument, at)
             return Call(name, (argument,), "integer")
+        case "months_between":
+            if len(arguments) != 2:
+                raise _wrong_values(name, 2, len(arguments), at)
+            first, until = (fitted(argument, "date", at=at) for argument in arguments)
+            for argument in (first, until):
+                _need(argument.type == "date", name, "date", argument, at)
+            return Call(name, (first, until), "integer")
         case "abs":
             argument = _only(name, arguments, at)
             _need(argument.type in NUMERIC, name, "number", argument, at)
@@ -131,13 +138,17 @@ def _selected(item: Node, schema: Schema, at: Where) -> Node:
 
 def _only(name: str, arguments: Sequence[Node], at: Where) -> Node:
     if len(arguments) != 1:
-        raise WrongType(
-            f"{name}() 要 1 个值，这里有 {len(arguments)} 个",
-            f"{name}() takes one value, not {len(arguments)}",
-            at=at,
-            function=name,
-        )
+        raise _wrong_values(name, 1, len(arguments), at)
     return arguments[0]
+
+
+def _wrong_values(name: str, wanted: int, found: int, at: Where) -> WrongType:
+    return WrongType(
+        f"{name}() 要 {wanted} 个值，这里有 {found} 个",
+        f"{name}() takes {'one value' if wanted == 1 else 'two values'}, not {found}",
+        at=at,
+        function=name,
+    )
 
 
 def _need(fits: bool, name: str, wanted: ValueType, argument: Node, at: Where) -> None:

@@ -73,6 +73,7 @@ _PHRASES: dict[str, Text] = {
     "age_months": Text("按{x}算的整月数", "the full months since {x}"),
     "age_years": Text("按{x}算的周岁数", "the full years since {x}"),
     "days_since": Text("离{x}的天数", "the days since {x}"),
+    "months_between": Text("从{x}到{until}的整月数", "the full months from {x} to {until}"),
     "abs": Text("{x}（不计正负）", "{x} (whatever its sign)"),
     "round_fen": Text("{x}（四舍五入到分）", "{x} (rounded to the fen)"),
     "min": Text("{x}中最小的", "the smallest of {x}"),
@@ -178,6 +179,8 @@ def phrase(node: Node) -> Text:
                 y=_bracketed(right),
                 sign=_SIGNS[op],
             )
+        case Call("months_between" as function, (first, until)):
+            return filled(_PHRASES[function], x=phrase(first), until=phrase(until))
         case Call(function, arguments):
             parts = listed([phrase(part) for part in arguments], Text("、", ", "))
             return filled(_PHRASES[function], x=parts)

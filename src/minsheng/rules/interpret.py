@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from minsheng.lib.periods import age_in_months, age_in_years
+from minsheng.lib.periods import age_in_months, age_in_years, months_between
 
 from .errors import WrongFact
 from .ir import (
@@ -120,7 +120,8 @@ def _field(node: Field, facts: Facts, on: date) -> Result:
 def _parameter(node: Parameter, facts: Facts, on: date) -> Result:
     entry = node.param.at(on)
     if entry is None or entry.value is None:
-        return Unknown.of(node.name, Reason.UNUSABLE)
+        is_entered = node.param.is_entered
+        return Unknown.of(node.name, Reason.UNUSABLE if is_entered else Reason.NOT_ENTERED)
     return entry.value
 
 
@@ -229,6 +230,8 @@ def _call(node: Call, facts: Facts, on: date) -> Result:
             return age
         case "days_since":
             return int((on - first).days)
+        case "months_between":
+            return months_between(first, values[1])
         case "min":
             return _of_type(node, min(values))
         case "max":

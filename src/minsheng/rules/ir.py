@@ -18,7 +18,9 @@ from .values import Value, ValueType
 CompareOp = Literal["==", "!=", "<", "<=", ">", ">="]
 ArithmeticOp = Literal["+", "-", "*", "/"]
 Gathering = Literal["sum", "count", "any", "all", "highest", "lowest"]
-Function = Literal["age_months", "age_years", "days_since", "min", "max", "abs", "round_fen"]
+Function = Literal[
+    "age_months", "age_years", "days_since", "months_between", "min", "max", "abs", "round_fen"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ SELECTED = "selected"
 
 GATHERINGS = ("sum", "count", "any", "all", "highest", "lowest")
 FUNCTION_NAMES = (
-    "selected", "known", "age_months", "age_years", "days_since", "min", "max", "abs", "round_fen",
+    "selected", "known", "age_months", "age_years", "days_since", "months_between", "min", "max",
+    "abs", "round_fen",
     *GATHERINGS,
 )  # fmt: skip
 RESERVED = frozenset({*FUNCTION_NAMES, "today", "true", "false", "null", "none"}) - {SELECTED}
@@ -90,6 +91,11 @@ class Param:
                     f"is not {TYPE_TEXTS[self.type].en}",
                 )
         object.__setattr__(self, "values", exact)
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether anybody ever entered a value: not so where a district still has to."""
+        return any(entry.value is not None for entry in self.values)
 
     def at(self, on: date) -> ParamValue | None:
         """Return the entry in force on a day, or None where the law has no value."""

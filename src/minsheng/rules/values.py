@@ -20,7 +20,8 @@ TEXTUAL: frozenset[ValueType] = frozenset({"text", "choice"})
 class Reason(StrEnum):
     """Why a fact is not known. Each has half a sentence in `text`.
 
-    UNUSABLE is the interpreter's own: the fact is there, but nothing can be computed from it.
+    Two are the interpreter's own. UNUSABLE: the fact is there, but nothing can be computed from it.
+    NOT_ENTERED: a number of the law that nobody has entered, so that it never had a value.
     """
 
     NOT_ASKED = "not_asked"
@@ -29,6 +30,7 @@ class Reason(StrEnum):
     REFUSED = "refused"
     STALE = "stale"
     UNUSABLE = "unusable"
+    NOT_ENTERED = "not_entered"
 
     @property
     def text(self) -> Text:
@@ -43,6 +45,7 @@ _REASON_TEXTS = {
     Reason.REFUSED: Text("没有同意提供", "not given by choice"),
     Reason.STALE: Text("记录过期了，要重新核对", "the record is out of date"),
     Reason.UNUSABLE: Text("这个值用不了，要核对", "this value can't be right"),
+    Reason.NOT_ENTERED: Text("本区还没有填这个标准", "this district has not entered this rate yet"),
 }
 
 

@@ -58,6 +58,23 @@ def paths(answer: Flips) -> list[set[str]]:
     return [set(one.paths) for one in answer.smallest]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["months_between(born_on, '2025-01-31') >= 9", "months_between('2024-02-29', born_on) > 4"],
+)
+def test_months_between_two_dates_turn_on_the_nearest_day(text: str) -> None:
+    rule = Rule.parse(text, rule_world.SCHEMA)
+    now = date(2024, 6, 15)
+    before = rule.decide({"born_on": now}, on=ON).value
+    answer = flips(rule, {"born_on": now}, {"born_on": Lever(Who.PERSON)}, on=ON)
+    (change,) = answer.smallest[0].changes
+    near = abs((change.value - now).days)
+    for days in range(near + 1):
+        for day in (now + timedelta(days=days), now - timedelta(days=days)):
+            turned = rule.decide({"born_on": day}, on=ON).value is not before
+            assert turned == (day == change.value) or days == near
+
+
 def test_sizes_equal_brute_force_and_every_named_fact_is_needed() -> None:
     report = compare(150, seed=5)
     assert report.known > 130

@@ -29,7 +29,7 @@ class PolicyNumber(Shape):
     name: str
     label: Words
     since: date
-    value: str
+    value: str | None
     source: Words
     clause: str
     mark: str
@@ -149,7 +149,7 @@ def read_policy(request: HttpRequest, policy_name: Slug) -> Any:
                 "name": name,
                 "label": words(param.label),
                 "since": entry.start,
-                "value": str(entry.value),
+                "value": None if entry.value is None else str(entry.value),
                 "source": words(entry.source),
                 "clause": entry.clause,
                 "mark": entry.mark,

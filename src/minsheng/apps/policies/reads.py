@@ -13,12 +13,13 @@ from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.shelf import policy, shelf
 from minsheng.engines.policies.decide import Account as Told
 from minsheng.engines.policies.decide import Decision, explain
+from minsheng.engines.policies.entering import not_entered
 from minsheng.engines.policies.interview import Question, Subject, interview
 from minsheng.engines.policies.spec import Fact, Policy
 from minsheng.engines.policies.ways import Ways, ways
 from minsheng.lib.errors import Conflict, NotAllowed
 from minsheng.lib.texts import Text
-from minsheng.rules import FieldKind, Scope, Unknown
+from minsheng.rules import FieldKind, Param, Scope, Unknown
 from minsheng.rules.ir import fields_of
 from minsheng.rules.schema import checked_fact
 from minsheng.rules.show import shown_fact
@@ -26,6 +27,9 @@ from minsheng.rules.values import Reason
 
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
+
+_ROLES = {"head": "head", "spouse": "head_spouse", "child": "children", "parent": "parents"}
+"""From a member's role to the household's relation that leads to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,21 @@ def scope_of(person: Person, *, on: date) -> Scope:
         mine["household"] = {
             **whole,
             "members": [scopes[member.person_id] for member in members],
+            **_by_role(members, scopes),
         }
         mine["spouse"] = _spouse(person, members, scopes)
     return Scope(mine)
+
+
+def _by_role(
+    members: Iterable[HouseholdMember], scopes: dict[object, dict[str, object]]
+) -> dict[str, list[dict[str, object]]]:
+    """Return who is what in a household; whoever nobody is there is known not to be there."""
+    found: dict[str, list[dict[str, object]]] = {name: [] for name in _ROLES.values()}
+    for member in members:
+        if member.role in _ROLES:
+            found[_ROLES[member.role]].append(scopes[member.person_id])
+    return found
 
 
 def _own(person: Person, on: date) -> dict[str, object]:
@@ -142,11 +158,15 @@ def _asked(lines: Iterable[Line]) -> tuple[Asked, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One policy for one person: line by line, and what would have to change."""
+    """One policy for one person: line by line, and what would have to change.
+
+    `waiting` are the numbers this district still has to enter.
+    """
 
     policy: Policy
     told: Told
     ways: Ways
+    waiting: tuple[Param, ...]
 
 
 def not_configured(found: Policy) -> Conflict:
@@ -172,7 +192,10 @@ def told_person(person: Person, slug: str, *, on: date) -> Explained | None:
         return None
     scope = scope_of(person, on=on)
     return Explained(
-        found, explain(found, scope, on=on), ways(found, scope, shelf().vocabulary, on=on)
+        found,
+        explain(found, scope, on=on),
+        ways(found, scope, shelf().vocabulary, on=on),
+        not_entered(found),
     )
 
 

@@ -25,7 +25,7 @@ from .regions import Regions, usual_bounds
 from .written import Fact, Writer, pattern_of
 
 Origin = Literal["register", "person"]
-_DECIDED = (Reason.REFUSED, Reason.UNUSABLE)
+_DECIDED = (Reason.REFUSED, Reason.UNUSABLE, Reason.NOT_ENTERED)
 _MOST_TRIALS = 256
 _MOST_SAMPLES = 24
 

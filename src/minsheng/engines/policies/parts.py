@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from minsheng.lib.periods import age_in_months, age_in_years
+from minsheng.lib.periods import age_in_months, age_in_years, months_between
 from minsheng.rules.interpret import rounded_fen
 
 from .polynomials import Form, added, constant, divided, multiplied
@@ -42,7 +42,8 @@ class Variable:
     """What a form is a polynomial in: a fact, or the full months or years since a date.
 
     `function` "" : the fact or the day itself, dates as ordinals. Of an age in the course of days
-    (place DAY) `since` is the birth, of an age by a birth date it is None.
+    (place DAY) `since` is the birth, of an age by a birth date it is None, of months between two
+    dates it is the one that stands.
     """
 
     place: int
@@ -428,6 +429,42 @@ AGES: dict[str, Callable[[date, date], int]] = {
     "age_months": age_in_months,
     "age_years": age_in_years,
 }
+
+
+class Spanned(Part):
+    """Full months from one date to another. Parts: the first, the other.
+
+    As a variable it is the months by one of the dates, while the other stands (`Variable.since`).
+    """
+
+    __slots__ = ()
+
+    def computed(self, values: Values, changed: int) -> Any:
+        """Return the number of months, negative when the second is earlier."""
+        found = [part.at(values, changed) for part in self.parts]
+        unsure, which = _first_unknown(found)
+        return which if unsure else months_between(found[0], found[1])
+
+    def standing(self, place: int, values: Values, changed: int) -> Any:
+        """Return the date that stands while the fact at a place moves; MISSING where neither does."""
+        for moving, other in (self.parts, self.parts[::-1]):
+            if isinstance(moving, Leaf) and moving.place == place and not other.mask >> place & 1:
+                return other.at(values, changed)
+        return MISSING
+
+    def forms(self, variable: Variable, values: Values, changed: int) -> list[Form]:
+        """Return the variable itself where it is these months, else the lines beside the steps."""
+        if variable.function:
+            since = self.standing(variable.place, values, changed)
+            is_it = variable.function == "months_between" and since == variable.since
+            return [((0, 1), (1,))] if is_it else super().forms(variable, values, changed)
+        length = constant(DAYS_OF["age_months"])
+        return [
+            divided(added(added(until, first, -1), constant(by)), length)
+            for first in self.parts[0].forms(variable, values, changed)
+            for until in self.parts[1].forms(variable, values, changed)
+            for by in (0, -DAYS_OF["age_months"])
+        ][:FORM_BOUND]
 
 
 class Elapsed(Part):

@@ -25,6 +25,7 @@ from .parts import (
     Fixed,
     Held,
     Part,
+    Spanned,
     Values,
     Variable,
     below,
@@ -37,6 +38,7 @@ FARTHEST = 10**13
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 ELSE = "…"
 _SET_BOUND = 6
+_MOST_MONTHS = 12 * 300
 _STEP = Fraction(1, 1000)
 Atom = Compared | Among | Held
 
@@ -71,6 +73,7 @@ class Regions:
     on: date
     atoms: list[Atom] = field(default_factory=list)
     ages: list[Aged] = field(default_factory=list)
+    spans: list[Spanned] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for part in below(self.root):
@@ -78,6 +81,8 @@ class Regions:
                 self.atoms.append(part)
             elif isinstance(part, Aged):
                 self.ages.append(part)
+            elif isinstance(part, Spanned):
+                self.spans.append(part)
 
     def samples(
         self, fact: Fact, bounds: Bounds, trials: Iterable[tuple[Values, int]]
@@ -160,6 +165,8 @@ class Regions:
                 for function in {age.function for age in mine}:
                     ages = roots(atom, Variable(fact.place, function), values, changed, 1)
                     days.update(_births(function, ages, self.on))
+            if is_date:
+                days.update(self._spanned(atoms, fact.place, values, changed))
         if is_date:
             if mine:
                 days.update((self.on, self.on + timedelta(days=1)))
@@ -176,6 +183,22 @@ class Regions:
         elif not admitted:
             admitted.add(self.on if is_date else 0)
         return _sorted_from(now, admitted)
+
+    def _spanned(
+        self, atoms: Sequence[Atom], place: int, values: Values, changed: int
+    ) -> Iterator[date]:
+        """Yield the days beside those on which months between two dates turn a condition."""
+        for span in self.spans:
+            other = span.standing(place, values, changed)
+            if not isinstance(other, date) or not FIRST_DAY <= other <= LAST_DAY:
+                continue
+            is_first = span.parts[0].mask >> place & 1
+            for atom in atoms:
+                points = roots(atom, Variable(place, "months_between", other), values, changed, 1)
+                for months in {whole for point in points for whole in _whole_beside(point)}:
+                    if abs(months) <= _MOST_MONTHS:
+                        day = _last_birth(months, other) if is_first else add_months(other, months)
+                        yield from (day, day + timedelta(days=1 if is_first else -1))
 
 
 def _is_known(value: Any) -> bool:

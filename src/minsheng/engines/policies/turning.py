@@ -26,6 +26,7 @@ from .parts import (
     Held,
     Leaf,
     Part,
+    Spanned,
     Told,
     Values,
     Variable,
@@ -97,7 +98,7 @@ def _candidates(
     days = {first}
     regions = Regions(root, first)
     try:
-        if any(isinstance(part, Told) and part.mask & _DAY_BIT for part in below(root)):
+        if any(isinstance(part, Told | Spanned) and part.mask & _DAY_BIT for part in below(root)):
             raise EveryDay
         for age in regions.ages:
             days.add(_since(age, values, changed) or first)

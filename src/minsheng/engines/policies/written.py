@@ -54,6 +54,7 @@ from .parts import (
     Part,
     Picked,
     Reckoned,
+    Spanned,
     Summed,
     Told,
     Values,
@@ -214,6 +215,8 @@ class Writer:
                 return Aged(node.function, parts[0], self._day())
             case "days_since":
                 return Elapsed((parts[0], self._day()))
+            case "months_between":
+                return Spanned(parts)
             case "min" | "max":
                 return Picked(parts, highest=node.function == "max")
             case _:

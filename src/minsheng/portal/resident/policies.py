@@ -73,6 +73,7 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
             "policy": shelf.policy(slug),
             "told": found.told if found else None,
             "ways": found.ways if found else None,
+            "waiting": found.waiting if found else (),
             "fields": fields,
             "errors": mistakes(fields),
             "said": SAID,

@@ -16,7 +16,7 @@ import numpy as np
 
 from minsheng.lib.periods import age_in_months, age_in_years
 
-from .cells import Cells, tighten
+from .cells import Cells, measured, tighten
 from .truths import Mask, Truth, both_known, opposite, settled
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -40,6 +40,26 @@ def ages(births: Cells, function: str, on: date) -> Cells:
     table = _ages_by_days(function, on, max(day - births.low, 0))
     passed = np.clip(day - births.values.astype(np.int64), 0, len(table) - 1)
     return Cells(table[passed], known, 1, 0, int(table[-1]))
+
+
+def months_between(first: Cells, until: Cells) -> Cells:
+    """Return the whole months from one day to another; negative, rounded down, when it is earlier."""
+    from_month, from_day = _month_and_day(first.values)
+    month, day = _month_and_day(until.values)
+    length = (month + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    length -= month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    whole = month - from_month - (np.minimum(from_day, length) > day)
+    known = both_known(first.known, until.known)
+    if first.is_one and until.is_one:
+        return Cells(int(whole[0]), known, 1, int(whole[0]), int(whole[0]))
+    return measured(whole, known)
+
+
+def _month_and_day(ordinals: Any) -> tuple[Any, Any]:
+    """Return the months since January 1970, and the day of the month."""
+    days = (np.atleast_1d(np.asarray(ordinals, dtype=np.int64)) - EPOCH).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    return months.astype(np.int64), (days - months.astype("datetime64[D]")).astype(np.int64) + 1
 
 
 @lru_cache(maxsize=32)

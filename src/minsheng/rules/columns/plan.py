@@ -295,6 +295,8 @@ def _calling(function: str, on: date) -> Work:
         case "days_since":
             today = constant(on.toordinal())
             return lambda day: numbers.difference(today, day)
+        case "months_between":
+            return ages.months_between
         case "abs":
             return numbers.absolute
         case "round_fen":

@@ -1,0 +1,64 @@
+"""Numbers of the law that a district still has to enter: which they are, and as if they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from minsheng.engines.policies.spec import Policy
+from minsheng.lib.errors import WrongInput
+from minsheng.rules import Param, ParamValue, Rule
+from minsheng.rules.ir import Node, Parameter, rebuilt, walk
+
+
+def not_entered(policy: Policy) -> tuple[Param, ...]:
+    """Return the numbers of a policy's rules that nobody has entered, each once."""
+    return tuple(dict.fromkeys(_waiting(policy).values()))
+
+
+def with_entered(policy: Policy, values: Mapping[str, object]) -> Policy:
+    """Return the policy as it would be with these numbers entered, from its first day on.
+
+    Raises WrongInput for a number that isn't waiting to be entered, RuleError for a value of another
+    kind.
+    """
+    waiting = _waiting(policy)
+    entered: dict[str, Param] = {}
+    for name, value in values.items():
+        if name not in waiting:
+            raise WrongInput(
+                "policies.not_waiting",
+                f"“{name}”不是等着填的标准。等着填的有：{'、'.join(waiting) or '没有'}。",
+                f"{name!r} isn't a rate that waits to be entered. There are: {', '.join(waiting)}.",
+                field=name,
+            )
+        entry = ParamValue(date.min, value)  # type: ignore[arg-type]
+        entered[name] = replace(waiting[name], values=(entry,))
+    change = partial(_entered, entered=entered)
+    return replace(
+        policy,
+        conditions=tuple(
+            replace(one, rule=Rule(one.rule.source, change(one.rule.ir)))
+            for one in policy.conditions
+        ),
+        amount=None
+        if policy.amount is None
+        else replace(policy.amount, ir=change(policy.amount.ir)),
+    )
+
+
+def _waiting(policy: Policy) -> dict[str, Param]:
+    return {node.name: node.param for node in _numbers(policy) if not node.param.is_entered}
+
+
+def _numbers(policy: Policy) -> Iterator[Parameter]:
+    for rule in policy.rules():
+        yield from (node for node in walk(rule.ir) if isinstance(node, Parameter))
+
+
+def _entered(node: Node, *, entered: Mapping[str, Param]) -> Node:
+    if isinstance(node, Parameter) and node.name in entered:
+        return replace(node, param=entered[node.name])
+    return rebuilt(node, partial(_entered, entered=entered))
