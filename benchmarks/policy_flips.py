@@ -317,4 +317,3 @@ def compare(people: int = 1_000, seed: int = 1, rules: Mapping[str, str] = RULES
         people, len(times), dict(sorted(sizes.items())), tuple(unequal), tuple(wrong), beyond,
         short, times[len(times) // 2], times[-1],
     )  # fmt: skip
-

@@ -140,4 +140,3 @@ def compare(people: int = 200, seed: int = 1, share: float = 0.3) -> Asked:
         (own[0] / people, own[1] / people), different,
         spent * 1000 / max(1, greedy + people),
     )  # fmt: skip
-

@@ -38,7 +38,9 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
             "contests", Text("评选和成长档案", "Contests and record"), tuple(_contests(account))
         ),
         Section("learning", Text("我的学习", "My learning"), tuple(_learning(account))),
-        Section("policies", Text("判政策用的事实", "Facts for policies"), tuple(_policies(account))),
+        Section(
+            "policies", Text("判政策用的事实", "Facts for policies"), tuple(_policies(account))
+        ),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
