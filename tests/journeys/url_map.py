@@ -141,6 +141,8 @@ ADDRESSES: dict[str, Address] = {
     "firm-request-new": Address("resident", {"slug": "whistle kind"}, methods="GET POST"),
     "sittings": Address("public"),
     "firm-sittings": Address("resident"),
+    "firm-room": Address("resident", methods="GET POST"),
+    "firm-numbers": Address("resident", methods="GET POST"),
     "firm-sitting": Address("resident", {"sitting_id": "sitting"}, methods="GET POST"),
     "desk-sittings": Address("staff", methods="GET POST"),
     "desk-sitting": Address("staff", {"sitting_id": "sitting"}, methods="GET POST"),

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "minsheng.apps.accounts",
     "minsheng.apps.projects",
     "minsheng.apps.points",
+    "minsheng.apps.scores",
     "minsheng.apps.repairs",
     "minsheng.apps.mandates",
     "minsheng.apps.schools",

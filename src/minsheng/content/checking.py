@@ -34,6 +34,8 @@ from minsheng.content.problems import (
 )
 from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
+from minsheng.content.scores import run_sentences as run_scores
+from minsheng.content.scores import wrong_posts, wrong_score
 from minsheng.content.service import LoadedService, normalise, service_from
 from minsheng.content.sittings import wrong_sitting
 from minsheng.content.subject_proofs import wrong_subject
@@ -70,9 +72,11 @@ KNOWN_FOLDERS = (
     "subjects",
     "lessons",
     "visits",
+    "scores",
 )
 MAIN_FILES = {
     "services": "service.yaml",
+    "scores": "score.yaml",
     "appeals": appeals.FILE,
     "subjects": subjects.FILE,
     "clubs": clubs.FILE,
@@ -167,6 +171,8 @@ def check(roots: Sequence[Path] = ()) -> Report:
         run, failed = run + more[0], failed + more[1]
     more_policies = _policies(found, problems)
     run, failed = run + more_policies[0], failed + more_policies[1]
+    more_scores = _scores(found, problems)
+    run, failed = run + more_scores[0], failed + more_scores[1]
     for slug, appeal in found.appeals.items():
         more = _prove_appeal(appeal, found.folders[f"appeals/{slug}"], found, calendar, problems)
         run, failed = run + more[0], failed + more[1]
@@ -222,6 +228,22 @@ def _policies(found: Found, problems: list[Problem]) -> tuple[int, int]:
             problems += wrong
             if not tried:
                 problems.append(error_at(node.place, "没有测试", "there is no test"))
+    return run, failed
+
+
+def _scores(found: Found, problems: list[Problem]) -> tuple[int, int]:
+    """Return how many sentences of scores were tried and how many failed."""
+    run = failed = 0
+    for facts, node in found.declared.values():
+        problems += _texts(facts, node)
+    for loaded in found.scores.values():
+        problems += wrong_score(loaded)
+        if found.district is not None:
+            problems += wrong_posts(loaded, found.district)
+        problems += _texts(loaded.spec, loaded.node)
+        tried, wrong = run_scores(loaded)
+        run, failed = run + tried, failed + len(wrong)
+        problems += wrong
     return run, failed
 
 

@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
 A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `clubs/`,
-`contests/`, `districts/`, `facts/`, `lessons/`, `policies/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+`contests/`, `districts/`, `facts/`, `lessons/`, `policies/`, `scores/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -30,6 +30,8 @@ from minsheng.content.problems import PackError, Place, Problem, error_at, refus
 from minsheng.content.reading import Node, read_file
 from minsheng.content.repairs import Repairs, load_repairs
 from minsheng.content.schema import Builder
+from minsheng.content.scores import FACTS, HolderFacts, LoadedScore, read_facts, read_score
+from minsheng.content.scores import FILE as SCORE
 from minsheng.content.service import LoadedService, load_service
 from minsheng.content.sittings import SittingSpec
 from minsheng.content.subjects import FILE as SUBJECT
@@ -73,6 +75,7 @@ class Packs:
     lessons: Mapping[str, Pattern] = field(default_factory=dict)
     clubs: Mapping[str, Catalogue] = field(default_factory=dict)
     policies: Policies | None = None
+    scores: Mapping[str, LoadedScore] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -109,6 +112,8 @@ class Found:
     policy_folders: dict[Path, str] = field(default_factory=dict)
     waiting_policies: dict[Path, str] = field(default_factory=dict)
     policies: Policies | None = None
+    declared: dict[str, tuple[HolderFacts, Node]] = field(default_factory=dict)
+    scores: dict[str, LoadedScore] = field(default_factory=dict)
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -154,6 +159,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         lessons={key: pattern for key, (pattern, _) in found.lessons.items()},
         clubs={key: catalogue for key, (catalogue, _) in found.clubs.items()},
         policies=found.policies,
+        scores=found.scores,
     )
 
 
@@ -185,6 +191,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _find_subjects(root, found)
         _read_clubs(root, found)
         _find_policies(root, found)
+        _read_scores(root, found)
     if found.vocabulary is not None:
         found.policies, problems = read_policies(
             found.policy_folders, found.waiting_policies, *found.vocabulary
@@ -335,6 +342,18 @@ def _find_policies(root: Path, found: Found) -> None:
     waiting = root / "policies" / WAITING
     if waiting.is_file():
         found.waiting_policies[waiting] = shown(root, waiting)
+
+
+def _read_scores(root: Path, found: Found) -> None:
+    for path in (root / name for name in FACTS):
+        read = found.attempt(read_facts, path, shown=shown(root, path)) if path.is_file() else None
+        if read is not None:
+            found.declared[read[0].holder] = read
+    for folder in sorted(path.parent for path in root.glob(f"scores/*/{SCORE}")):
+        facts = {holder: one for holder, (one, _) in found.declared.items()}
+        loaded = found.attempt(read_score, folder, shown(root, folder), facts)
+        if loaded is not None:
+            found.scores[loaded.score.score] = loaded
 
 
 def _find_subjects(root: Path, found: Found) -> None:

@@ -21,6 +21,7 @@ from minsheng.cli.demo import (
     contests,
     councils,
     dual,
+    firms,
     homes,
     learning,
     lessons,
@@ -88,6 +89,7 @@ def load(
     visiting.hear()
     asked = make_requests(history // 4, on=on, seed=seed)
     days = sittings.set_days(on)
+    numbers = firms.declare_numbers(on)
     with transaction.atomic():
         pupils = schools.begin(district, on=on, seed=seed)["pupils"] if made else 0
         wishes = clubs.begin(on, seed=seed)["entries"] if made else 0
@@ -107,6 +109,7 @@ def load(
         "dossiers": noted,
         "requests": asked,
         "sittings": days,
+        "firm_numbers": numbers,
         "entries": entries,
         "points": taking_part,
         "flats": flats,

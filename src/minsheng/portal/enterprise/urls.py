@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.enterprise import requests, sittings
+from minsheng.portal.enterprise import requests, room, sittings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("firm", requests.requests, name="firm"),
     path("firm/new/<slug:slug>", requests.new, name="firm-request-new"),
+    path("firm/room", room.room, name="firm-room"),
+    path("firm/room/numbers", room.numbers, name="firm-numbers"),
     path("firm/sittings", sittings.sittings, name="firm-sittings"),
     path("firm/sittings/<int:sitting_id>", sittings.sitting, name="firm-sitting"),
     path("firm/<str:number>", requests.one, name="firm-request"),

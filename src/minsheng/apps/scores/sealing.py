@@ -1,0 +1,57 @@
+"""Numbers and words of firms, sealed under the key of the installation; and checked before."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from minsheng.apps.people import keys
+from minsheng.lib.errors import WrongInput
+from minsheng.lib.money import parse_yuan
+
+FIELD = "score"
+LONGEST = 300
+MOST = 10**12
+
+
+def sealed(text: str) -> str:
+    """Return the token of some words; "" for none."""
+    return keys.seal_setting(FIELD, text) if text else ""
+
+
+def opened(token: str) -> str:
+    """Return sealed words; "" for none."""
+    return keys.open_setting(FIELD, token) if token else ""
+
+
+def checked(text: str, *, field: str) -> str:
+    """Return words without blanks around; raises WrongInput, naming the field."""
+    text = text.replace("\r\n", "\n").strip()
+    odd = any(unicodedata.category(one) in {"Cc", "Cs"} and one != "\n" for one in text)
+    if not text or len(text) > LONGEST or odd:
+        raise WrongInput(
+            "scores.words",
+            f"请写一句，{LONGEST} 个字以内。别的都还在。",
+            f"Write a sentence of at most {LONGEST} characters. The rest is kept.",
+            field=field,
+        )
+    return text
+
+
+def number(text: str, *, is_money: bool, signed: bool, field: str) -> int:
+    """Return a typed number: whole, or yuan as fen; raises WrongInput, naming the field."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace(",", "")
+    sign = -1 if signed and plain.startswith(("-", "−")) else 1
+    plain = plain.lstrip("-−") if sign < 0 else plain
+    if is_money:
+        try:
+            return sign * parse_yuan(plain)
+        except WrongInput as wrong:
+            raise WrongInput(wrong.code, wrong.zh, wrong.en, field=field) from wrong
+    if not plain.isascii() or not plain.isdigit() or int(plain[:13]) > MOST:
+        raise WrongInput(
+            "scores.number",
+            "请写整数，像 18。不知道的空着，不会算成 0。",
+            "Write a whole number, like 18. Leave it empty if you don't know; it won't count as 0.",
+            field=field,
+        )
+    return sign * int(plain[:13])
