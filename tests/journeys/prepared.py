@@ -99,6 +99,19 @@ for roster in (replace(whole, enrollments=moved), replace(whole, enrollments=wro
     registers.hand_in(sheets.workbook(roster), by=Account.objects.get(username="kongrui"))
 from minsheng.cli.demo import contests
 contests.begin(timezone.localdate(), seed=1, works=4)
+from minsheng.apps.grants import actions as grants
+from minsheng.apps.payouts import actions as payouts
+from minsheng.apps.policies import actions as policies
+from minsheng.apps.policies import dossiers
+by = {name: Account.objects.get(username=name) for name in ("liuyang", "duanlin", "guanyi", "tangli", "jinyue", "qinsu")}
+said = {**dossiers.of_person(by["qinsu"].person), "work": dossiers.Known("flexible", "person", timezone.localdate())}
+policies.note_facts(by["liuyang"].person, said, by="system")
+pot = payouts.propose_budget("flexible-insurance", timezone.localdate().year, 1000000, by=by["duanlin"])
+payouts.give_budget(pot.pk, by=by["guanyi"])
+grant = grants.claim("flexible-insurance", by=by["liuyang"], account_number="6222020000000000000")
+grants.decide(grant.pk, by=by["tangli"])
+grants.approve(grant.pk, by=by["jinyue"])
+payouts.make_batch("flexible-insurance", by=by["duanlin"], pay_on=timezone.localdate())
 Effect.objects.create(kind="case.effect", key="case.effect:7:social_card:1", state="stuck",
     payload={}, created_at=now, stuck_at=now, attempts=8, last_error_code="register_silent")
 """
@@ -242,6 +255,7 @@ def prepare(stack: Stack) -> Prepared:
             )[0],
             **feedback,
             **requests,
+            **find_grants(people),
             **make_sittings(people),
             **schools_of(people),
             **contests_of(people),
@@ -377,6 +391,15 @@ def dual_of(people: Mapping[str, Visitor]) -> dict[str, str]:
         "coming dual lesson": lessons[-1],
         "lead screen": "0",
     }
+
+
+def find_grants(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Return 刘洋's award, its month, and the batch that pays it."""
+    grant = re.findall(r"/mine/grants/(\d+)", people["liuyang"].open("/mine/grants").text)[0]
+    page = people["liuyang"].open(f"/mine/grants/{grant}").text
+    batch = re.findall(r"/desk/money/(F\d\d-\d+)", people["duanlin"].open("/desk/money").text)[0]
+    months = re.findall(r"/mine/grants/months/(\d+)", page)
+    return {"grant": grant, "instalment": months[0], "batch": batch}
 
 
 def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from tests.apps.appeals.courtyards import family, let_follow
 from tests.apps.appeals.requests_of import CONTACT, whistle
 from tests.apps.contests.rounds_of import entered, open_papers
 from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
+from tests.apps.grants import story as grants_of
 from tests.apps.lessons.conftest import PLAN
 from tests.apps.sittings.sittings_of import sitting
 from tests.factories import District, Newborn, newborn
@@ -32,6 +33,7 @@ from minsheng.apps.contests import actions as contests
 from minsheng.apps.contests.models import Judge, Round, Sheet, Work
 from minsheng.apps.councils import actions as councils
 from minsheng.apps.dual.models import DualLesson
+from minsheng.apps.grants.models import Grant
 from minsheng.apps.lessons import actions as lessons
 from minsheng.apps.mastery import actions as mastery
 from minsheng.apps.mastery import paper
@@ -115,6 +117,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "whistle kind": "whistle",
         "whistle": whistle(district, "signed").number,
         "sitting": str(sitting(district).pk),
+        **_grants(district),
         **_school(district),
         **_clubs(district),
         **_contests(district),
@@ -300,6 +303,17 @@ def _voice(district: District) -> str:
     )
     let_follow()
     return Request.objects.get(category="wish").number
+
+
+def _grants(district: District) -> dict[str, str]:
+    """刘洋's award with a month that was paid in a batch."""
+    batch = grants_of.paid(district, username="liuyang")
+    line = batch.lines.get()
+    grant = Grant.objects.get()
+    return {
+        "policy": grants_of.FLEXIBLE, "grant": str(grant.pk),
+        "instalment": str(line.instalment_id), "batch": batch.number,
+    }  # fmt: skip
 
 
 def _points(district: District) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from minsheng.content.grants import Grants, wrong_grants
 from minsheng.content.oversight import Ledger, Ratings, Schooling, Supervision, wrong_oversight
 from minsheng.content.problems import Problem, error_at, refuse, unknown_word
 from minsheng.content.reading import Node, place_of
@@ -130,6 +131,7 @@ class District:
     ratings: Ratings = field(default_factory=Ratings)
     ledger: Ledger = field(default_factory=Ledger)
     schooling: Schooling = field(default_factory=Schooling)
+    grants: Grants = field(default_factory=Grants)
     areas: AreaTable = field(default_factory=AreaTable)
     help: tuple[Question, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
@@ -198,6 +200,7 @@ def wrong_references(district: District, node: Node) -> Iterator[Problem]:
             place = place_of(node, "posts", key, "area")
             yield unknown_word(place, post.area, district.areas, kind_zh="地方", kind_en="place")
     yield from wrong_oversight(district.supervision, district.ratings, district.posts, node)
+    yield from wrong_grants(district.grants, district.departments, district.posts, node)
     headings = [heading.key for heading in district.headings]
     for number, event in enumerate(district.life_events, 1):
         if event.heading not in headings:

@@ -50,7 +50,7 @@ from minsheng.lib.workdays import WorkCalendar, YearNotice
 Read = TypeVar("Read")
 Given = ParamSpec("Given")
 DISTRICT_FILES = ("district.yaml", "departments.yaml")
-FURTHER_FILES = ("areas.yaml", "oversight.yaml", "registers.yaml")
+FURTHER_FILES = ("areas.yaml", "grants.yaml", "oversight.yaml", "registers.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from minsheng.apps.mandates import actions as mandates
 from minsheng.apps.mastery import actions as mastery
 from minsheng.apps.matching import actions as matching
 from minsheng.apps.notices import actions as notices
+from minsheng.apps.payouts import actions as payouts
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import assurance
 from minsheng.apps.people.models import Account, Person
@@ -50,6 +51,7 @@ def erase_person(person: Person, *, by: str, reason: str) -> Person:
         points.forget(locked)
         mastery.forget(locked)
         policies.forget(locked)
+        payouts.forget(locked)
         schools.forget(locked)
         contests.forget(locked)
         matching.forget(locked)

@@ -12,6 +12,7 @@ from minsheng.apps.clubs import reads as clubs
 from minsheng.apps.contests import reads as contests
 from minsheng.apps.councils import reads as councils
 from minsheng.apps.dual import reads as dual
+from minsheng.apps.grants import reads as grants
 from minsheng.apps.mastery import reads as mastery
 from minsheng.apps.people.models import Account
 from minsheng.apps.points import reads as points
@@ -37,6 +38,7 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
         Section(
             "contests", Text("评选和成长档案", "Contests and record"), tuple(_contests(account))
         ),
+        Section("grants", Text("我的补贴", "My subsidies"), tuple(_grants(account))),
         Section("learning", Text("我的学习", "My learning"), tuple(_learning(account))),
         Section(
             "policies", Text("判政策用的事实", "Facts for policies"), tuple(_policies(account))
@@ -115,6 +117,11 @@ def _policies(account: Account) -> Iterator[Row]:
         if one.source != "person":
             who = Text("登记库或本系统的账", "from a register or our own books")
         yield Row(one.label, one.shown, Text(f"{who.zh}，{one.as_of}", f"{who.en}, {one.as_of}"))
+
+
+def _grants(account: Account) -> Iterator[Row]:
+    for title, said, note in grants.held_about(account):
+        yield Row(title, said, note)
 
 
 def _home(account: Account) -> Iterator[Row]:

@@ -10,6 +10,8 @@ from minsheng.apps.appeals import reads as appeals
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.clubs import reads as clubs
 from minsheng.apps.contests import reads as contests
+from minsheng.apps.grants import reads as grants
+from minsheng.apps.payouts import reads as payouts
 from minsheng.apps.people.models import Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.points import reads as points
@@ -28,6 +30,8 @@ HOLDERS = (
     clubs.obstacles,
     schools.obstacles,
     contests.obstacles,
+    grants.obstacles,
+    payouts.obstacles,
 )
 """An app that keeps something under way of a person adds its read here."""
 

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from minsheng.apps.payouts import reads as payouts
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import HouseholdMember, Person
 from minsheng.apps.policies import dossiers
@@ -65,10 +67,11 @@ def scope_of(person: Person, *, on: date) -> Scope:
     """Return everything known of a person and their household as rules read it."""
     members = people.household_members(person, on=on)
     household = members[0].household if members else None
-    scopes: dict[object, dict[str, object]] = {person.pk: _own(person, on)}
+    had = payouts.months_had({person.pk, *(member.person_id for member in members)})
+    scopes: dict[object, dict[str, object]] = {person.pk: _own(person, on, had)}
     for member in members:
         if member.person_id not in scopes:
-            scopes[member.person_id] = _own(member.person, on)
+            scopes[member.person_id] = _own(member.person, on, had)
     for member in members:
         scopes[member.person_id]["guardian_here"] = member.is_guardian
     mine = scopes[person.pk]
@@ -96,13 +99,16 @@ def _by_role(
     return found
 
 
-def _own(person: Person, on: date) -> dict[str, object]:
+def _own(person: Person, on: date, had: Mapping[UUID, Mapping[str, int]]) -> dict[str, object]:
+    """Return a person's own facts; months already paid are those of before and of this ledger."""
     facts = {name: one.at(name, on=on) for name, one in dossiers.of_person(person).items()}
     facts["birth"] = people.birth_of(person)
     facts["sex"] = {"f": "female", "m": "male"}.get(person.sex)
     for other in shelf().policies.values():
         if other.ledger:
-            facts.setdefault(other.ledger, 0)
+            before = facts.get(other.ledger, 0)
+            if isinstance(before, int):
+                facts[other.ledger] = before + had.get(person.pk, {}).get(other.slug, 0)
     return facts
 
 

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from minsheng.apps.cases import access as case_access
 from minsheng.apps.cases import protection
 from minsheng.apps.councils import access as councils
+from minsheng.apps.grants import access as grants
 from minsheng.apps.mandates import access as mandates
+from minsheng.apps.payouts import access as payouts
 from minsheng.apps.people import access, reads
 from minsheng.apps.points import access as points
 from minsheng.apps.ratings import access as ratings
@@ -167,6 +169,24 @@ PLACES = (
         Text("积分", "Points"),
         Text("记、公示、听异议、兑换。", "Record, publish, hear objections, keep the shop."),
         points.works_with_points,
+    ),
+    Place(
+        "desk-grants",
+        Text("补贴发放", "Grants"),
+        Text(
+            "有人申请补贴：看计算单初审、复核，每月算一次。",
+            "Claims: decide with the sheet, look again, work out each month.",
+        ),
+        lambda account: bool(grants.offices_of(account)),
+    ),
+    Place(
+        "desk-money",
+        Text("政策的钱", "The money of policies"),
+        Text(
+            "一年的额度、发给银行的批次、银行的回执。",
+            "Pots of the year, batches for the bank, and its answers.",
+        ),
+        payouts.handles_money,
     ),
     Place(
         "desk-versions",

@@ -19,6 +19,7 @@ from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.fields import Field, field_of, mistakes
 from minsheng.portal.languages import language_of
+from minsheng.portal.resident.grants import claiming
 
 SAID = {
     "yes": Text("符合", "You qualify"),
@@ -78,6 +79,7 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
             "errors": mistakes(fields),
             "said": SAID,
             "known": reads.own_answers(request.user),
+            **claiming(request, found.told if found else None),
         },
         status=error.status if error else 200,
     )

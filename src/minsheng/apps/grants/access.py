@@ -1,0 +1,68 @@
+"""Who may do what with awards: the office of a policy decides, another of its posts approves."""
+
+from __future__ import annotations
+
+from minsheng.apps.grants.models import Grant
+from minsheng.apps.payouts.access import acting, posts_of, rules
+from minsheng.apps.people.models import Account, Person
+from minsheng.apps.policies.shelf import policy
+from minsheng.lib.errors import NotAllowed, NotFound
+
+
+def deciding(grant: Grant, account: Account) -> str:
+    """Return who decides on an award, as events say it; NotAllowed for anybody else."""
+    return acting(rules().decide.get(policy(grant.policy).office, ""), account)
+
+
+def approving(grant: Grant, account: Account) -> str:
+    """Return who approves an award, as events say it; NotAllowed for anybody else."""
+    return acting(rules().approve.get(policy(grant.policy).office, ""), account)
+
+
+def offices_of(account: Account) -> frozenset[str]:
+    """Return the offices whose awards an account decides on or approves."""
+    held = posts_of(account)
+    found = rules()
+    return frozenset(
+        office
+        for duty in (found.decide, found.approve)
+        for office, post in duty.items()
+        if post in held
+    )
+
+
+def works_with_grants(account: Account) -> bool:
+    """Whether an account has anything to do with awards or their money."""
+    found = rules()
+    money = {found.budget, found.confirm, found.pay} - {""}
+    return bool(offices_of(account) or posts_of(account) & money)
+
+
+def may_see(grant: Grant, account: Account) -> bool:
+    """Whether a member of staff may see an award and its sheet."""
+    return policy(grant.policy).office in offices_of(account)
+
+
+def is_own(person: Person, account: Account) -> bool:
+    """Whether this is the person's own proved sign-in."""
+    return account.is_proved and account.person_id == person.pk
+
+
+def proved(account: Account) -> Person:
+    """Return the person of a resident; NotAllowed before they are proved."""
+    if account.person is None or not account.is_proved:
+        raise NotAllowed(
+            "grants.not_proved",
+            "先核实身份，再申请。在“我的”里点“核实身份”。",
+            "Confirm who you are first, under “Mine”; then apply.",
+        )
+    return account.person
+
+
+def no_such_grant() -> NotFound:
+    """Return the one answer to everybody who may not know whether there is such an award."""
+    return NotFound(
+        "grants.none",
+        "没有这一项，或者它不归您看。请回列表看看。",
+        "There is no such award, or it isn't yours. See the list.",
+    )

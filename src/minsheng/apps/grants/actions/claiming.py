@@ -1,0 +1,65 @@
+"""A resident applies with one click for what they are entitled to."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from minsheng.apps.grants import access, sheets
+from minsheng.apps.grants.models import CLAIMED, OPEN, Grant
+from minsheng.apps.grants.writing import record, tell_post
+from minsheng.apps.payouts import actions as payouts
+from minsheng.apps.payouts import reads as payout_reads
+from minsheng.apps.payouts.access import rules
+from minsheng.apps.people import actions as people
+from minsheng.apps.people.models import Account
+from minsheng.apps.policies.shelf import policy
+from minsheng.lib.errors import Conflict, WrongInput
+from minsheng.lib.texts import Text
+
+
+def claim(slug: str, *, by: Account, account_number: str = "") -> Grant:
+    """Return the claim of a resident, made now or before; their bank account is kept with it.
+
+    Raises NotAllowed before they are proved, WrongInput where no account is known, Conflict where
+    the policy gives no money or the answer isn't yes.
+    """
+    person, found = access.proved(by), policy(slug)
+    if not found.is_configured or found.amount is None or found.about != "person":
+        raise Conflict(
+            "grants.no_money",
+            "这一项不发钱，或者还没有配置好，不用在这里申请。",
+            "This policy pays nothing here, or isn't configured yet.",
+        )
+    with transaction.atomic():
+        person = people.held_person_of(by)
+        there = Grant.objects.filter(person=person, policy=slug, state__in=OPEN).first()
+        if there is not None:
+            return there
+        today = timezone.localdate()
+        month = sheets.month_of(today)
+        if sheets.reckon(person, found, month=month, claimed_on=today).value is not True:
+            raise Conflict(
+                "grants.not_entitled",
+                "按现在的登记还不符合，所以没有提交。这一页写了差哪一条、怎样才能符合。",
+                "On what is registered now you don't qualify, so nothing was sent. The page says "
+                "which condition is missing and how you could.",
+            )
+        if account_number:
+            payouts.name_account(by, account_number)
+        elif payout_reads.purse_of(person) is None:
+            raise WrongInput(
+                "grants.account",
+                "请填收钱的银行卡号，只填这一次。",
+                "Give the bank account for the money; only this once.",
+                field="account",
+            )
+        grant = Grant.objects.create(
+            person=person, policy=slug, state=CLAIMED, from_month=month, claimed_by=by
+        )
+        record(grant, "claimed", f"account:{by.pk}", month=f"{month:%Y-%m}")
+        tell_post(
+            grant, rules().decide.get(found.office, ""),
+            Text("有人申请补贴，等您初审", "A claim waits for your decision"), key="claimed",
+        )  # fmt: skip
+    return grant

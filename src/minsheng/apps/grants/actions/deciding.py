@@ -1,0 +1,94 @@
+"""One officer decides on a claim with the sheet before them; another approves and sets money aside."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from minsheng.apps.grants import access, sheets
+from minsheng.apps.grants.actions.months import compute
+from minsheng.apps.grants.models import CLAIMED, DECIDED, REFUSED, RUNNING, Grant
+from minsheng.apps.grants.writing import checked, locked, record, sealed, tell, tell_post
+from minsheng.apps.payouts.access import rules
+from minsheng.apps.people.models import Account
+from minsheng.apps.policies.shelf import policy
+from minsheng.lib.errors import Conflict, NotAllowed
+from minsheng.lib.texts import Text
+
+
+def decide(grant_id: int, *, by: Account) -> Grant:
+    """Decide that a claim is right: it is worked out anew, and the sheet is kept sealed.
+
+    Raises Conflict where it no longer comes out as yes with an amount.
+    """
+    with transaction.atomic():
+        grant = locked(grant_id, CLAIMED)
+        who, found = access.deciding(grant, by), policy(grant.policy)
+        if grant.claimed_by_id == by.pk:
+            raise _own()
+        claimed_on = timezone.localdate(grant.claimed_at)
+        reckoned = sheets.reckon(grant.person, found, month=grant.from_month, claimed_on=claimed_on)
+        if reckoned.value is not True or not reckoned.amount_fen:
+            raise Conflict(
+                "grants.changed",
+                "现在算下来不符合了，没有通过。请退回，把没达到的那一条告诉本人。",
+                "Worked out now it doesn't come out; nothing was agreed. Refuse it and say which "
+                "condition isn't met.",
+            )
+        kept = sheets.sealed(grant.person, reckoned.text)
+        grant.sheet_sealed, grant.sheet_digest = kept.token, kept.digest
+        grant.state, grant.decided_by = DECIDED, by
+        grant.save()
+        record(grant, "decided", who, amount_fen=reckoned.amount_fen, sheet=kept.digest)
+        tell_post(
+            grant, rules().approve.get(found.office, ""),
+            Text("有一笔补贴等您复核", "An award waits for your second look"), key="decided",
+        )  # fmt: skip
+    return grant
+
+
+def approve(grant_id: int, *, by: Account) -> Grant:
+    """Approve a decided award as another person; the months due so far are set aside from the pot.
+
+    Raises NotAllowed for who decided it, Conflict where the pot has less than is needed: then nothing
+    is approved.
+    """
+    with transaction.atomic():
+        grant = locked(grant_id, DECIDED)
+        who = access.approving(grant, by)
+        if by.pk in (grant.decided_by_id, grant.claimed_by_id):
+            raise _own()
+        grant.state, grant.approved_by = RUNNING, by
+        grant.save()
+        record(grant, "approved", who, sheet=grant.sheet_digest)
+        compute(grant, upto=sheets.month_of(timezone.localdate()), by=who)
+        tell(
+            grant, Text("您的申请通过了", "Your application is approved"),
+            Text("钱已经留好，下一批发到您的卡里", "The money is set aside; it comes with the next batch"),
+            key="approved",
+        )  # fmt: skip
+    return grant
+
+
+def refuse(grant_id: int, words: str, *, by: Account) -> Grant:
+    """Refuse a claim, or a decided award as the second person, with words the person reads."""
+    with transaction.atomic():
+        grant = locked(grant_id, CLAIMED, DECIDED)
+        who = access.deciding(grant, by) if grant.state == CLAIMED else access.approving(grant, by)
+        grant.words_sealed = sealed(grant.person, checked(words))
+        grant.state = REFUSED
+        grant.save()
+        record(grant, "refused", who)
+        tell(
+            grant, Text("您的申请没有通过", "Your application was refused"),
+            Text("原因和下一步在里面", "Why, and what you can do, is inside"), key="refused",
+        )  # fmt: skip
+    return grant
+
+
+def _own() -> NotAllowed:
+    return NotAllowed(
+        "grants.own",
+        "同一笔要两个人经手：您经手过了，请另一个人来办。",
+        "An award passes two people; you have dealt with this one, so somebody else must.",
+    )

@@ -1,0 +1,203 @@
+"""The calculation sheet: every condition with its values, every fact with its source, every number.
+
+It is kept as it was, sealed under the person's key; its keyed digest stands in the event, so that a
+sheet that was changed afterwards is noticed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from minsheng.apps.people import keys
+from minsheng.apps.people.models import Person
+from minsheng.apps.policies import dossiers
+from minsheng.apps.policies.reads import scope_of
+from minsheng.apps.policies.shelf import shelf
+from minsheng.engines.policies.decide import Account as Told
+from minsheng.engines.policies.decide import explain
+from minsheng.engines.policies.spec import Policy
+from minsheng.lib.errors import Conflict
+from minsheng.lib.texts import Text
+from minsheng.rules.ir import fields_of
+from minsheng.rules.schema import checked_fact
+from minsheng.rules.show import shown_fact
+
+FIELD = "grant.sheet"
+_VERDICTS = {True: "yes", False: "no", None: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a sheet: a condition with its evidence, a fact or number with its value.
+
+    `source` is who said a fact (`person`, `register:…`), or the clause of a number, marked H, M or L.
+    """
+
+    label: Text
+    value: Text
+    verdict: str = ""
+    source: str = ""
+    as_of: str = ""
+    mark: str = ""
+    cite: Text = Text("")  # noqa: RUF009  Text is frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A calculation sheet as it is read."""
+
+    title: Text
+    month: date
+    on: date
+    conditions: tuple[Row, ...]
+    facts: tuple[Row, ...]
+    numbers: tuple[Row, ...]
+    how: Text
+    amount: Text
+    amount_fen: int | None
+    conclusion: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """How a policy came out for a person and a month, and the sheet as text."""
+
+    value: bool | None
+    amount_fen: int | None
+    conclusion: Text
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sheet under the person's key, and its digest."""
+
+    token: str
+    digest: str
+
+
+def month_of(day: date) -> date:
+    """Return the first day of a month."""
+    return day.replace(day=1)
+
+
+def reckon(person: Person, policy: Policy, *, month: date, claimed_on: date) -> Reckoned:
+    """Return how a policy comes out for a month, on the facts known now.
+
+    A policy judged by the month is judged on its first day; the others on the day of the claim.
+    """
+    on = month if policy.judged_on == "month" else claimed_on
+    scope = scope_of(person, on=on)
+    told = explain(policy, scope, on=on)
+    sheet = _sheet(person, policy, told, month, on)
+    decision = told.decision
+    return Reckoned(
+        decision.value,
+        decision.amount_fen,
+        told.conclusion,
+        json.dumps(sheet, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+    )
+
+
+def sealed(person: Person, text: str) -> Sealed:
+    """Return a sheet sealed for a person."""
+    return Sealed(keys.seal_for(person, text, field=FIELD), keys.blind(FIELD, text))
+
+
+def opened(person: Person, token: str, digest: str) -> Sheet:
+    """Return a sheet as it was made; Conflict where it isn't the one of the event."""
+    text = keys.open_for(person, token, field=FIELD)
+    if digest not in keys.blinds(FIELD, text):
+        raise Conflict(
+            "grants.sheet_changed",
+            "这张计算单和记账时的不一样了，请打 12345 报告。",
+            "This sheet isn't the one that was booked; please report it on 12345.",
+        )
+    return read(text)
+
+
+def read(text: str) -> Sheet:
+    """Return a sheet from its text."""
+    raw: dict[str, Any] = json.loads(text)
+    return Sheet(
+        title=Text(*raw["title"]),
+        month=date.fromisoformat(f"{raw['month']}-01"),
+        on=date.fromisoformat(raw["on"]),
+        conditions=tuple(
+            Row(Text(*one["text"]), Text(*one["evidence"]), verdict=_VERDICTS[one["value"]])
+            for one in raw["conditions"]
+        ),
+        facts=tuple(
+            Row(Text(*one["label"]), Text(*one["value"]), source=one["source"], as_of=one["as_of"])
+            for one in raw["facts"]
+        ),
+        numbers=tuple(
+            Row(
+                Text(*one["label"]), Text(*one["value"]), source=one["clause"], mark=one["mark"],
+                cite=Text(*one["source"]),
+            )
+            for one in raw["numbers"]
+        ),
+        how=Text(*raw["how"]),
+        amount=Text(*raw["amount"]),
+        amount_fen=raw["amount_fen"],
+        conclusion=Text(*raw["conclusion"]),
+    )  # fmt: skip
+
+
+def _sheet(person: Person, policy: Policy, told: Told, month: date, on: date) -> dict[str, Any]:
+    return {
+        "policy": policy.slug,
+        "title": _pair(policy.title),
+        "month": f"{month:%Y-%m}",
+        "on": on.isoformat(),
+        "conditions": [
+            {
+                "text": _pair(one.condition.text),
+                "value": one.value,
+                "evidence": _pair(one.explanation.evidence),
+            }
+            for one in told.told
+        ],
+        "facts": list(_facts(person, policy, on)),
+        "numbers": [
+            {
+                "label": _pair(one.label),
+                "value": _pair(one.shown),
+                "source": _pair(one.entry.source),
+                "clause": one.entry.clause,
+                "mark": one.entry.mark,
+            }
+            for one in told.numbers
+        ],
+        "how": _pair(policy.amount_text),
+        "amount": _pair(told.amount),
+        "amount_fen": told.decision.amount_fen,
+        "conclusion": _pair(told.conclusion),
+    }
+
+
+def _facts(person: Person, policy: Policy, on: date) -> Iterator[dict[str, Any]]:
+    """Yield each own fact the policy rests on: value, who said it, as of which day."""
+    scope, known = scope_of(person, on=on), dossiers.of_person(person)
+    facts = shelf().vocabulary.facts
+    names = dict.fromkeys(path for rule in policy.rules() for path in fields_of(rule.ir))
+    for name in names:
+        fact = facts.get(("person", name))
+        if fact is None:
+            continue
+        one = known.get(name)
+        yield {
+            "label": _pair(fact.kind.label),
+            "value": _pair(shown_fact(checked_fact(name, fact.kind, scope.get(name)), fact.kind)),
+            "source": fact.source,
+            "as_of": one.as_of.isoformat() if one else "",
+        }
+
+
+def _pair(text: Text) -> list[str]:
+    return [text.zh, text.to("en")]

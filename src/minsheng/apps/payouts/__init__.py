@@ -1,0 +1,1 @@
+"""Money that goes out: pots, instalments reserved before they are paid, batches, what banks answer."""

@@ -1,0 +1,19 @@
+"""Awards and their money as pages show them: which shape and colour each state has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STATES: Mapping[str, str] = {
+    "claimed": "open",
+    "decided": "open",
+    "running": "done",
+    "refused": "no",
+    "ended": "idle",
+    "reserved": "open",
+    "batched": "open",
+    "paid": "done",
+    "failed": "no",
+    "reversed": "idle",
+}
+"""State of an award or an instalment → the state of `words.STATES` whose tag it takes."""

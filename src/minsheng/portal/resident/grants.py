@@ -1,0 +1,135 @@
+"""What I get: apply with one click, see what comes when and how it was worked out."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minsheng.apps.grants import actions, reads
+from minsheng.apps.payouts import actions as payouts
+from minsheng.apps.policies import reads as policies
+from minsheng.apps.policies import shelf
+from minsheng.engines.policies.decide import Account as Told
+from minsheng.lib.errors import MinshengError, WrongInput
+from minsheng.lib.texts import Text
+from minsheng.portal.doors import SignedIn, residents_only
+from minsheng.portal.fields import Field, mistakes
+from minsheng.portal.languages import language_of
+from minsheng.portal.money import STATES
+
+ACCOUNT = Text("收钱的银行卡号", "Bank account for the money")
+HELP = Text("16 到 19 位，本人的卡", "16 to 19 digits, in your own name")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def grants(request: SignedIn) -> HttpResponse:
+    """Show what I get and what comes; take another bank account."""
+    error: WrongInput | None = None
+    if request.method == "POST":
+        try:
+            payouts.name_account(request.user, request.POST.get("account", "")[:60])
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("grants"))
+    lines = reads.own_grants(request.user)
+    field = _account(request, error)
+    return render(
+        request,
+        "portal/resident/grants.html",
+        {
+            "lines": [(one, STATES[one.grant.state]) for one in lines],
+            "paid_fen": sum(one.paid_fen for one in lines),
+            "purse": reads.own_purse(request.user),
+            "proved": request.user.is_proved,
+            "field": field,
+            "errors": mistakes([field]),
+        },
+        status=error.status if error else 200,
+    )
+
+
+@require_safe
+@residents_only
+def grant(request: SignedIn, grant_id: int) -> HttpResponse:
+    """Show one award: how it was decided, and each month with its state."""
+    view = reads.own_view(grant_id, account=request.user)
+    return render(
+        request,
+        "portal/resident/grant.html",
+        {
+            "view": view,
+            "sheet": view.sheet,
+            "tone": STATES[view.grant.state],
+            "months": [(row, said, STATES[row.state]) for row, said in view.instalments],
+        },
+    )
+
+
+@require_safe
+@residents_only
+def month(request: SignedIn, instalment_id: int) -> HttpResponse:
+    """Show how one month was worked out."""
+    row, sheet = reads.own_instalment(instalment_id, account=request.user)
+    return render(request, "portal/resident/grant_month.html", {"row": row, "sheet": sheet})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@residents_only
+def claim(request: SignedIn, slug: str) -> HttpResponse:
+    """Show what applying means, or apply."""
+    error: MinshengError | None = None
+    found = shelf.policy(slug)
+    if request.method == "POST":
+        try:
+            made = actions.claim(
+                slug, by=request.user, account_number=request.POST.get("account", "")[:60]
+            )
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("grant", args=[made.pk]))
+    told = policies.told(request.user, slug, on=timezone.localdate())
+    field = _account(request, error)
+    return render(
+        request,
+        "portal/resident/grant_claim.html",
+        {
+            "policy": found,
+            "told": told.told if told else None,
+            "purse": reads.own_purse(request.user),
+            "field": field,
+            "errors": mistakes([field]),
+        },
+        status=error.status if error else 200,
+    )
+
+
+def claiming(request: SignedIn, told: Told | None) -> dict[str, object]:
+    """Return what the page of a policy needs to apply from it, or the award that is there."""
+    person = request.user.person
+    if told is None or person is None or told.decision.value is not True:
+        return {}
+    return {
+        "grant": reads.open_grant(person, told.decision.slug),
+        "may_claim": bool(told.decision.amount_fen),
+        "purse": reads.own_purse(request.user),
+        "account_field": _account(request, None),
+    }
+
+
+def _account(request: SignedIn, error: MinshengError | None) -> Field:
+    lang = language_of(request)
+    return Field(
+        id="account",
+        name="account",
+        label=ACCOUNT.to(lang),
+        help=HELP.to(lang),
+        inputmode="numeric",
+        value=request.POST.get("account", "")[:60] if error else "",
+        error=error.to(lang) if error else "",
+    )
