@@ -99,9 +99,7 @@ def read_csv(content: bytes) -> Statement:
 def _statement(rows: Sequence[Sequence[str]]) -> Statement:
     at = next((n for n, row in enumerate(rows) if KEY in row and OUTCOME in row), None)
     if at is None:
-        raise unreadable(
-            f"没有“{KEY}”和“{OUTCOME}”两列。", "The columns of key and outcome aren't there."
-        )
+        raise unreadable("没有“编号”和“结果”两列。", "The columns of key and outcome aren't there.")
     head = [name.strip() for name in rows[at]]
     batch = next(
         (
