@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "minsheng.apps.appeals",
     "minsheng.apps.councils",
     "minsheng.apps.sittings",
+    "minsheng.apps.loans",
     "minsheng.apps.contests",
     "minsheng.apps.supervision",
     "minsheng.apps.search",

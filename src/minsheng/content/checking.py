@@ -71,6 +71,8 @@ KNOWN_FOLDERS = (
     "contests",
     "subjects",
     "lessons",
+    "loans",
+    "stakes",
     "visits",
     "scores",
 )
@@ -178,6 +180,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
         run, failed = run + more[0], failed + more[1]
     problems += _councils(found)
     problems += _sittings(found)
+    problems += _money(found)
     problems += _lessons(found)
     problems += _clubs(found)
     problems += _contests(found)
@@ -322,6 +325,11 @@ def _sittings(found: Found) -> Iterator[Problem]:
         yield from _texts(sitting, node)
         if found.district is not None:
             yield from wrong_sitting(sitting, node, found.district, specs)
+
+
+def _money(found: Found) -> Iterator[Problem]:
+    for terms, node in (*found.loans.values(), *found.stakes.values()):
+        yield from _texts(terms, node)
 
 
 def _clubs(found: Found) -> Iterator[Problem]:

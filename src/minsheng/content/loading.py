@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
 A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `clubs/`,
-`contests/`, `districts/`, `facts/`, `lessons/`, `policies/`, `scores/`, `sittings/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+`contests/`, `districts/`, `facts/`, `lessons/`, `loans/`, `policies/`, `scores/`, `sittings/`, `stakes/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -22,6 +22,8 @@ from minsheng.content.councils import FILE as COUNCIL
 from minsheng.content.councils import load_council
 from minsheng.content.district import District
 from minsheng.content.lessons import FILE as LESSONS
+from minsheng.content.loans import FILE as LOAN
+from minsheng.content.loans import load_loan, wrong_loan
 from minsheng.content.plans import Plan, load_plan
 from minsheng.content.policies import FILE as POLICY
 from minsheng.content.policies import WAITING, read_policies
@@ -34,6 +36,8 @@ from minsheng.content.scores import FACTS, HolderFacts, LoadedScore, read_facts,
 from minsheng.content.scores import FILE as SCORE
 from minsheng.content.service import LoadedService, load_service
 from minsheng.content.sittings import SittingSpec
+from minsheng.content.stakes import FILE as STAKE
+from minsheng.content.stakes import load_stake, wrong_stake
 from minsheng.content.subjects import FILE as SUBJECT
 from minsheng.content.subjects import Shelf, Subject
 from minsheng.content.triage import FILE as TRIAGE
@@ -42,6 +46,8 @@ from minsheng.content.visits import VisitSpec
 from minsheng.content.vocabulary import FILE as VOCABULARY
 from minsheng.content.vocabulary import VocabularySpec, read_vocabulary
 from minsheng.engines.councils import Council
+from minsheng.engines.equity import GrantTerms
+from minsheng.engines.lending import LoanTerms
 from minsheng.engines.lessons import Pattern
 from minsheng.engines.points import Scheme
 from minsheng.lib.regions import RegionTable
@@ -76,6 +82,8 @@ class Packs:
     clubs: Mapping[str, Catalogue] = field(default_factory=dict)
     policies: Policies | None = None
     scores: Mapping[str, LoadedScore] = field(default_factory=dict)
+    loans: Mapping[str, LoanTerms] = field(default_factory=dict)
+    stakes: Mapping[str, GrantTerms] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -114,6 +122,8 @@ class Found:
     policies: Policies | None = None
     declared: dict[str, tuple[HolderFacts, Node]] = field(default_factory=dict)
     scores: dict[str, LoadedScore] = field(default_factory=dict)
+    loans: dict[str, tuple[LoanTerms, Node]] = field(default_factory=dict)
+    stakes: dict[str, tuple[GrantTerms, Node]] = field(default_factory=dict)
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -154,6 +164,8 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         triages=found.triages,
         councils={slug: council for slug, (council, _) in found.councils.items()},
         sittings={key: spec for key, (spec, _) in found.sittings.items()},
+        loans={key: terms for key, (terms, _) in found.loans.items()},
+        stakes={key: terms for key, (terms, _) in found.stakes.items()},
         contests={key: spec for key, (spec, _) in found.contests.items()},
         subjects=Shelf(found.subjects),
         lessons={key: pattern for key, (pattern, _) in found.lessons.items()},
@@ -192,6 +204,8 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _read_clubs(root, found)
         _find_policies(root, found)
         _read_scores(root, found)
+        _read_loans(root, found)
+        _read_stakes(root, found)
     if found.vocabulary is not None:
         found.policies, problems = read_policies(
             found.policy_folders, found.waiting_policies, *found.vocabulary
@@ -430,6 +444,22 @@ def _read_points(root: Path, found: Found) -> None:
         if found.district is not None:
             found.problems.extend(points.wrong_names(*read, found.district))
         found.points[read[0].scheme] = read
+
+
+def _read_loans(root: Path, found: Found) -> None:
+    for folder in sorted(path.parent for path in root.glob(f"loans/*/{LOAN}")):
+        read = found.attempt(load_loan, folder, shown=shown(root, folder))
+        if read is not None:
+            found.problems.extend(wrong_loan(*read, found.district, folder=folder.name))
+            found.loans[read[0].scheme] = read
+
+
+def _read_stakes(root: Path, found: Found) -> None:
+    for folder in sorted(path.parent for path in root.glob(f"stakes/*/{STAKE}")):
+        read = found.attempt(load_stake, folder, shown=shown(root, folder))
+        if read is not None:
+            found.problems.extend(wrong_stake(*read, found.district, folder=folder.name))
+            found.stakes[read[0].scheme] = read
 
 
 def _district_in(folder: Path, name: str) -> tuple[District, Node]:

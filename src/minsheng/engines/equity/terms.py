@@ -109,7 +109,7 @@ class Posts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantTerms:
-    """One scheme of grants that turn into shares. `holder` is the body that holds them, by name."""
+    """One scheme of grants that turn into shares. `holder` is the body that holds them."""
 
     scheme: str
     title: Text
@@ -125,7 +125,7 @@ class GrantTerms:
     write_off: Cite
     fund: Fund
     posts: Posts
-    holder: str
+    holder: Text
 
     @property
     def unit(self) -> str:

@@ -1,6 +1,6 @@
 """Guaranteed loans: from application to repayment, and a loss shared to the fen."""
 
-from minsheng.engines.lending.flow import ACTS, ENDED, STATES, Act, State, Step, allowed, step
+from minsheng.engines.lending.flow import ACTS, ENDED, STATES, Act, Side, State, Step, allowed, step
 from minsheng.engines.lending.loss import (
     NOTHING_LOST,
     Shares,
@@ -9,7 +9,7 @@ from minsheng.engines.lending.loss import (
     share_recovery,
     split,
 )
-from minsheng.engines.lending.terms import Breaker, LoanTerms, Posts, Ratio, Rung
+from minsheng.engines.lending.terms import Base, Breaker, LoanTerms, Posts, Ratio, Rung
 
 __all__ = [
     "ACTS",
@@ -17,12 +17,14 @@ __all__ = [
     "NOTHING_LOST",
     "STATES",
     "Act",
+    "Base",
     "Breaker",
     "LoanTerms",
     "Posts",
     "Ratio",
     "Rung",
     "Shares",
+    "Side",
     "State",
     "Step",
     "allowed",

@@ -2,7 +2,8 @@
 
 applied → recommended → agreed → guaranteed → contracted → paid → repaid, or overdue → claimed →
 shared → closed. The last repayment finishes it. The centre recommends; only the bank decides about the loan, only the guarantee body about the
-guarantee. A loss is claimed by one and shared by the other, so that no one alone moves money.
+guarantee. A loss is claimed by one and shared by the other, and what comes back is reported and
+confirmed alike, so that no one alone moves money.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import Literal, get_args
 
 State = Literal[
     "applied", "declined", "recommended", "refused", "agreed", "unguaranteed", "guaranteed",
-    "contracted", "paid", "repaid", "overdue", "claimed", "shared", "closed", "withdrawn",
+    "contracted", "paid", "repaid", "overdue", "claimed", "shared", "recovering", "closed", "withdrawn",
 ]  # fmt: skip
 Act = Literal[
     "recommend", "decline", "agree", "refuse", "guarantee", "reject", "contract", "pay_out", "repay",
-    "finish", "call_overdue", "claim", "return_claim", "share", "recover", "close", "withdraw",
+    "finish", "call_overdue", "claim", "return_claim", "share", "report", "return_report", "recover", "close", "withdraw",
 ]  # fmt: skip
 Side = Literal["firm", "centre", "bank", "guarantor"]
 STATES: tuple[State, ...] = get_args(State)
@@ -59,7 +60,9 @@ _STEPS: Mapping[tuple[State, Act], Step] = MappingProxyType(
         ("overdue", "claim"): Step("bank", "claimed", says_why=True),
         ("claimed", "return_claim"): Step("guarantor", "overdue", says_why=True),
         ("claimed", "share"): Step("guarantor", "shared"),
-        ("shared", "recover"): Step("guarantor", "shared"),
+        ("shared", "report"): Step("bank", "recovering", says_why=True),
+        ("recovering", "return_report"): Step("guarantor", "shared", says_why=True),
+        ("recovering", "recover"): Step("guarantor", "shared"),
         ("shared", "close"): Step("guarantor", "closed", says_why=True),
     }
 )

@@ -1,0 +1,1 @@
+"""Guaranteed loans of firms: from application to repayment, a loss shared out of the risk fund."""
