@@ -117,6 +117,7 @@ def handlers() -> dict[str, Any]:
     from minsheng.apps.dual import actions as dual
     from minsheng.apps.notices import actions as notices
     from minsheng.apps.outbox import actions as outbox
+    from minsheng.apps.screening import actions as screening
     from minsheng.apps.webhooks import actions as webhooks
 
     return {
@@ -132,6 +133,7 @@ def handlers() -> dict[str, Any]:
         councils.TELL: councils.tell_of_matter,
         **dual.HANDLERS,
         **notices.HANDLERS,
+        **screening.HANDLERS,
         **webhooks.HANDLERS,
     }
 

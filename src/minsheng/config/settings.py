@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "minsheng.apps.payouts",
     "minsheng.apps.policies",
     "minsheng.apps.grants",
+    "minsheng.apps.screening",
     "minsheng.apps.appeals",
     "minsheng.apps.councils",
     "minsheng.apps.sittings",

@@ -36,6 +36,7 @@ from minsheng.content.reading import Node, place_of, read_file
 from minsheng.content.repairs import wrong_repairs
 from minsheng.content.scores import run_sentences as run_scores
 from minsheng.content.scores import wrong_posts, wrong_score
+from minsheng.content.screening import wrong_screening
 from minsheng.content.service import LoadedService, normalise, service_from
 from minsheng.content.sittings import wrong_sitting
 from minsheng.content.subject_proofs import wrong_subject
@@ -181,6 +182,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
     problems += _councils(found)
     problems += _sittings(found)
     problems += _money(found)
+    problems += _screening(found)
     problems += _lessons(found)
     problems += _clubs(found)
     problems += _contests(found)
@@ -330,6 +332,12 @@ def _sittings(found: Found) -> Iterator[Problem]:
 def _money(found: Found) -> Iterator[Problem]:
     for terms, node in (*found.loans.values(), *found.stakes.values()):
         yield from _texts(terms, node)
+
+
+def _screening(found: Found) -> Iterator[Problem]:
+    if found.screening is not None and found.district is not None and found.policies is not None:
+        yield from _texts(*found.screening)
+        yield from wrong_screening(*found.screening, found.district, found.policies)
 
 
 def _clubs(found: Found) -> Iterator[Problem]:

@@ -34,6 +34,8 @@ from minsheng.content.repairs import Repairs, load_repairs
 from minsheng.content.schema import Builder
 from minsheng.content.scores import FACTS, HolderFacts, LoadedScore, read_facts, read_score
 from minsheng.content.scores import FILE as SCORE
+from minsheng.content.screening import FILE as SCREENING
+from minsheng.content.screening import ScreeningSpec
 from minsheng.content.service import LoadedService, load_service
 from minsheng.content.sittings import SittingSpec
 from minsheng.content.stakes import FILE as STAKE
@@ -84,6 +86,7 @@ class Packs:
     scores: Mapping[str, LoadedScore] = field(default_factory=dict)
     loans: Mapping[str, LoanTerms] = field(default_factory=dict)
     stakes: Mapping[str, GrantTerms] = field(default_factory=dict)
+    screening: ScreeningSpec | None = None
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -124,6 +127,7 @@ class Found:
     scores: dict[str, LoadedScore] = field(default_factory=dict)
     loans: dict[str, tuple[LoanTerms, Node]] = field(default_factory=dict)
     stakes: dict[str, tuple[GrantTerms, Node]] = field(default_factory=dict)
+    screening: tuple[ScreeningSpec, Node] | None = None
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -172,6 +176,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         clubs={key: catalogue for key, (catalogue, _) in found.clubs.items()},
         policies=found.policies,
         scores=found.scores,
+        screening=found.screening[0] if found.screening else None,
     )
 
 
@@ -351,6 +356,10 @@ def _find_policies(root: Path, found: Found) -> None:
         path = root / VOCABULARY
         read = found.attempt(read_vocabulary, path, shown=shown(root, path))
         found.vocabulary = read or found.vocabulary
+    if (root / SCREENING).is_file():
+        node = found.attempt(read_file, root / SCREENING, shown=shown(root, root / SCREENING))
+        spec = found.attempt(Builder().build, ScreeningSpec, node) if node else None
+        found.screening = (spec, node) if spec and node else found.screening
     for folder in sorted(path.parent for path in root.glob(f"policies/*/{POLICY}")):
         found.policy_folders[folder] = shown(root, folder)
     waiting = root / "policies" / WAITING

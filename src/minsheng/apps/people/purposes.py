@@ -20,6 +20,7 @@ STAFF_PURPOSES: Mapping[str, Text] = MappingProxyType(
         "emergency": Text("紧急查看", "an emergency"),
         "visit": Text("走访您", "visiting you"),
         "teaching": Text("教学", "teaching"),
+        "screening": Text("告诉您可能符合的政策", "telling you what you may be entitled to"),
     }
 )
 # What an officer is asked to choose from before a sensitive record opens.
@@ -30,6 +31,10 @@ CONSENTS: Mapping[str, Text] = MappingProxyType(
         "mail": Text(
             "有进展时给我的邮箱发一封提醒，信里没有内容",
             "send a reminder to my mail address when there is news; the mail says nothing of it",
+        ),
+        "screening": Text(
+            "找我可能符合的政策时，也看只有我同意才能看的登记库",
+            "when looking for what I may be entitled to, also read registers that need my consent",
         ),
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,24 @@ def note_facts(person: Person, facts: Mapping[str, Known], *, by: str) -> None:
             person=locked, defaults={"facts_sealed": sealed, "updated_at": timezone.now()}
         )
         _tell(f"person:{person.pk}", facts, by)
+
+
+def note_many(facts: Sequence[tuple[Person, Mapping[str, Known]]], *, by: str) -> int:
+    """Keep what registers said of many people of whom nothing was known; return of how many.
+
+    Raises as `note_facts`; whoever has a dossier is left as they are.
+    """
+    for _, one in facts:
+        _check(one, "person")
+    rows = [
+        Dossier(person=person, facts_sealed=keys.seal_for(person, dossiers.written(one), field=FIELD))
+        for person, one in facts
+    ]  # fmt: skip
+    with transaction.atomic():
+        Dossier.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        names = {name for _, one in facts for name in one}
+        _tell(f"people:{len(rows)}", dict.fromkeys(names), by)
+    return len(rows)
 
 
 def note_household(household: Household, facts: Mapping[str, Known], *, by: str) -> None:
@@ -120,7 +138,7 @@ def _check(facts: Mapping[str, Known], entity: str) -> None:
             raise WrongInput("policies.wrong_value", error.zh, error.en, field=name) from error
 
 
-def _tell(subject: str, facts: Mapping[str, Known], by: str, *, kind: str = "noted") -> None:
+def _tell(subject: str, facts: Mapping[str, object], by: str, *, kind: str = "noted") -> None:
     """Record which facts were noted or taken back, never their values."""
     news = audit.News(kind, timezone.now(), by, {"subject": subject, "facts": sorted(facts)})
     audit.record("policies", "facts", news)

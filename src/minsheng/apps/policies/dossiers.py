@@ -6,10 +6,11 @@ A fact of a register grows old: after `STALE_DAYS` it is unknown with the reason
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from minsheng.apps.people import keys
 from minsheng.apps.people.models import Household, Person
@@ -67,13 +68,28 @@ def read(text: str) -> dict[str, Known]:
 
 def of_person(person: Person) -> dict[str, Known]:
     """Return what is known of a person; nothing of one who was erased."""
-    row = Dossier.objects.filter(person=person).first()
+    return _opened(person, Dossier.objects.filter(person=person).first())
+
+
+def of_people(people: Sequence[Person]) -> dict[UUID, dict[str, Known]]:
+    """Return what is known of each of several people, by their id."""
+    rows = Dossier.objects.in_bulk([one.pk for one in people])
+    return {one.pk: _opened(one, rows.get(one.pk)) for one in people}
+
+
+def _opened(person: Person, row: Dossier | None) -> dict[str, Known]:
     if row is None or person.is_erased:
         return {}
     try:
         return read(keys.open_for(person, row.facts_sealed, field=FIELD))
     except NotFound:
         return {}
+
+
+def of_households(households: Sequence[UUID]) -> dict[UUID, dict[str, Known]]:
+    """Return what is known of each of several households, by its id."""
+    rows = HouseholdDossier.objects.in_bulk(households)
+    return {key: read(keys.open_setting(FIELD, row.facts_sealed)) for key, row in rows.items()}
 
 
 def of_household(household: Household) -> dict[str, Known]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _ROLES = {"head": "head", "spouse": "head_spouse", "child": "children", "parent": "parents"}
 """From a member's role to the household's relation that leads to them."""
+Had = Mapping[UUID, Mapping[str, int]]
+"""Months already paid, by person and policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +68,46 @@ class Entitled:
 def scope_of(person: Person, *, on: date) -> Scope:
     """Return everything known of a person and their household as rules read it."""
     members = people.household_members(person, on=on)
-    household = members[0].household if members else None
     had = payouts.months_had({person.pk, *(member.person_id for member in members)})
-    scopes: dict[object, dict[str, object]] = {person.pk: _own(person, on, had)}
-    for member in members:
-        if member.person_id not in scopes:
-            scopes[member.person_id] = _own(member.person, on, had)
-    for member in members:
-        scopes[member.person_id]["guardian_here"] = member.is_guardian
-    mine = scopes[person.pk]
-    if household is not None:
-        whole = {
-            name: one.at(name, on=on) for name, one in dossiers.of_household(household).items()
-        }
-        mine["household"] = {
-            **whole,
-            "members": [scopes[member.person_id] for member in members],
-            **_by_role(members, scopes),
-        }
-        mine["spouse"] = _spouse(person, members, scopes)
-    return Scope(mine)
+    if not members:
+        return Scope(own_facts(person, dossiers.of_person(person), had, on=on))
+    known = {one.person_id: dossiers.of_person(one.person) for one in members}
+    whole = dossiers.of_household(members[0].household)
+    return Scope(together(members, known, whole, had, on=on)[person.pk])
+
+
+def together(
+    members: Sequence[HouseholdMember],
+    known: Mapping[UUID, dossiers.Facts],
+    whole: dossiers.Facts,
+    had: Had,
+    *,
+    on: date,
+) -> dict[UUID, dict[str, object]]:
+    """Return the facts of each member of one household, by person, led to each other.
+
+    known: what is known of each person; whole: of the household; had: months paid. Whoever isn't in `known` is there
+    without facts.
+    """
+    found = {
+        one.person_id: own_facts(one.person, known[one.person_id], had, on=on)
+        if one.person_id in known
+        else {}
+        for one in members
+    }
+    household = {name: one.at(name, on=on) for name, one in whole.items()}
+    household["members"] = [found[one.person_id] for one in members]
+    household |= _by_role(members, found)
+    for one in members:
+        if one.person_id in known:
+            found[one.person_id]["guardian_here"] = one.is_guardian
+        found[one.person_id]["household"] = household
+        found[one.person_id]["spouse"] = _spouse(one.person_id, members, found)
+    return found
 
 
 def _by_role(
-    members: Iterable[HouseholdMember], scopes: dict[object, dict[str, object]]
+    members: Iterable[HouseholdMember], scopes: Mapping[UUID, dict[str, object]]
 ) -> dict[str, list[dict[str, object]]]:
     """Return who is what in a household; whoever nobody is there is known not to be there."""
     found: dict[str, list[dict[str, object]]] = {name: [] for name in _ROLES.values()}
@@ -99,9 +117,11 @@ def _by_role(
     return found
 
 
-def _own(person: Person, on: date, had: Mapping[UUID, Mapping[str, int]]) -> dict[str, object]:
+def own_facts(
+    person: Person, known: dossiers.Facts, had: Had, *, on: date
+) -> dict[str, object]:
     """Return a person's own facts; months already paid are those of before and of this ledger."""
-    facts = {name: one.at(name, on=on) for name, one in dossiers.of_person(person).items()}
+    facts = {name: one.at(name, on=on) for name, one in known.items()}
     facts["birth"] = people.birth_of(person)
     facts["sex"] = {"f": "female", "m": "male"}.get(person.sex)
     for other in shelf().policies.values():
@@ -113,14 +133,15 @@ def _own(person: Person, on: date, had: Mapping[UUID, Mapping[str, int]]) -> dic
 
 
 def _spouse(
-    person: Person, members: Iterable[HouseholdMember], scopes: dict[object, dict[str, object]]
+    person: UUID,
+    members: Iterable[HouseholdMember],
+    found: Mapping[UUID, dict[str, object]],
 ) -> object:
     """Return the other of head and spouse of one household; of anybody else nobody says here."""
     roles = {member.role: member.person_id for member in members}
-    pair = {roles.get("head"), roles.get("spouse")}
-    if person.pk in pair and None not in pair:
-        (other,) = pair - {person.pk}
-        return scopes[other]
+    head, spouse = roles.get("head"), roles.get("spouse")
+    if head is not None and spouse is not None and person in (head, spouse):
+        return found[spouse if person == head else head]
     return Unknown.of("spouse", Reason.REGISTER_SILENT)
 
 

@@ -74,7 +74,7 @@ def load(
     with in_process(store):
         made = running.start_cases(district, cases)
     with transaction.atomic():
-        noted = policies.note(on)
+        noted = policies.note(on) + policies.invent(district, on=on, seed=seed)
     past = make_history(district, history, on=on, seed=seed)
     entries = taking_part = matters = 0
     flats = homes.register(on)

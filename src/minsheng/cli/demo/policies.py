@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from random import Random
 from typing import Any
 
 from minsheng.apps.people import reads as people
 from minsheng.apps.policies import actions
 from minsheng.apps.policies.dossiers import Known
 from minsheng.apps.policies.shelf import shelf
-from minsheng.cli.demo.cast import known_person
+from minsheng.cli.demo.cast import households, known_person
 from minsheng.content.loading import default_roots
 from minsheng.content.reading import read_file
+from minsheng.engines.population import District, register_facts
 from minsheng.rules import Reason
 
 FILE = "districts/demo/dossiers.yaml"
@@ -27,6 +29,23 @@ def note(on: date) -> int:
             raise ValueError(f"{key} is nobody of the cast")
         actions.note_facts(person, _known(one, on), by="system")
     return len(written)
+
+
+def invent(district: District, *, on: date, seed: int) -> int:
+    """Keep invented facts of everybody who isn't of the cast, and return of how many."""
+    facts = shelf().vocabulary.facts
+    own = {person.number for household in households() for person in household.members}
+    drawn = [one for home in district.households for one in home.members if one.number not in own]
+    found = people.persons_by_numbers(one.number for one in drawn)
+    random = Random(seed)  # noqa: S311 - invented people, not secrets
+    rows = []
+    for one in drawn:
+        said = register_facts(one, on=on, random=random)
+        known = {
+            name: Known(value, facts["person", name].source, on) for name, value in said.items()
+        }
+        rows.append((found[one.number], known))
+    return actions.note_many(rows, by="system")
 
 
 def _known(one: Mapping[str, Any], on: date) -> dict[str, Known]:

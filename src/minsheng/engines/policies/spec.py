@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Literal
 
@@ -120,6 +121,12 @@ class Policy:
         """All conditions together."""
         parts = tuple(condition.rule.ir for condition in self.conditions)
         return parts[0] if len(parts) == 1 else And(parts)
+
+    @property
+    def version(self) -> str:
+        """What the policy rests on, as a short hash: rules, derived facts, every dated number."""
+        rested = repr([(one.key, one.rule.ir) for one in self.conditions]), repr(self.amount)
+        return sha256("\n".join(rested).encode()).hexdigest()[:16]
 
     def in_force(self, on: date) -> bool:
         """Whether it holds on a day."""

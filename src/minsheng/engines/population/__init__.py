@@ -12,5 +12,6 @@ from minsheng.engines.population.households import (
     families,
     generate,
 )
+from minsheng.engines.population.registers import register_facts
 
-__all__ = ["Birth", "District", "Household", "Person", "families", "generate"]
+__all__ = ["Birth", "District", "Household", "Person", "families", "generate", "register_facts"]
