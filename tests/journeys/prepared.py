@@ -97,6 +97,9 @@ fewer = replace(whole, users=tuple(row for row in whole.users if row.sourced_id 
     guardians=tuple(row for row in whole.guardians if row.pupil not in left))
 for roster in (replace(whole, enrollments=moved), replace(whole, enrollments=wrong), fewer):
     registers.hand_in(sheets.workbook(roster), by=Account.objects.get(username="kongrui"))
+from minsheng.cli.demo import policies as found_by_policies
+found_by_policies.note(timezone.localdate())
+found_by_policies.find(timezone.localdate())
 from minsheng.cli.demo import contests
 contests.begin(timezone.localdate(), seed=1, works=4)
 from minsheng.apps.grants import actions as grants
@@ -249,6 +252,9 @@ def prepare(stack: Stack) -> Prepared:
                 r"/desk/rounds/(\d{4}-\d+)", people["aiming"].open("/desk/rounds").text
             )[0],
             "leak": leak,
+            "screening run": re.findall(
+                r"/desk/screening/(\d+)", people["tangli"].open("/desk/screening").text
+            )[0],
             "voice": mended,
             "visited": re.findall(
                 r"/desk/rounds/people/(\d+)", people["shizhu"].open("/desk/rounds/people").text

@@ -305,6 +305,13 @@ ADDRESSES: dict[str, Address] = {
     "desk-repair-new": Address("staff", {}, "fangwei", "GET POST"),
     "desk-repair": Address("staff", {"number": "repair"}, "fangwei", "GET POST"),
     "desk-councils": Address("staff", methods="GET POST"),
+    "desk-screening": Address("staff", {}, "tangli", "GET POST", also=("dengyan", "zhoujing")),
+    "desk-screening-run": Address(
+        "staff", {"run_id": "screening run"}, "tangli", "GET POST", also=("dengyan", "zhoujing")
+    ),
+    "desk-screening-list": Address(
+        "staff", {"run_id": "screening run"}, "tangli", is_page=False, also=("dengyan", "zhoujing")
+    ),
     "desk-homes": Address("staff", methods="GET POST"),
     "desk-council-call": Address("staff", {"number": "small request"}, "shenya", "GET POST"),
     "desk-council": Address("staff", {"matter_id": "matter"}, methods="GET POST"),

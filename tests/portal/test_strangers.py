@@ -52,6 +52,7 @@ from minsheng.apps.schools import reads as registry
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
 from minsheng.apps.visits import actions as visits
 from minsheng.cli.demo import cast, clubs, dual, schools
+from minsheng.cli.demo import policies as demo_policies
 from minsheng.cli.demo.schools import SUBJECT
 from minsheng.engines import population
 from minsheng.engines.population.households import DEMO_PREFIX
@@ -128,6 +129,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         ).number,
         "voice": _voice(district),
         "visited": str(family(district).visited_id),
+        "screening run": demo_policies.find(district.today),
         "order": "2026-0001",
         "visit": "2026-000001",
         "review": "2026-0001",

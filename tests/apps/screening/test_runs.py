@@ -15,6 +15,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.policies import actions as policies
 from minsheng.apps.policies.dossiers import Known
+from minsheng.apps.policies.shelf import shelf
 from minsheng.apps.screening import actions, batches, reads
 from minsheng.apps.screening.actions import Begun
 from minsheng.apps.screening.models import Finding, Mark, Run
@@ -86,12 +87,13 @@ def test_smaller_batches_find_the_same(cast: Any, monkeypatch: pytest.MonkeyPatc
 
 def test_each_data_set_needs_its_basis_and_each_run_its_purpose(cast: Any) -> None:
     officer = cast.account("tangli")
+    unconfigured = next(one.slug for one in shelf().policies.values() if not one.is_configured)
     with pytest.raises(WrongInput, match=r"basis"):
         actions.start(begun(FLEXIBLE, without="register:hr.insurance"), by=officer)
     with pytest.raises(WrongInput):
         actions.start(begun(FLEXIBLE, purpose="curiosity"), by=officer)
     with pytest.raises(WrongInput):
-        actions.start(begun("elder-meals"), by=officer)
+        actions.start(begun(unconfigured), by=officer)
     assert not Run.objects.exists()
 
 

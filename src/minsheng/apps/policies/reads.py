@@ -117,9 +117,7 @@ def _by_role(
     return found
 
 
-def own_facts(
-    person: Person, known: dossiers.Facts, had: Had, *, on: date
-) -> dict[str, object]:
+def own_facts(person: Person, known: dossiers.Facts, had: Had, *, on: date) -> dict[str, object]:
     """Return a person's own facts; months already paid are those of before and of this ledger."""
     facts = {name: one.at(name, on=on) for name, one in known.items()}
     facts["birth"] = people.birth_of(person)

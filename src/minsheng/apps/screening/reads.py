@@ -17,7 +17,7 @@ from minsheng.apps.screening.models import APPROVED, Finding, Mark, Refusal, Run
 from minsheng.apps.screening.outcomes import opened, sources_of
 from minsheng.apps.screening.words import CHANGES, REASONS, STATES
 from minsheng.content.screening import Basis, DataSet
-from minsheng.engines.policies.spec import Policy
+from minsheng.engines.policies.spec import Condition, Policy
 from minsheng.engines.screening import Outcome, Shown, withheld
 from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
@@ -92,6 +92,7 @@ class ListLine:
     slug: str
     title: Text
     outcome: Outcome
+    conditions: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def _lines(row: Run) -> list[ListLine]:
     found = list(row.findings.select_related("person").order_by("pk"))
     wrong = marked(row, [one.person_id for one in found])
     return [
-        ListLine(one.person, slug, policy(slug).short, outcome)
+        ListLine(one.person, slug, policy(slug).short, outcome, policy(slug).conditions)
         for one in found
         for slug, outcome in opened(one).items()
         if outcome.value is True and slug not in wrong.get(one.person_id, set())

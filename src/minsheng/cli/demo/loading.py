@@ -97,6 +97,8 @@ def load(
             dual.begin(on, seed=seed)
     rounds = contests.begin(on, seed=seed, works=24 if history else 3) if made else 0
     answers = learning.begin(on, seed=seed)["answers"] if pupils else 0
+    if made:
+        policies.find(on)
     with transaction.atomic():
         taught = lessons.begin(on)["lessons"] if made else 0
     return {

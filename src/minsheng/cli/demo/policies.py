@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from minsheng.apps.people import reads as people
 from minsheng.apps.policies import actions
 from minsheng.apps.policies.dossiers import Known
-from minsheng.apps.policies.shelf import shelf
+from minsheng.apps.policies.shelf import policy, shelf
+from minsheng.apps.screening import access, outcomes
+from minsheng.apps.screening import actions as screening
+from minsheng.apps.screening.actions import Begun
 from minsheng.cli.demo.cast import households, known_person
 from minsheng.content.loading import default_roots
 from minsheng.content.reading import read_file
 from minsheng.engines.population import District, register_facts
 from minsheng.rules import Reason
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
 
 FILE = "districts/demo/dossiers.yaml"
 
@@ -29,6 +35,24 @@ def note(on: date) -> int:
             raise ValueError(f"{key} is nobody of the cast")
         actions.note_facts(person, _known(one, on), by="system")
     return len(written)
+
+
+def find(on: date) -> str:
+    """Let 唐莉 search for who qualifies and 周静 approve it; return the number of the run."""
+    slugs = ("flexible-insurance", "hard-to-employ", "child-allowance")
+    spec = access.spec()
+    sources = outcomes.sources_of([policy(slug) for slug in slugs])
+    declared = {one.source: one.bases[-1] for one in spec.datasets if one.source in sources}
+    begun = Begun(policies=slugs, purpose="tell", bases=declared, on=on)
+    row = screening.finish(screening.start(begun, by=_account("tangli")))
+    return str(screening.decide(row.pk, approve=True, by=_account("zhoujing")).pk)
+
+
+def _account(username: str) -> Account:
+    found = people.account_by_username(username)
+    if found is None:
+        raise LookupError(username)
+    return found
 
 
 def invent(district: District, *, on: date, seed: int) -> int:

@@ -21,6 +21,7 @@ from minsheng.apps.points import access as points
 from minsheng.apps.ratings import access as ratings
 from minsheng.apps.repairs import reads as repairs
 from minsheng.apps.schools import reads as schools
+from minsheng.apps.screening import access as screening
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 
@@ -187,6 +188,15 @@ PLACES = (
             "Pots of the year, batches for the bank, and its answers.",
         ),
         payouts.handles_money,
+    ),
+    Place(
+        "desk-screening",
+        Text("政策找人", "Policies find people"),
+        Text(
+            "按登记库找出可能符合的人，另一个人批了才告诉本人。",
+            "Search registers for people who may qualify; told once a second person approves.",
+        ),
+        screening.may_see,
     ),
     Place(
         "desk-versions",
