@@ -479,7 +479,7 @@ SIGHTS = (
     Sight("a firm's points, no firm", "firm-room", "liqiang"),
     Sight("an objection without words", "firm-room", "huangyi", act=send_folded("details.sub .btn"), status=422),
     Sight("a firm's numbers", "firm-numbers", "huangyi"),
-    Sight("a firm's numbers with mistakes", "firm-numbers", "huangyi", act=send("main form.stack .btn"), status=422),
+    Sight("a firm's numbers with mistakes", "firm-numbers", "huangyi", act=send_with(staff="八十"), status=422),
     Sight("topic days, no firm", "firm-sittings", "liqiang"),
     Sight("a topic day to book", "firm-sitting", "huangyi"),
     Sight("a topic day with mistakes", "firm-sitting", "huangyi", act=send("main form.stack .btn"), status=422),

@@ -210,7 +210,8 @@ def announce() -> int:
 def tidy() -> int:
     """Forget what need not be kept (answers, files in no row, old calls), tell of items where nobody is.
 
-    Points: give what everybody gets in a period, take away what has ended. Learning: fit how skills
+    Points: give what everybody gets in a period, take away what has ended. Vouchers: let those end
+    whose day has passed. Learning: fit how skills
     are learnt, keep how each pupil stands.
 
     Returns how much that was.
@@ -222,11 +223,12 @@ def tidy() -> int:
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.points import actions as points
     from minsheng.apps.records import actions as records
+    from minsheng.apps.vouchers import actions as vouchers
     from minsheng.apps.webhooks import actions as webhooks
 
     forgotten = outbox.forget_answers(now=timezone.now()) + records.sweep_files()
     forgotten += webhooks.forget_deliveries(now=timezone.now())
-    kept = mastery.close_day()
+    kept = mastery.close_day() + vouchers.expire()
     return forgotten + kept + cases.report_orphans() + points.give_base() + points.expire_due()
 
 

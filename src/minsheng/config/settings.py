@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "minsheng.apps.projects",
     "minsheng.apps.points",
     "minsheng.apps.scores",
+    "minsheng.apps.vouchers",
     "minsheng.apps.repairs",
     "minsheng.apps.mandates",
     "minsheng.apps.schools",

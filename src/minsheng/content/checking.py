@@ -43,6 +43,7 @@ from minsheng.content.subject_proofs import wrong_subject
 from minsheng.content.triage import run_sentences, wrong_sorting
 from minsheng.content.visits import wrong_requests, wrong_visit
 from minsheng.content.vocabulary import wrong_vocabulary
+from minsheng.content.vouchers import wrong_voucher
 from minsheng.content.wording import missing_chinese, missing_english, stiff_words, texts_in
 from minsheng.engines.casework import prove
 from minsheng.engines.casework.plan import plan
@@ -76,10 +77,12 @@ KNOWN_FOLDERS = (
     "stakes",
     "visits",
     "scores",
+    "vouchers",
 )
 MAIN_FILES = {
     "services": "service.yaml",
     "scores": "score.yaml",
+    "vouchers": "voucher.yaml",
     "appeals": appeals.FILE,
     "subjects": subjects.FILE,
     "clubs": clubs.FILE,
@@ -186,6 +189,7 @@ def check(roots: Sequence[Path] = ()) -> Report:
     problems += _lessons(found)
     problems += _clubs(found)
     problems += _contests(found)
+    problems += _vouchers(found)
     items = _subjects(found, problems)
     for key, visit in found.visits.items():
         problems += wrong_visit(visit, found.visit_nodes[key], found.district)
@@ -344,6 +348,12 @@ def _clubs(found: Found) -> Iterator[Problem]:
     for catalogue, node in found.clubs.values():
         yield from _texts(catalogue, node)
         yield from clubs.wrong_catalogue(catalogue, node)
+
+
+def _vouchers(found: Found) -> Iterator[Problem]:
+    for voucher in found.vouchers.values():
+        yield from wrong_voucher(voucher, found.district)
+        yield from _texts(voucher.scheme, voucher.node)
 
 
 def _contests(found: Found) -> Iterator[Problem]:

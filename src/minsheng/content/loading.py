@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
 A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `clubs/`,
-`contests/`, `districts/`, `facts/`, `lessons/`, `loans/`, `policies/`, `scores/`, `sittings/`, `stakes/`, `subjects/` and `visits/`; each may be absent. Roots are read in order. The last root with a district decides
+`contests/`, `districts/`, `facts/`, `lessons/`, `loans/`, `policies/`, `scores/`, `sittings/`, `stakes/`, `subjects/`, `visits/` and `vouchers/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -47,6 +47,8 @@ from minsheng.content.triage import Sorting, load_sorting
 from minsheng.content.visits import VisitSpec
 from minsheng.content.vocabulary import FILE as VOCABULARY
 from minsheng.content.vocabulary import VocabularySpec, read_vocabulary
+from minsheng.content.vouchers import FILE as VOUCHER
+from minsheng.content.vouchers import LoadedVoucher, read_voucher
 from minsheng.engines.councils import Council
 from minsheng.engines.equity import GrantTerms
 from minsheng.engines.lending import LoanTerms
@@ -87,6 +89,7 @@ class Packs:
     loans: Mapping[str, LoanTerms] = field(default_factory=dict)
     stakes: Mapping[str, GrantTerms] = field(default_factory=dict)
     screening: ScreeningSpec | None = None
+    vouchers: Mapping[str, LoadedVoucher] = field(default_factory=dict)
 
     def case_baselines(self, slug: str) -> tuple[Baseline, ...]:
         """Return the cited lines about a service as a whole."""
@@ -128,6 +131,7 @@ class Found:
     loans: dict[str, tuple[LoanTerms, Node]] = field(default_factory=dict)
     stakes: dict[str, tuple[GrantTerms, Node]] = field(default_factory=dict)
     screening: tuple[ScreeningSpec, Node] | None = None
+    vouchers: dict[str, LoadedVoucher] = field(default_factory=dict)
 
     def attempt(
         self, read: Callable[Given, Read], *args: Given.args, **named: Given.kwargs
@@ -177,6 +181,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         policies=found.policies,
         scores=found.scores,
         screening=found.screening[0] if found.screening else None,
+        vouchers=found.vouchers,
     )
 
 
@@ -211,6 +216,9 @@ def read_roots(roots: Sequence[Path]) -> Found:
         _read_scores(root, found)
         _read_loans(root, found)
         _read_stakes(root, found)
+        for folder in sorted(path.parent for path in root.glob(f"vouchers/*/{VOUCHER}")):
+            voucher = found.attempt(read_voucher, folder, shown(root, folder))
+            found.vouchers |= {voucher.scheme.voucher: voucher} if voucher else {}
     if found.vocabulary is not None:
         found.policies, problems = read_policies(
             found.policy_folders, found.waiting_policies, *found.vocabulary

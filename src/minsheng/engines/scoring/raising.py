@@ -96,7 +96,7 @@ def ways(
 ) -> tuple[Way, ...]:
     """Return the ways to pass that touch the fewest parts, the smallest total first.
 
-    Of two ways along the same lines only the one with the lower bands is kept. () where the score
+    Of two ways that change the same facts only the one that changes them less is kept. () where the score
     passes already, has no mark, or where three parts aren't enough.
     """
     now = count(score, facts, on=on, weights=weights)
@@ -169,11 +169,17 @@ def _way(
 
 
 def _is_shorter(one: Way, other: Way) -> bool:
-    """Whether `one` goes along the same lines with a lower band somewhere and no higher one."""
-    if [(a.part, a.line) for a in one.raises] != [(b.part, b.line) for b in other.raises]:
-        return False
-    rows = [(a.row, b.row) for a, b in zip(one.raises, other.raises, strict=True)]
-    return all(a >= b for a, b in rows) and any(a > b for a, b in rows)
+    """Whether `one` changes the same facts by less."""
+    less, more = _afters(one), _afters(other)
+    return (
+        less.keys() == more.keys()
+        and less != more
+        and all(number <= more[fact] for fact, number in less.items())
+    )
+
+
+def _afters(way: Way) -> dict[str, int]:
+    return {change.fact: change.after for one in way.raises for change in one.changes}
 
 
 def _raised(measure: Measure, least: Fraction, facts: Facts) -> Facts | None:

@@ -16,7 +16,8 @@ from minsheng.rules.cells import Cell
 def number_said(fact: Fact, number: int) -> Text:
     """Return a declared number with its unit: 18 人, 1,200.00 元."""
     if fact.type == "money":
-        return Text(f"{format_yuan(number)} 元", f"{format_yuan(number)} yuan")
+        yuan = format_yuan(number).removesuffix(".00")
+        return Text(f"{yuan} 元", f"{yuan} yuan")
     unit_en = f" {fact.unit.to('en')}" if fact.unit.zh else ""
     return Text(f"{number:,} {fact.unit.zh}".strip(), f"{number:,}{unit_en}")
 

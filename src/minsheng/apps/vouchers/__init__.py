@@ -1,0 +1,1 @@
+"""Innovation vouchers: a pool in fen, firms that ask, listed providers, payment against proof."""
