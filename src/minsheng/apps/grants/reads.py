@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from minsheng.apps.grants import access, sheets
+from minsheng.apps.grants import access, sheets, together
 from minsheng.apps.grants.access import no_such_grant
 from minsheng.apps.grants.models import CLAIMED, DECIDED, OPEN, REFUSED, RUNNING, Grant
 from minsheng.apps.grants.sheets import Sheet
@@ -22,6 +23,7 @@ from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.policies.shelf import policy, shelf
+from minsheng.engines.policies.conflicts import Choice
 from minsheng.engines.policies.spec import Policy
 from minsheng.lib.identifiers import mask_name
 from minsheng.lib.texts import Text
@@ -74,6 +76,14 @@ def own_grants(account: Account) -> list[Line]:
     if account.person is None or not account.is_proved:
         return []
     return _lines(Grant.objects.filter(person=account.person).order_by("-pk"))
+
+
+def left_out(account: Account, slugs: Collection[str], *, on: date) -> Mapping[str, Choice]:
+    """Return which of the policies a resident is entitled to they don't get beside another, and why."""
+    if account.person is None or not account.is_proved:
+        return {}
+    found = together.choices(account.person, on=on, also=slugs)
+    return {slug: one for slug, one in found.items() if not one.is_kept}
 
 
 def own_purse(account: Account) -> Purse | None:

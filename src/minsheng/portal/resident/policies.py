@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minsheng.apps.grants import reads as grants
 from minsheng.apps.people.typed import typed
 from minsheng.apps.policies import actions, reads, shelf
 from minsheng.engines.casework.spec import FieldSpec, Option
@@ -34,8 +35,17 @@ def policies(request: SignedIn) -> HttpResponse:
     """Show what I get, what may be, and what not (yet)."""
     proved = request.user.is_proved
     found = reads.entitled(request.user, on=timezone.localdate()) if proved else None
+    slugs = [line.policy.slug for line in found.yes] if found else []
+    out = grants.left_out(request.user, slugs, on=timezone.localdate()) if len(slugs) > 1 else {}
     return render(
-        request, "portal/resident/policies.html", {"found": found, "proved": proved, "said": SAID}
+        request,
+        "portal/resident/policies.html",
+        {
+            "found": found,
+            "proved": proved,
+            "said": SAID,
+            "yes": [(line, out.get(line.policy.slug)) for line in found.yes] if found else [],
+        },
     )
 
 

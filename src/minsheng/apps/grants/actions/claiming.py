@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.grants import access, sheets
+from minsheng.apps.grants import access, sheets, together
 from minsheng.apps.grants.models import CLAIMED, OPEN, Grant
 from minsheng.apps.grants.writing import record, tell_post
 from minsheng.apps.payouts import actions as payouts
@@ -45,6 +45,9 @@ def claim(slug: str, *, by: Account, account_number: str = "") -> Grant:
                 "On what is registered now you don't qualify, so nothing was sent. The page says "
                 "which condition is missing and how you could.",
             )
+        choice = together.choices(person, on=today, also=[slug])[slug]
+        if not choice.is_kept:
+            raise together.excluded(choice)
         if account_number:
             payouts.name_account(by, account_number)
         elif payout_reads.purse_of(person) is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.grants import access, sheets
+from minsheng.apps.grants import access, sheets, together
 from minsheng.apps.grants.actions.months import compute
 from minsheng.apps.grants.models import CLAIMED, DECIDED, REFUSED, RUNNING, Grant
 from minsheng.apps.grants.writing import checked, locked, record, sealed, tell, tell_post
@@ -35,6 +35,9 @@ def decide(grant_id: int, *, by: Account) -> Grant:
                 "Worked out now it doesn't come out; nothing was agreed. Refuse it and say which "
                 "condition isn't met.",
             )
+        choice = together.choices(grant.person, on=timezone.localdate())[grant.policy]
+        if not choice.is_kept:
+            raise together.excluded(choice)
         kept = sheets.sealed(grant.person, reckoned.text)
         grant.sheet_sealed, grant.sheet_digest = kept.token, kept.digest
         grant.state, grant.decided_by = DECIDED, by

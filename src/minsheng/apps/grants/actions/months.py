@@ -9,16 +9,17 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.grants import sheets
+from minsheng.apps.grants import sheets, together
 from minsheng.apps.grants.models import RUNNING, Grant
 from minsheng.apps.grants.writing import locked, record, tell
 from minsheng.apps.payouts import actions as payouts
 from minsheng.apps.payouts import reads as payout_reads
 from minsheng.apps.payouts.access import acting, rules
 from minsheng.apps.payouts.actions import Due
+from minsheng.apps.payouts.models import COUNTED
 from minsheng.apps.people.models import Account
-from minsheng.apps.policies.shelf import policy
-from minsheng.engines.policies.spec import Rhythm
+from minsheng.apps.policies.shelf import policy, shelf
+from minsheng.engines.policies.spec import Policy, Rhythm
 from minsheng.lib.errors import Conflict
 from minsheng.lib.texts import Text
 
@@ -77,6 +78,10 @@ def compute(grant: Grant, *, upto: date, by: str) -> list[int]:
         if reckoned.value is not True or not reckoned.amount_fen:
             _say_no(grant, month, reckoned.value)
             continue
+        choice = together.choices(grant.person, on=month, states=[RUNNING])[grant.policy]
+        if not choice.is_kept or _has_other(grant, month, found):
+            _say_other(grant, month, choice.text)
+            continue
         kept = sheets.sealed(grant.person, reckoned.text)
         row = payouts.set_aside(
             grant.person,
@@ -94,6 +99,21 @@ def compute(grant: Grant, *, upto: date, by: str) -> list[int]:
     return made
 
 
+def _has_other(grant: Grant, month: date, found: Policy) -> bool:
+    """Whether a month of something that excludes this one is on its way or was paid already."""
+    others = {one.other for one in found.conflicts if one.kind != "after"}
+    others |= {
+        one.slug
+        for one in shelf().policies.values()
+        if any(c.other == found.slug and c.kind != "after" for c in one.conflicts)
+    }
+    return any(
+        row.month == month and row.state in COUNTED
+        for slug in others
+        for row in payout_reads.instalments_of(grant.person, slug)
+    )
+
+
 def _due(grant: Grant, per: Rhythm, upto: date) -> Iterator[date]:
     """Yield the months of an award up to one, in the rhythm of its policy."""
     month, step = grant.from_month, _STEP[per]
@@ -103,6 +123,14 @@ def _due(grant: Grant, per: Rhythm, upto: date) -> Iterator[date]:
             return
         after = month.year * 12 + month.month - 1 + step
         month = date(after // 12, after % 12 + 1, 1)
+
+
+def _say_other(grant: Grant, month: date, why: Text) -> None:
+    said = Text(
+        "这个月已经有另一项，没有再发", "Another policy pays this month, so this one doesn't"
+    )
+    because = why if why.zh else Text("那一项这个月已经发了", "That one was paid this month")
+    tell(grant, said, because, key=f"{month:%Y-%m}:other")
 
 
 def _say_no(grant: Grant, month: date, value: bool | None) -> None:

@@ -1,0 +1,129 @@
+"""Which of several policies somebody gets where they may not be had together, and why, in words.
+
+higher: of both only the one that gives more in a year is paid. instead: not beside one that runs, and
+not that beside this. after: only once the other has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from minsheng.engines.policies.spec import Conflict, Policy, Rhythm
+from minsheng.lib.cites import Cite
+from minsheng.lib.money import format_yuan
+from minsheng.lib.texts import Text
+
+_TIMES: dict[Rhythm, int] = {"once": 1, "month": 12, "quarter": 4, "year": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A policy that somebody is entitled to, or has: what it gives each time, and whether it runs."""
+
+    policy: Policy
+    amount_fen: int
+    is_running: bool = False
+
+    @property
+    def year_fen(self) -> int:
+        """What it comes to in a year: how two are compared."""
+        return self.amount_fen * _TIMES[self.policy.per]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whether a policy is given; where not, because of which other, said in words, and who says so."""
+
+    slug: str
+    is_kept: bool
+    by: str = ""
+    text: Text = Text("")  # noqa: RUF009  Text is frozen
+    cite: Cite | None = None
+
+
+def choose(candidates: Iterable[Candidate]) -> dict[str, Choice]:
+    """Return what becomes of each candidate; it doesn't depend on their order.
+
+    Whatever isn't kept stands against one that is kept or runs. Of two alike the one that runs stays,
+    then the first by name.
+    """
+    all_of_them = sorted(
+        candidates, key=lambda one: (-one.year_fen, not one.is_running, one.policy.slug)
+    )
+    found: dict[str, Choice] = {}
+    kept: list[Candidate] = []
+    for one in all_of_them:
+        barred = next(_bars(one, kept, all_of_them), None)
+        found[one.policy.slug] = barred or Choice(one.policy.slug, True)
+        if barred is None:
+            kept.append(one)
+    return found
+
+
+def _bars(one: Candidate, kept: list[Candidate], all_of_them: list[Candidate]) -> Iterator[Choice]:
+    """Yield what stands against a candidate: what runs first, then what was kept before it."""
+    for other in all_of_them:
+        if other is one:
+            continue
+        for conflict, is_own in _between(one.policy, other.policy):
+            if conflict.kind == "higher" and other in kept:
+                yield _barred(one, other, conflict, _higher(one, other))
+            if conflict.kind == "instead" and _comes_first(other, one, kept):
+                yield _barred(one, other, conflict, _instead(one, other))
+            if conflict.kind == "after" and is_own and other.is_running:
+                yield _barred(one, other, conflict, _after(one, other))
+
+
+def _comes_first(other: Candidate, one: Candidate, kept: list[Candidate]) -> bool:
+    """Whether another stands against one by being there: it runs, or neither runs and it was kept."""
+    if other.is_running != one.is_running:
+        return other.is_running
+    return other in kept
+
+
+def _between(one: Policy, other: Policy) -> Iterator[tuple[Conflict, bool]]:
+    """Yield the conflicts between two, whoever declares them, and whether the first does."""
+    for conflict in one.conflicts:
+        if conflict.other == other.slug:
+            yield conflict, True
+    for conflict in other.conflicts:
+        if conflict.other == one.slug:
+            yield conflict, False
+
+
+def _barred(one: Candidate, other: Candidate, conflict: Conflict, text: Text) -> Choice:
+    return Choice(one.policy.slug, False, other.policy.slug, text, conflict.cite)
+
+
+def _higher(one: Candidate, other: Candidate) -> Text:
+    a, b = one.policy.short, other.policy.short
+    mine, theirs = format_yuan(one.year_fen), format_yuan(other.year_fen)
+    return Text(
+        f"“{a.zh}”和“{b.zh}”只发高的一项：按一年算，{b.zh} {theirs} 元，{a.zh} {mine} 元，"
+        f"所以发“{b.zh}”。",
+        f"Of {a.to('en')} and {b.to('en')} only the higher is paid: in a year {theirs} yuan against "
+        f"{mine}, so it is {b.to('en')}.",
+    )
+
+
+def _instead(one: Candidate, other: Candidate) -> Text:
+    a, b = one.policy.short, other.policy.short
+    if not other.is_running:
+        return Text(
+            f"“{a.zh}”和“{b.zh}”只能选一项；{b.zh}按一年算多一些或一样多。想要“{a.zh}”，申请它就行。",
+            f"{a.to('en')} and {b.to('en')} can't both be had; the second gives as much or more. To "
+            "have the first, apply for it.",
+        )
+    return Text(
+        f"您有“{b.zh}”，不能同时领“{a.zh}”；停了那一项再申请。",
+        f"You have {b.to('en')}, which excludes {a.to('en')}; apply once it has ended.",
+    )
+
+
+def _after(one: Candidate, other: Candidate) -> Text:
+    a, b = one.policy.short, other.policy.short
+    return Text(
+        f"“{a.zh}”要等“{b.zh}”领完以后才能领。",
+        f"{a.to('en')} begins only once {b.to('en')} has ended.",
+    )
