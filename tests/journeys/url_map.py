@@ -111,7 +111,7 @@ ADDRESSES: dict[str, Address] = {
     "policy-questions": Address("resident", methods="GET POST"),
     "policy": Address("resident", {"slug": "policy"}, methods="GET POST"),
     "grants": Address("resident", methods="GET POST"),
-    "grant": Address("resident", {"grant_id": "grant"}, "liuyang"),
+    "grant": Address("resident", {"grant_id": "grant"}, "liuyang", "GET POST"),
     "grant-month": Address("resident", {"instalment_id": "instalment"}, "liuyang"),
     "grant-claim": Address("resident", {"slug": "policy"}, methods="GET POST"),
     "desk-grants": Address("staff", methods="GET POST"),

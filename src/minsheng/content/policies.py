@@ -27,9 +27,11 @@ from minsheng.content.vocabulary import (
 from minsheng.engines.policies.decide import decide
 from minsheng.engines.policies.entering import with_entered
 from minsheng.engines.policies.spec import (
+    Check,
     Clash,
     Condition,
     Conflict,
+    Ground,
     JudgedOn,
     Policy,
     Rhythm,
@@ -81,6 +83,15 @@ class _Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    key: str
+    text: Text
+    cite: Cite
+    check: Check = "rule"
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySpec:
     """One policy as its file writes it."""
 
@@ -100,6 +111,7 @@ class PolicySpec:
     amount: _Amount | None = None
     counts_months: bool = False
     not_with: Mapping[str, _Conflict] = field(default_factory=lambda: MappingProxyType({}))
+    take_back: Mapping[str, _Ground] = field(default_factory=lambda: MappingProxyType({}))
     how: Text = NO_TEXT
     lacks: tuple[Text, ...] = ()
 
@@ -243,6 +255,7 @@ def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
     amount = None
     if one.amount is not None:
         amount = _amount(one.amount, schema, node, problems)
+    grounds = list(_grounds(one, schema, node, problems))
     if problems:
         raise PackError(problems)
     return Policy(
@@ -267,9 +280,30 @@ def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
             Conflict(other=key, kind=clash.kind, cite=clash.cite)
             for key, clash in one.not_with.items()
         ),
+        grounds=tuple(grounds),
         how=one.how,
         lacks=one.lacks,
     )
+
+
+def _grounds(
+    one: PolicySpec, schema: Schema, node: Node, problems: list[Problem]
+) -> Iterator[Ground]:
+    """Yield for what money may be taken back; a ground has a rule, or one of the other checks."""
+    for key, ground in one.take_back.items():
+        rule = None
+        if bool(ground.rule) != (ground.check == "rule"):
+            problems.append(
+                error_at(
+                    place_of(node, "take_back", key),
+                    "收回的理由要么写 rule，要么写 check: recount 或 account",
+                    "a ground has a rule, or check: recount or account",
+                )
+            )
+        elif ground.rule:
+            path = ("take_back", key, "rule")
+            rule = _rule(ground.rule, schema, node, path, "boolean", problems)
+        yield Ground(key=key, text=ground.text, cite=ground.cite, check=ground.check, rule=rule)
 
 
 def _with_params(schemas: Mapping[str, Schema], params: Mapping[str, Param]) -> dict[str, Schema]:

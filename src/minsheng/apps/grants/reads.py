@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from minsheng.apps.grants import access, sheets, together
 from minsheng.apps.grants.access import no_such_grant
-from minsheng.apps.grants.models import CLAIMED, DECIDED, OPEN, REFUSED, RUNNING, Grant
+from minsheng.apps.grants.models import CLAIMED, DECIDED, ENDED, OPEN, REFUSED, RUNNING, Grant
+from minsheng.apps.grants.recoveries import Asked, recoveries
 from minsheng.apps.grants.sheets import Sheet
 from minsheng.apps.grants.writing import opened
 from minsheng.apps.payouts import access as payout_access
@@ -33,8 +34,11 @@ STATES: Mapping[str, Text] = {
     DECIDED: Text("初审过了，等复核", "Decided, waits for the second look"),
     RUNNING: Text("正在享受", "Running"),
     REFUSED: Text("没有通过", "Refused"),
-    "ended": Text("结束了", "Ended"),
+    ENDED: Text("结束了", "Ended"),
 }
+
+TURNS = frozenset({"decide", "approve"})
+"""Acts for which an award waits; anything else may be done, and needn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class View:
     words: str
     paid_fen: int
     may: frozenset[str]
+    asked_back: tuple[Asked, ...]
 
 
 def open_grant(person: Person, slug: str) -> Grant | None:
@@ -98,7 +103,7 @@ def own_view(grant_id: int, *, account: Account) -> View:
     grant = _grant(grant_id)
     if grant is None or not access.is_own(grant.person, account):
         raise no_such_grant()
-    return _view(grant, frozenset())
+    return _view(grant, account, frozenset())
 
 
 def own_instalment(instalment_id: int, *, account: Account) -> tuple[Instalment, Sheet]:
@@ -114,7 +119,10 @@ def desk(account: Account) -> list[Line]:
     offices = access.offices_of(account)
     slugs = [one.slug for one in shelf().policies.values() if one.office in offices]
     rows = Grant.objects.filter(policy__in=slugs, state__in=OPEN).order_by("pk")
-    lines = [replace(one, waits=bool(_may(one.grant, account))) for one in _lines(rows, named=True)]
+    lines = [
+        replace(one, waits=bool(_may(one.grant, account) & TURNS))
+        for one in _lines(rows, named=True)
+    ]
     return sorted(lines, key=lambda one: (not one.waits, -one.grant.pk))
 
 
@@ -130,7 +138,7 @@ def desk_view(grant_id: int, *, account: Account) -> View:
             grant.person_id, by=account, purpose="case", what="values", case=f"grant {grant.pk}",
             post_key=post,
         )  # fmt: skip
-    return _view(grant, _may(grant, account))
+    return _view(grant, account, _may(grant, account))
 
 
 def paying_policies(account: Account) -> list[Policy]:
@@ -179,6 +187,8 @@ def _may(grant: Grant, account: Account) -> frozenset[str]:
         return frozenset({"decide", "refuse"})
     if grant.state == DECIDED and approves in held and grant.decided_by_id != account.pk:
         return frozenset({"approve", "refuse"})
+    if grant.state in (RUNNING, ENDED) and decides in held and policy(grant.policy).grounds:
+        return frozenset({"recover"})
     return frozenset()
 
 
@@ -205,7 +215,7 @@ def _lines(rows: QuerySet[Grant], *, named: bool = False) -> list[Line]:
     return found
 
 
-def _view(grant: Grant, may: frozenset[str]) -> View:
+def _view(grant: Grant, account: Account, may: frozenset[str]) -> View:
     found = policy(grant.policy)
     rows = payouts.instalments_of(grant.person, grant.policy)
     return View(
@@ -219,6 +229,7 @@ def _view(grant: Grant, may: frozenset[str]) -> View:
         words=opened(grant.person, grant.words_sealed),
         paid_fen=sum(row.amount_fen for row in rows if row.state == PAID),
         may=may,
+        asked_back=recoveries(grant, account),
     )
 
 

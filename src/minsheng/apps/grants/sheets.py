@@ -22,6 +22,7 @@ from minsheng.engines.policies.decide import explain
 from minsheng.engines.policies.spec import Policy
 from minsheng.lib.errors import Conflict
 from minsheng.lib.texts import Text
+from minsheng.rules import Scope
 from minsheng.rules.ir import fields_of
 from minsheng.rules.schema import checked_fact
 from minsheng.rules.show import shown_fact
@@ -85,13 +86,19 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def reckon(person: Person, policy: Policy, *, month: date, claimed_on: date) -> Reckoned:
+def reckon(
+    person: Person, policy: Policy, *, month: date, claimed_on: date, without_one: bool = False
+) -> Reckoned:
     """Return how a policy comes out for a month, on the facts known now.
 
     A policy judged by the month is judged on its first day; the others on the day of the claim.
+    `without_one`: the month was paid already and doesn't count among those that were had.
     """
     on = month if policy.judged_on == "month" else claimed_on
     scope = scope_of(person, on=on)
+    months = scope.get(policy.ledger) if policy.ledger and without_one else None
+    if isinstance(months, int):
+        scope = Scope({**scope.facts, policy.ledger: months - 1})
     told = explain(policy, scope, on=on)
     sheet = _sheet(person, policy, told, month, on)
     decision = told.decision

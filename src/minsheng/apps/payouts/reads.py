@@ -124,9 +124,17 @@ def instalment(instalment_id: int) -> Instalment | None:
     return Instalment.objects.select_related("person").filter(pk=instalment_id).first()
 
 
-def paid_to(row: Instalment) -> BatchLine | None:
-    """Return the line in which an instalment was paid, or None."""
-    return BatchLine.objects.filter(instalment=row, outcome=PAID).first()
+def went_elsewhere(row: Instalment) -> bool:
+    """Whether a paid instalment went to another account than the one the person has now."""
+    line = BatchLine.objects.filter(instalment=row, outcome=PAID).first()
+    purse = purse_of(row.person)
+    if line is None or purse is None:
+        return False
+    paid, own = (
+        people_reads.open_value(row.person, token, purpose_field=FIELD)
+        for token in (line.number_sealed, purse.number_sealed)
+    )
+    return paid != own
 
 
 def waiting(policy: str) -> tuple[int, int, int]:

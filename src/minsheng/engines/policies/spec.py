@@ -19,6 +19,7 @@ Changer = Literal["person", "office", "time", "nobody"]
 Rhythm = Literal["once", "month", "quarter", "year"]
 JudgedOn = Literal["event", "month", "submission"]
 Clash = Literal["higher", "instead", "after"]
+Check = Literal["rule", "recount", "account"]
 NO_TEXT = Text("")
 _NUMBER = re.compile(r"\[[0-9]*\]")
 
@@ -84,6 +85,21 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """For what money may be taken back, with who says so: only where it holds.
+
+    rule: what must be true of the person's facts. recount: worked out anew a month comes to less.
+    account: it went to another bank account than the person's.
+    """
+
+    key: str
+    text: Text
+    cite: Cite
+    check: Check = "rule"
+    rule: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One policy. One with `lacks` is listed but decides nothing: no amount is invented.
 
@@ -107,6 +123,7 @@ class Policy:
     ledger: str = ""
     params: Mapping[str, Param] = field(default_factory=lambda: MappingProxyType({}))
     conflicts: tuple[Conflict, ...] = ()
+    grounds: tuple[Ground, ...] = ()
     how: Text = NO_TEXT
     lacks: tuple[Text, ...] = ()
     effective_to: date | None = None

@@ -60,7 +60,9 @@ def grant(request: SignedIn, grant_id: int) -> HttpResponse:
             "sheet": view.sheet,
             "tone": STATES[view.grant.state],
             "months": [(row, said, STATES[row.state]) for row, said in view.instalments],
+            "paid": [row for row, _ in view.instalments if row.state == "paid"],
             "typed": request.POST,
+            "chosen": [_whole(one) for one in request.POST.getlist("months")[:400]],
             "errors": [Mistake(error.field, error.to(language_of(request)))] if error else [],
         },
         status=error.status if error else 200,
@@ -76,5 +78,18 @@ def _act(request: SignedIn, grant_id: int) -> None:
             actions.approve(grant_id, by=by)
         case "refuse":
             actions.refuse(grant_id, form.get("words", "")[:2000], by=by)
+        case "recover":
+            months = [_whole(one) for one in form.getlist("months")[:400]]
+            actions.open_recovery(
+                grant_id, form.get("ground", "")[:40], months, form.get("why", "")[:2000], by=by
+            )
+        case "confirm":
+            actions.confirm(_whole(form.get("recovery", "")), _whole(form.get("parts", "")), by=by)
+        case "drop":
+            actions.drop(_whole(form.get("recovery", "")), form.get("closing", "")[:2000], by=by)
         case _:
             raise WrongInput("grants.act", "请先选一样再发。", "Choose what to do first.")
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minsheng.apps.grants import actions as grant_actions
 from minsheng.apps.grants import reads as grants
+from minsheng.apps.grants import recoveries
 from minsheng.apps.payouts import access, actions, reads
 from minsheng.apps.policies.shelf import policy
 from minsheng.apps.records.reads import Opened
@@ -62,6 +64,10 @@ def money(request: SignedIn) -> HttpResponse:
             "proposed": [(row, policy(row.policy).title) for row in reads.budgets_proposed()],
             "batches": [(row, still, policy(row.policy).title) for row, still in reads.batches()],
             "failed": [(row, reason_words(row.reason)) for row in reads.failed()],
+            "to_repay": [
+                (row, part, policy(row.grant.policy).title)
+                for row, part in recoveries.to_repay(request.user)
+            ],
             "proposes": rules.budget in held,
             "confirms": rules.confirm in held,
             "pays": rules.pay in held,
@@ -143,6 +149,10 @@ def _act(request: SignedIn) -> str:
             actions.drop_budget(_id(form.get("budget", "")), by=by)
         case "retry":
             actions.retry_instalment(_id(form.get("instalment", "")), by=by)
+        case "repaid":
+            grant_actions.note_repaid(
+                _id(form.get("recovery", "")), _id(form.get("part", "")), by=by
+            )
         case "batch":
             made = actions.make_batch(slug, by=by, pay_on=timezone.localdate())
             return reverse("desk-batch", args=[made.number])

@@ -13,10 +13,10 @@ from minsheng.apps.payouts import actions as payouts
 from minsheng.apps.policies import reads as policies
 from minsheng.apps.policies import shelf
 from minsheng.engines.policies.decide import Account as Told
-from minsheng.lib.errors import MinshengError, WrongInput
+from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
-from minsheng.portal.fields import Field, mistakes
+from minsheng.portal.fields import Field, Mistake, mistakes
 from minsheng.portal.languages import language_of
 from minsheng.portal.money import STATES
 
@@ -53,10 +53,20 @@ def grants(request: SignedIn) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
 def grant(request: SignedIn, grant_id: int) -> HttpResponse:
-    """Show one award: how it was decided, and each month with its state."""
+    """Show one award: how it was decided, each month, what is asked back; keep what I say to that."""
+    error: MinshengError | None = None
+    if request.method == "POST":
+        try:
+            text = request.POST.get("recovery", "")
+            number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+            actions.speak(number, request.POST.get("words", "")[:2000], by=request.user)
+        except (WrongInput, Conflict) as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("grant", args=[grant_id]))
     view = reads.own_view(grant_id, account=request.user)
     return render(
         request,
@@ -64,9 +74,11 @@ def grant(request: SignedIn, grant_id: int) -> HttpResponse:
         {
             "view": view,
             "sheet": view.sheet,
-            "tone": STATES[view.grant.state],
             "months": [(row, said, STATES[row.state]) for row, said in view.instalments],
+            "typed": request.POST,
+            "errors": [Mistake(error.field, error.to(language_of(request)))] if error else [],
         },
+        status=error.status if error else 200,
     )
 
 
