@@ -22,6 +22,7 @@ COMMANDS = (
     "registers",
     "pack",
     "policy",
+    "grade",
     "subject",
     "case",
     "cases",

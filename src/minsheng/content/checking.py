@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from minsheng.content import appeals, calendars, clubs, subjects
+from minsheng.content import appeals, calendars, clubs, gradings, subjects
 from minsheng.content.appeals import LoadedAppeal
 from minsheng.content.baselines import Baseline
 from minsheng.content.contests import wrong_contest
@@ -56,6 +56,7 @@ from minsheng.rules.ir import Const, walk
 
 KNOWN_FOLDERS = (
     "facts",
+    "gradings",
     "policies",
     "services",
     "points",
@@ -179,6 +180,8 @@ def check(roots: Sequence[Path] = ()) -> Report:
     run, failed = run + more_policies[0], failed + more_policies[1]
     more_scores = _scores(found, problems)
     run, failed = run + more_scores[0], failed + more_scores[1]
+    more_gradings = _gradings(found, problems)
+    run, failed = run + more_gradings[0], failed + more_gradings[1]
     for slug, appeal in found.appeals.items():
         more = _prove_appeal(appeal, found.folders[f"appeals/{slug}"], found, calendar, problems)
         run, failed = run + more[0], failed + more[1]
@@ -251,6 +254,17 @@ def _scores(found: Found, problems: list[Problem]) -> tuple[int, int]:
             problems += wrong_posts(loaded, found.district)
         problems += _texts(loaded.spec, loaded.node)
         tried, wrong = run_scores(loaded)
+        run, failed = run + tried, failed + len(wrong)
+        problems += wrong
+    return run, failed
+
+
+def _gradings(found: Found, problems: list[Problem]) -> tuple[int, int]:
+    """Return how many sentences of gradings were tried and how many failed."""
+    run = failed = 0
+    for loaded in found.gradings.values():
+        problems += _texts(loaded.spec, loaded.node)
+        tried, wrong = gradings.run_tests(loaded)
         run, failed = run + tried, failed + len(wrong)
         problems += wrong
     return run, failed

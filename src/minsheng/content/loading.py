@@ -1,7 +1,7 @@
 """Everything in the pack folders, read once: services, baselines, calendar, district, regions.
 
 A root holds `services/`, `points/`, `appeals/`, `plans/`, `baselines/`, `calendars/`, `clubs/`,
-`contests/`, `districts/`, `facts/`, `lessons/`, `loans/`, `policies/`, `scores/`, `sittings/`, `stakes/`, `subjects/`, `visits/` and `vouchers/`; each may be absent. Roots are read in order. The last root with a district decides
+`contests/`, `districts/`, `facts/`, `gradings/`, `lessons/`, `loans/`, `policies/`, `scores/`, `sittings/`, `stakes/`, `subjects/`, `visits/` and `vouchers/`; each may be absent. Roots are read in order. The last root with a district decides
 which district this is.
 """
 
@@ -21,6 +21,8 @@ from minsheng.content.contests import ContestSpec
 from minsheng.content.councils import FILE as COUNCIL
 from minsheng.content.councils import load_council
 from minsheng.content.district import District
+from minsheng.content.gradings import FILE as GRADING
+from minsheng.content.gradings import LoadedGrading, read_grading
 from minsheng.content.lessons import FILE as LESSONS
 from minsheng.content.loans import FILE as LOAN
 from minsheng.content.loans import load_loan, wrong_loan
@@ -82,6 +84,7 @@ class Packs:
     sittings: Mapping[str, SittingSpec] = field(default_factory=dict)
     contests: Mapping[str, ContestSpec] = field(default_factory=dict)
     subjects: Mapping[str, Subject] = field(default_factory=dict)
+    gradings: Mapping[str, LoadedGrading] = field(default_factory=dict)
     lessons: Mapping[str, Pattern] = field(default_factory=dict)
     clubs: Mapping[str, Catalogue] = field(default_factory=dict)
     policies: Policies | None = None
@@ -105,6 +108,7 @@ class Found:
     triages: dict[str, Sorting] = field(default_factory=dict)
     councils: dict[str, tuple[Council, Node]] = field(default_factory=dict)
     sittings: dict[str, tuple[SittingSpec, Node]] = field(default_factory=dict)
+    gradings: dict[str, LoadedGrading] = field(default_factory=dict)
     lessons: dict[str, tuple[Pattern, Node]] = field(default_factory=dict)
     contests: dict[str, tuple[ContestSpec, Node]] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
@@ -176,6 +180,7 @@ def load(roots: Sequence[Path] = ()) -> Packs:
         stakes={key: terms for key, (terms, _) in found.stakes.items()},
         contests={key: spec for key, (spec, _) in found.contests.items()},
         subjects=Shelf(found.subjects),
+        gradings=found.gradings,
         lessons={key: pattern for key, (pattern, _) in found.lessons.items()},
         clubs={key: catalogue for key, (catalogue, _) in found.clubs.items()},
         policies=found.policies,
@@ -208,6 +213,7 @@ def read_roots(roots: Sequence[Path]) -> Found:
             found.repairs = read or found.repairs
         _read_visits(root, found)
         _read_sittings(root, found)
+        _read_gradings(root, found)
         _read_lessons(root, found)
         _read_contests(root, found)
         _find_subjects(root, found)
@@ -329,6 +335,13 @@ def _read_sittings(root: Path, found: Found) -> None:
         spec = found.attempt(Builder().build_keyed, SittingSpec, path.parent.name, node)
         if spec is not None:
             found.sittings[spec.key] = spec, node
+
+
+def _read_gradings(root: Path, found: Found) -> None:
+    for folder in sorted(path.parent for path in root.glob(f"gradings/*/{GRADING}")):
+        read = found.attempt(read_grading, folder, shown=shown(root, folder))
+        if read is not None:
+            found.gradings[folder.name] = read
 
 
 def _read_lessons(root: Path, found: Found) -> None:

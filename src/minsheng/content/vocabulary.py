@@ -162,7 +162,7 @@ def build_vocabulary(
     entities: dict[str, Entity] = {}
     for name, entity in spec.entities.items():
         own = {**entity.facts, **(further or {}).get(name, {})}
-        fields = {key: _kind(one) for key, one in own.items()}
+        fields = {key: kind_of_fact(one) for key, one in own.items()}
         for key, one in own.items():
             facts[name, key] = Fact(
                 entity=name,
@@ -190,7 +190,8 @@ def build_vocabulary(
         raise refuse(place_of(node, *steps), error.zh, error.en) from error
 
 
-def _kind(spec: FactSpec | DerivedSpec) -> FieldKind:
+def kind_of_fact(spec: FactSpec | DerivedSpec) -> FieldKind:
+    """Return how rules read a fact."""
     return FieldKind(
         spec.type,
         options=tuple(spec.options),
@@ -203,7 +204,7 @@ def _kind(spec: FactSpec | DerivedSpec) -> FieldKind:
 
 def _derived(spec: DerivedSpec, place: Place) -> DerivedSource:
     table = dict(spec.table.plain) if spec.table else None
-    return DerivedSource(_kind(spec), spec.rule, table, Where(field=place.field))
+    return DerivedSource(kind_of_fact(spec), spec.rule, table, Where(field=place.field))
 
 
 def param(spec: ParamSpec, place: Place) -> Param:
