@@ -45,6 +45,7 @@ _COMMA = Text("，", ", ")
 _ON_THE_LINE = Text("正好在线上", "exactly on the line")
 _THE_DAY = Text("办理当天", "the day it is judged")
 _LAST_YEAR = 9000  # far from where a calendar date overflows
+_kind, _phrase = remembered(kind_of), remembered(phrase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +285,7 @@ def _named(leaf: Node) -> tuple[str, FieldKind | Param | None]:
 def _put(leaf: Leaf, node: Node, case: Case, wrong: Collection[str]) -> Text:
     value = case.value(leaf)
     if isinstance(leaf, Related):
-        return _colon(leaf.label, shown_fact(value, kind_of(leaf)))
+        return _colon(leaf.label, shown_fact(value, _kind(leaf)))
     if isinstance(leaf, Aggregate):
         return _told_gathered(leaf, value, case)
     if isinstance(leaf, Derived):
@@ -295,7 +296,7 @@ def _put(leaf: Leaf, node: Node, case: Case, wrong: Collection[str]) -> Text:
         return _colon(label_of(leaf), Text("这一天没有规定", "no value in force on this day"))
     if leaf.type == "text" and isinstance(value, str) and value and _asks_if_filled(node):
         return _colon(label_of(leaf), Text("已填写", "filled in"))
-    told = shown_fact(value, kind_of(leaf))
+    told = shown_fact(value, _kind(leaf))
     if leaf.name in wrong and not isinstance(value, Unknown):
         told = filled(Text("{x}（{y}）", "{x} ({y})"), x=told, y=Reason.UNUSABLE.text)
     return _colon(label_of(leaf), told)
@@ -310,17 +311,17 @@ def _told_gathered(leaf: Aggregate, value: Value | Unknown, case: Case) -> Text:
     if is_hidden_in(leaf) and not isinstance(value, Unknown):
         return _colon(leaf.label, Text("已经知道", "known"))
     if leaf.type != "boolean":
-        return _colon(phrase(leaf), shown_fact(value, kind_of(leaf)))
+        return _colon(_phrase(leaf), shown_fact(value, _kind(leaf)))
     others = case.facts.along(leaf.relation)
     if isinstance(others, Unknown):
-        return _colon(leaf.label, shown_fact(others, kind_of(leaf)))
+        return _colon(leaf.label, shown_fact(others, _kind(leaf)))
     if not others:
         return _colon(leaf.label, Text("没有", "none"))
     looked = filled(Text("看了 {n} 个", "{n} looked at"), n=str(len(others)))
     if not leaf.many:
         looked = Text("有", "there is one")
     if isinstance(value, Unknown):
-        looked = filled(Text("{x}，{y}", "{x}, {y}"), x=looked, y=shown_fact(value, kind_of(leaf)))
+        looked = filled(Text("{x}，{y}", "{x}, {y}"), x=looked, y=shown_fact(value, _kind(leaf)))
     return _colon(leaf.label, looked)
 
 
@@ -328,7 +329,7 @@ def _told_derived(leaf: Derived, value: Value | Unknown, case: Case) -> Text:
     """Return a derived fact with what it was computed from: 人均月收入：1,412.00 元（合计…）."""
     if is_hidden_in(leaf) and not isinstance(value, Unknown):
         return _colon(label_of(leaf), Text("已经知道", "known"))
-    told = _colon(label_of(leaf), shown_fact(value, kind_of(leaf)))
+    told = _colon(label_of(leaf), shown_fact(value, _kind(leaf)))
     if leaf.type == "boolean":
         return told  # its conditions stand in lines of their own
     from_what = [_told(part, leaf.node, there, set()) for part, there in leaves_of(leaf.node, case)]
@@ -374,7 +375,7 @@ def _result(side: Node, case: Case) -> Iterator[Text]:
         case Call("days_since", _):
             yield Text(f"还有 {-value} 天才到", f"{-value} days ahead")
         case _:
-            told = shown(value, kind_of(side))
+            told = shown(value, _kind(side))
             yield Text(spaced(f"算得 {told.zh}"), f"which makes {told.to('en')}")
 
 
@@ -404,8 +405,8 @@ def _gap(node: Node, case: Case) -> Iterator[Text]:
 
 
 def _without_options(node: Compare) -> FieldKind:
-    kind = kind_of(node.left)
-    return kind if kind.type != "integer" or kind.unit.zh else kind_of(node.right)
+    kind = _kind(node.left)
+    return kind if kind.type != "integer" or kind.unit.zh else _kind(node.right)
 
 
 def _turning_day(node: Compare, call: Call, bound: Any, case: Case) -> Iterator[Text]:

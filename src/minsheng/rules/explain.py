@@ -143,7 +143,8 @@ def _told_in_lines(node: Node, case: Case, depth: int, matters: bool) -> list[Li
     told = evidence(node, case)
     if truth is None and not matters:
         told = no_longer_asked(told)
-    lines = [Line(_asked(node, case), truth, told, depth, matters)]
+    asked = _sentence(node) or _capital(condition(_settled(node, case)))
+    lines = [Line(asked, truth, told, depth, matters)]
     if _rests_on_derived(node):
         for leaf, there in leaves_of(node, case):
             if isinstance(leaf, Derived) and leaf.type == "boolean":
@@ -168,13 +169,6 @@ def _rests_on_derived(node: Node) -> bool:
     return any(isinstance(part, Derived) and part.type == "boolean" for part in walk_written(node))
 
 
-def _asked(node: Node, case: Case) -> Text:
-    """Return what a condition asks, as a sentence."""
-    if not _chooses(node):
-        return _sentence(node)
-    return _capital(condition(_settled(node, case)))
-
-
 def _capital(text: Text) -> Text:
     english = text.to("en")
     return Text(text.zh, english[:1].upper() + english[1:])
@@ -184,8 +178,9 @@ _words = remembered(condition)
 
 
 @remembered
-def _sentence(node: Node) -> Text:
-    return _capital(_words(node))
+def _sentence(node: Node) -> Text | None:
+    """Return what a condition asks as a sentence; None where a choice in it is settled by the case."""
+    return None if _chooses(node) else _capital(_words(node))
 
 
 @remembered
@@ -232,10 +227,8 @@ def _conclusion(node: Node, parts: tuple[Node, ...], verdict: Verdict, case: Cas
         return Text("符合。", "Yes.")
     if verdict.value is False:
         failing = [_told_with_evidence(part, case) for part in parts if case.truth(part) is False]
-        return filled(
-            Text("不符合。没达到的是：{x}。", "No. Not met: {x}."),
-            x=listed(failing, Text("；", "; ")),
-        )
+        told = listed(failing, Text("；", "; "))
+        return Text(f"不符合。没达到的是：{told.zh}。", f"No. Not met: {told.en}.")
     return filled(
         Text("还定不了，缺：{x}。", "Can't tell yet. Missing: {x}."),
         x=missing_words(node, verdict.missing),
@@ -303,4 +296,4 @@ def _told_with_evidence(part: Node, case: Case) -> Text:
     if not told.zh:
         return _words(part)
     words = condition(_settled(part, case)) if _chooses(part) else _words(part)
-    return filled(Text("{x}（{y}）", "{x} ({y})"), x=words, y=told)
+    return Text(f"{words.zh}（{told.zh}）", f"{words.to('en')} ({told.to('en')})")
