@@ -200,7 +200,7 @@ def test_a_table_that_cannot_be_read_is_refused(text):
 
 
 def test_an_error_names_the_cell_it_is_about():
-    assert refused("inputs: [size]\nrows: [{size: 1.5, then: 1}]").field == "amount.rows.0.size"
+    assert refused("inputs: [size]\nrows: [{size: 1.5, then: 1}]").field == "amount.rows.1.size"
 
 
 def test_a_table_beyond_proof_is_refused(monkeypatch):

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from minsheng.cli import pack_versions
+from minsheng.cli import pack_tables, pack_versions
 from minsheng.cli.printing import add_json, group, print_json
 from minsheng.lib.errors import NotFound
 
@@ -45,6 +45,7 @@ def add(commands: Any) -> None:
         )
         add_json(parser)
     pack_versions.add(acts)
+    pack_tables.add(acts)
 
 
 def run_check(arguments: argparse.Namespace) -> int:

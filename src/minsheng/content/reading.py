@@ -184,7 +184,7 @@ class _Reader:
         if event.style is not None:
             return Node(raw, place, raw)
         try:
-            return Node(_resolve(raw), place, raw)
+            return Node(resolved(raw), place, raw)
         except ValueError:
             self.problems.append(
                 error_at(
@@ -243,7 +243,7 @@ class _Reader:
         return node.raw
 
 
-def _resolve(raw: str) -> Scalar:
+def resolved(raw: str) -> Scalar:
     """Return what a scalar without quotes means. Raises ValueError for impossible numbers."""
     if raw in ("", "~", "null"):
         return None

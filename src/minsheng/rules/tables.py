@@ -151,7 +151,7 @@ class _Form:
         gives = self.gives(written[0].get(_OUTCOME))
         rows = tuple(
             self.row(line, inputs, gives, at=self.below("rows", str(number)))
-            for number, line in enumerate(written)
+            for number, line in enumerate(written, start=1)
         )
         otherwise = None
         if "otherwise" in self.source:
