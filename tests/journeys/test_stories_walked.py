@@ -20,6 +20,10 @@ FIGURES: dict[str, dict[str, Any]] = {
         "sorted_as": "big", "refused_early": 6, "observe_days": 90, "reopened": 1, "archived": True,
         "told": 3, "score": 5, "closed": True, "strangers_refused": 4, "replay_ok": True, "audit_ok": True,
     },
+    "entitlement": {
+        "found": True, "asked": 2, "paid_fen": 60_000, "months": 1, "clawback": "refused", "books": "balanced",
+        "audit_ok": True,
+    },
     "lesson": {
         "pupils": 45, "answered": 45, "next_exercises": 5, "observers": 2, "dual": 4, "versions": 2,
         "refused": 40, "audit_ok": True,

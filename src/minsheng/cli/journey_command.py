@@ -13,6 +13,7 @@ from minsheng.cli.printing import add_json, print_json
 
 STORIES = {
     "courtyard": "CourtyardStory",
+    "entitlement": "EntitlementStory",
     "lesson": "LessonStory",
     "points": "PointsStory",
     "repair": "RepairStory",
