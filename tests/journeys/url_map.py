@@ -107,7 +107,7 @@ ADDRESSES: dict[str, Address] = {
     "ratings": Address("resident"),
     "rating": Address("resident", {"rating_id": "rating"}, "wangfang", "GET POST"),
     "points": Address("resident", methods="GET POST"),
-    "policies": Address("resident"),
+    "policies": Address("resident", methods="GET POST"),
     "policy-questions": Address("resident", methods="GET POST"),
     "policy": Address("resident", {"slug": "policy"}, methods="GET POST"),
     "grants": Address("resident", methods="GET POST"),

@@ -99,3 +99,22 @@ def test_the_pages_are_english_too(told: Any) -> None:
     page = shown(officer.get(f"{DESK}/{number}"))
     assert "Groups under 5 aren" in page
     assert "statutory duty" in page
+
+
+def test_the_person_found_sees_it_applies_says_it_is_wrong_or_wants_no_search(told: Any) -> None:
+    demo.find(timezone.localdate())
+    cashier, stranger = told.client("qinsu"), told.client("liqiang")
+    assert "可能适合您的政策" in shown(cashier.get("/mine"))
+    assert "可能适合您的政策" not in shown(stranger.get("/mine"))
+    page = shown(cashier.get("/mine/policies"))
+    assert "登记库显示可能适合您" in page
+    assert "/mine/policies/flexible-insurance/claim" in page
+    wrong = {"act": "wrong", "policy": "flexible-insurance", "reason": "changed"}
+    assert stranger.post("/mine/policies", wrong).status_code == 404
+    assert "选哪里不对" in shown(cashier.post("/mine/policies", {**wrong, "reason": ""}), 422)
+    assert cashier.post("/mine/policies", wrong).status_code == 302
+    assert "/mine/policies/flexible-insurance/claim" not in shown(cashier.get("/mine/policies"))
+    assert cashier.post("/mine/policies", {"act": "refuse"}).status_code == 302
+    assert "您说过不要找" in shown(cashier.get("/mine/policies"))
+    assert cashier.post("/mine/policies", {"act": "allow"}).status_code == 302
+    assert "不要找我" in shown(cashier.get("/mine/policies"))

@@ -111,13 +111,13 @@ def carry_batch(job: outbox.Job) -> None:
     """Screen the next people of a run, and put the effect for those after them."""
     row = Run.objects.select_for_update().get(pk=job.payload["run"])
     if row.state == RUNNING and row.batches == job.payload["batch"]:
-        _carry(row)
+        carry_on(row)
         if row.state == RUNNING:
             _put_batch(row)
 
 
-def _carry(row: Run) -> None:
-    """Do one batch in the caller's transaction."""
+def carry_on(row: Run) -> None:
+    """Do the next batch of a run, locked, in the caller's transaction; save the row."""
     batches.screen_next(row)
     if row.cursor == populations.END:
         row.state, row.finished_at = READY, timezone.now()
@@ -281,7 +281,7 @@ def finish(row: Run) -> Run:
         with transaction.atomic():
             row = Run.objects.select_for_update().get(pk=row.pk)
             if row.state == RUNNING:
-                _carry(row)
+                carry_on(row)
     return row
 
 

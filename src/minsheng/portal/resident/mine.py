@@ -18,6 +18,7 @@ from minsheng.apps.people import actions as people_actions
 from minsheng.apps.people import assurance
 from minsheng.apps.people.actions import RegisterAnswer
 from minsheng.apps.records import reads as records
+from minsheng.apps.screening import reads as screening
 from minsheng.apps.visits import reads as visits
 from minsheng.lib.errors import MinshengError
 from minsheng.lib.identifiers import CitizenNumber
@@ -61,6 +62,7 @@ def mine(request: SignedIn) -> HttpResponse:
             else [],
             "unread": notice_reads.unread_count(account),
             "proved": account.is_proved,
+            "screened": screening.found_for(account),
             "is_visited": visits.is_visited(account),
         },
     )

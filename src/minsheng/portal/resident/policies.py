@@ -8,11 +8,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.grants import reads as grants
 from minsheng.apps.people.typed import typed
 from minsheng.apps.policies import actions, reads, shelf
+from minsheng.apps.screening import actions as screened
+from minsheng.apps.screening import reads as screening
 from minsheng.engines.casework.spec import FieldSpec, Option
 from minsheng.engines.policies.spec import Fact
 from minsheng.lib.errors import NotFound, WrongInput
@@ -29,10 +31,18 @@ SAID = {
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
 def policies(request: SignedIn) -> HttpResponse:
-    """Show what I get, what may be, and what not (yet)."""
+    """Show what I get, what may be, and what not (yet); say that I was found wrongly, or don't wish it."""
+    error: WrongInput | None = None
+    if request.method == "POST":
+        try:
+            _say(request)
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("policies"))
     proved = request.user.is_proved
     found = reads.entitled(request.user, on=timezone.localdate()) if proved else None
     slugs = [line.policy.slug for line in found.yes] if found else []
@@ -45,8 +55,41 @@ def policies(request: SignedIn) -> HttpResponse:
             "proved": proved,
             "said": SAID,
             "yes": [(line, out.get(line.policy.slug)) for line in found.yes] if found else [],
+            "screened": screening.found_for(request.user),
+            "reasons": screening.reasons(),
+            "refused": screening.is_refused(request.user),
+            "errors": [{"id": "screened", "text": error.to(language_of(request))}] if error else [],
         },
+        status=error.status if error else 200,
     )
+
+
+def _say(request: SignedIn) -> None:
+    posted, account = request.POST, request.user
+    match posted.get("act", ""):
+        case "refuse":
+            screened.refuse(account)
+        case "allow":
+            screened.allow(account)
+        case _:
+            slug = posted.get("policy", "")[:60]
+            one = next(
+                (one for one in screening.found_for(account) if one.policy.slug == slug), None
+            )
+            if one is None or account.person is None:
+                raise NotFound(
+                    "screening.not_found",
+                    "名单里没有这一条。",
+                    "There is no such line in the list.",
+                )
+            screened.mark_wrong(
+                one.run_id,
+                account.person.pk,
+                slug,
+                reason=posted.get("reason", "")[:20],
+                condition="",
+                by=account,
+            )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
