@@ -1,4 +1,4 @@
-"""`minsheng policy`: list the policies, explain one for somebody of the demonstration."""
+"""`minsheng policy`: list the policies, explain one for somebody of the demonstration; try them on many."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from minsheng.cli import printing
+from minsheng.cli import policy_trying, printing
 from minsheng.rules import Reason
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def add(commands: Any) -> None:
     for one in (listing, explain):
         printing.add_json(one)
         one.set_defaults(run=run)
+    policy_trying.add(acts)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,7 +70,7 @@ def _explain(arguments: argparse.Namespace) -> int:
 
     on = arguments.on or timezone.localdate()
     policy = shelf.policy(arguments.policy)
-    found = reads.told_person(_person(arguments.person), arguments.policy, on=on)
+    found = reads.told_person(policy_trying.person_of(arguments.person), arguments.policy, on=on)
     if arguments.json:
         printing.print_json(arguments, _as_json(policy, found, on))
         return 0
@@ -145,22 +146,3 @@ def _as_json(policy: Policy, explained: Explained | None, on: date) -> dict[str,
         "waiting": [one.label.zh for one in explained.waiting],
         "numbers": {one.name: [one.shown.zh, one.entry.mark] for one in told.numbers},
     }
-
-
-def _person(named: str) -> Any:
-    from minsheng.apps.people import reads as people
-    from minsheng.cli.demo.cast import known_person
-    from minsheng.lib.errors import NotFound
-
-    kind, _, key = named.partition(":")
-    try:
-        person = people.person_by_number(known_person(key).number) if kind == "demo" else None
-    except KeyError:
-        person = None
-    if person is None:
-        raise NotFound(
-            "policies.nobody",
-            f"演示里没有“{named}”这个人。先运行 minsheng demo；写法例如 demo:qinsu。",
-            f"There is nobody called {named!r}. Run minsheng demo first; write e.g. demo:qinsu.",
-        )
-    return person

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from minsheng.content.district import District
 from minsheng.content.policies import Shelf
 from minsheng.content.problems import Problem, error_at, unknown_word
-from minsheng.content.reading import Node, place_of
+from minsheng.content.reading import Node as Read
+from minsheng.content.reading import place_of
 from minsheng.lib.cites import Cite
 from minsheng.lib.texts import Text
+from minsheng.rules import RuleError, Where
+from minsheng.rules.ir import Node
+from minsheng.rules.parse import parse_formula
 
 FILE = "policies/screening.yaml"
 CONSENT = "consent"
@@ -40,6 +45,16 @@ class DataSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """How a trial divides people: by the values of a fact, or by the bands that begin at `edges`."""
+
+    key: str
+    title: Text
+    rule: str
+    edges: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningSpec:
     """Who may begin and approve, what for, on which bases, and from how many on counts are shown."""
 
@@ -50,14 +65,25 @@ class ScreeningSpec:
     purposes: Mapping[str, Text]
     bases: Mapping[str, Basis]
     datasets: tuple[DataSet, ...]
+    groups: Mapping[str, Grouping] = field(default_factory=lambda: MappingProxyType({}))
 
     def dataset(self, source: str) -> DataSet | None:
         """Return the data set of a source, or None where nothing is declared of it."""
         return next((one for one in self.datasets if one.source == source), None)
 
 
+def node_of(group: Grouping, shelf: Shelf) -> Node:
+    """Return what a grouping reads of a person; raises RuleError for what can't be read."""
+    found = parse_formula(group.rule, shelf.vocabulary.model.schema("person"), at=Where())
+    if group.edges and found.type not in ("integer", "money", "number"):
+        raise RuleError(
+            f"“{group.rule}”不是数，不能分档", f"{group.rule!r} is no number; it has no bands"
+        )
+    return found
+
+
 def wrong_screening(
-    spec: ScreeningSpec, node: Node, district: District, shelf: Shelf
+    spec: ScreeningSpec, node: Read, district: District, shelf: Shelf
 ) -> Iterator[Problem]:
     """Yield everything that can't work in this district."""
     if spec.smallest_group < 3:
@@ -79,6 +105,7 @@ def wrong_screening(
                 yield unknown_word(place, basis, spec.bases, kind_zh="依据", kind_en="basis")
         if not one.bases:
             yield error_at(place, f"“{one.source}”没有写依据", f"{one.source!r} is without a basis")
+    yield from _wrong_groups(spec, node, shelf)
     for source in sorted({fact.source for fact in shelf.vocabulary.facts.values()}):
         if spec.dataset(source) is None:
             yield error_at(
@@ -86,3 +113,11 @@ def wrong_screening(
                 f"缺数据集“{source}”，有事实从那里来",
                 f"the data set {source!r} is missing: facts come from it",
             )
+
+
+def _wrong_groups(spec: ScreeningSpec, node: Read, shelf: Shelf) -> Iterator[Problem]:
+    for key, group in spec.groups.items():
+        try:
+            node_of(group, shelf)
+        except RuleError as error:
+            yield error_at(place_of(node, "groups", key, "rule"), error.zh, error.en)

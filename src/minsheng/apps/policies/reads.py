@@ -16,7 +16,7 @@ from minsheng.apps.policies.shelf import policy, shelf
 from minsheng.engines.policies.decide import Account as Told
 from minsheng.engines.policies.decide import Decision, explain
 from minsheng.engines.policies.entering import not_entered
-from minsheng.engines.policies.interview import Question, Subject, interview
+from minsheng.engines.policies.interview import Question, Session, Subject, interview
 from minsheng.engines.policies.spec import Fact, Policy
 from minsheng.engines.policies.ways import Ways, ways
 from minsheng.lib.errors import Conflict, NotAllowed
@@ -247,22 +247,30 @@ def next_question(account: Account, *, on: date) -> Next:
     person = _proved(account)
     found = {one.slug: one for one in shelf().in_force(on) if one.about == "person"}
     facts = shelf().vocabulary.facts
-    questions = {
-        path: Question()
-        for one in found.values()
-        for rule in one.rules()
-        for path in fields_of(rule.ir)
-        if ("person", path) in facts and facts["person", path].ask.zh
-    }
-    subjects = [Subject(one.slug, one.ir, one.amount) for one in found.values()]
-    asked = interview(subjects, scope_of(person, on=on), questions, on=on).next_question()
+    session = session_of(person, on=on)
+    asked = session.next_question()
     said = {name for name, one in dossiers.of_person(person).items() if one.source == "person"}
     return Next(
         facts["person", asked.path] if asked else None,
         tuple(found[name] for name in asked.policies) if asked else (),
-        len(said & set(questions)),
-        len(questions),
+        len(said & set(session.questions)),
+        len(session.questions),
     )
+
+
+def session_of(person: Person, *, on: date) -> Session:
+    """Return an interview about every policy in force, begun from what is known of a person."""
+    found = [one for one in shelf().in_force(on) if one.about == "person"]
+    facts = shelf().vocabulary.facts
+    questions = {
+        path: Question()
+        for one in found
+        for rule in one.rules()
+        for path in fields_of(rule.ir)
+        if ("person", path) in facts and facts["person", path].ask.zh
+    }
+    subjects = [Subject(one.slug, one.ir, one.amount) for one in found]
+    return interview(subjects, scope_of(person, on=on), questions, on=on)
 
 
 def askable(names: Collection[str]) -> list[Fact]:

@@ -33,7 +33,7 @@ def screen_next(row: Run) -> None:
             "政策在找人中途改了。停下这一次，重新开始。",
             "A policy changed while the run was under way. Stop it and begin again.",
         )
-    keep = _Keep(row.bases)
+    keep = Keep(row.bases)
     part = populations.part(row.cursor, on=row.on, size=HOUSEHOLDS_AT_ONCE, keep=keep)
     row.input_hash = populations.digest(row.input_hash, part)
     row.cursor, row.batches = part.cursor, row.batches + 1
@@ -72,7 +72,7 @@ def marked(row: Run, people: Sequence[UUID]) -> dict[UUID, set[str]]:
     return found
 
 
-class _Keep:
+class Keep:
     """What may be read of whom: nothing of who refused, consented sets only of who consented."""
 
     def __init__(self, bases: Mapping[str, str]) -> None:
@@ -86,6 +86,7 @@ class _Keep:
         self._declared = set(bases)
 
     def __call__(self, person: Person, facts: Facts) -> Facts | None:
+        """Return what may be read of a person, or None for nothing."""
         if person.pk in self.refused:
             return None
         if person.pk in self._consented:

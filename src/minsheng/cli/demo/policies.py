@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -40,15 +40,21 @@ def note(on: date) -> int:
 def find(on: date) -> str:
     """Let 唐莉 search for who qualifies and 周静 approve it; return the number of the run."""
     slugs = ("flexible-insurance", "hard-to-employ", "child-allowance")
-    spec = access.spec()
+    row = screening.finish(screening.start(begun(slugs, on), by=account_of("tangli")))
+    return str(screening.decide(row.pk, approve=True, by=account_of("zhoujing")).pk)
+
+
+def begun(slugs: Sequence[str], on: date) -> Begun:
+    """Return what a run of these policies is begun with: each data set on a basis the pack allows."""
     sources = outcomes.sources_of([policy(slug) for slug in slugs])
-    declared = {one.source: one.bases[-1] for one in spec.datasets if one.source in sources}
-    begun = Begun(policies=slugs, purpose="tell", bases=declared, on=on)
-    row = screening.finish(screening.start(begun, by=_account("tangli")))
-    return str(screening.decide(row.pk, approve=True, by=_account("zhoujing")).pk)
+    declared = {
+        one.source: one.bases[-1] for one in access.spec().datasets if one.source in sources
+    }
+    return Begun(policies=slugs, purpose="tell", bases=declared, on=on)
 
 
-def _account(username: str) -> Account:
+def account_of(username: str) -> Account:
+    """Return a sign-in of the cast."""
     found = people.account_by_username(username)
     if found is None:
         raise LookupError(username)

@@ -12,6 +12,15 @@ from minsheng.engines.population.households import (
     families,
     generate,
 )
-from minsheng.engines.population.registers import register_facts
+from minsheng.engines.population.registers import people_facts, register_facts
 
-__all__ = ["Birth", "District", "Household", "Person", "families", "generate", "register_facts"]
+__all__ = [
+    "Birth",
+    "District",
+    "Household",
+    "Person",
+    "families",
+    "generate",
+    "people_facts",
+    "register_facts",
+]

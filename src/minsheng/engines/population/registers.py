@@ -6,10 +6,11 @@ Whoever is silent about a fact leaves it out; nobody is given a value instead.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from minsheng.engines.population.households import Person
+from minsheng.engines.population.households import District, Person
 from minsheng.lib.periods import age_in_years
 
 SILENT = 0.02
@@ -24,10 +25,53 @@ def register_facts(person: Person, *, on: date, random: Random) -> dict[str, obj
         "hukou": hukou,
         "lives_here": True,
         "disability_level": _level(random),
+        "allowance_paid_elsewhere": False,
     }
     if age >= 16:
         said |= _of_working_age(person, age, on, random)
     return {name: value for name, value in said.items() if random.random() >= SILENT}
+
+
+def people_facts(
+    district: District, *, on: date, random: Random, ledgers: Sequence[str] = ()
+) -> list[dict[str, object]]:
+    """Return everybody of a district as rules read them, household by household, led to each other.
+
+    ledgers: names of counts that begin at 0.
+    """
+    everybody: list[dict[str, object]] = []
+    for home in district.households:
+        members = [_as_rules_read(one, on, random, ledgers) for one in home.members]
+        adults = list(home.couple or home.members[:1])
+        head = members[0]
+        partner = members[home.members.index(adults[1])] if len(adults) > 1 else None
+        earned = sum(_EARNED.get(str(one.get("work")), 0) for one in members)
+        household: dict[str, object] = {
+            "members": members,
+            "head": [head],
+            "head_spouse": [partner] if partner else [],
+            "children": [one for one in members if one is not head and one is not partner],
+            "parents": [],
+            "income_fen_month": earned,
+        }
+        for person, one in zip(home.members, members, strict=True):
+            one["household"] = household
+            one["guardian_here"] = person in adults
+            one["spouse"] = {}
+        if partner is not None:
+            head["spouse"], partner["spouse"] = partner, head
+        everybody += members
+    return everybody
+
+
+_EARNED = {"employed": 5200_00, "flexible": 2900_00, "business": 6100_00, "retired": 2600_00}
+
+
+def _as_rules_read(
+    person: Person, on: date, random: Random, ledgers: Sequence[str]
+) -> dict[str, object]:
+    said = register_facts(person, on=on, random=random)
+    return {**dict.fromkeys(ledgers, 0), **said, "birth": person.born, "sex": person.sex}
 
 
 def _level(random: Random) -> int:
@@ -53,6 +97,8 @@ def _of_working_age(person: Person, age: int, on: date, random: Random) -> dict[
         "poverty_lifted": random.random() < 0.05,
         "veteran": person.sex == "male" and random.random() < 0.05,
         "capacity_cut": False,
+        "unemployment_insured_months": random.randrange(0, 180),
+        "drawing_unemployment_benefit": False,
         "startup_registered": kind == "business",
         "project_here": kind == "business",
     }

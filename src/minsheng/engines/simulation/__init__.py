@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from .plan import Plan, changed
 from .schedule import Cliff, NotExact, Piece, Schedule, Varied, schedule
-from .trial import Band, Group, Point, Side, Trial, curve, tried
+from .trial import UNKNOWN, Band, Group, Point, Side, Trial, curve, tried
 
 __all__ = [
+    "UNKNOWN",
     "Band",
     "Cliff",
     "Group",

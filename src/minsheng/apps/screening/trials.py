@@ -1,0 +1,233 @@
+"""A policy tried with other numbers on the people of this district, or on invented ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from random import Random
+
+from minsheng.apps.people import installed
+from minsheng.apps.policies import populations
+from minsheng.apps.policies.shelf import shelf
+from minsheng.apps.screening import access
+from minsheng.apps.screening.batches import Keep
+from minsheng.apps.screening.outcomes import sources_of
+from minsheng.content.screening import CONSENT, node_of
+from minsheng.engines import population as invented
+from minsheng.engines.policies.spec import Policy
+from minsheng.engines.screening import Shown, withheld
+from minsheng.engines.simulation import UNKNOWN, Group, Plan, Point, Trial, changed, curve, tried
+from minsheng.lib.errors import WrongInput
+from minsheng.lib.texts import Text
+from minsheng.rules import FieldKind, Param, Value
+from minsheng.rules.columns import Population, population_of
+from minsheng.rules.ir import Parameter, walk
+from minsheng.rules.schema import read_value
+
+MOST_POINTS = 101
+NOBODY_KNOWS = Text("不知道", "not known")
+
+
+@dataclass(frozen=True, slots=True)
+class BandShown:
+    """One group of a trial as it may be shown: None is withheld."""
+
+    said: Text
+    people: int | None
+    winners: int | None
+    losers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingShown:
+    """One way of dividing people."""
+
+    title: Text
+    bands: tuple[BandShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A trial with its groups, small ones withheld."""
+
+    trial: Trial
+    groupings: tuple[GroupingShown, ...]
+
+
+def plan_of(policy: Policy) -> Plan:
+    """Return a policy as the engine of simulation reads it; WrongInput where it isn't configured."""
+    if not policy.is_configured:
+        raise WrongInput(
+            "trials.not_configured",
+            f"“{policy.title.zh}”还没有配置好，不能试算。",
+            f"{policy.title.to('en')!r} isn't configured yet and can't be tried.",
+            field="policy",
+        )
+    return Plan(policy.ir, policy.amount.ir if policy.amount else None)
+
+
+def params_of(policy: Policy) -> dict[str, Param]:
+    """Return every dated number that a policy's rules read, its own and shared ones, by name."""
+    nodes = (node for rule in policy.rules() for node in walk(rule.ir))
+    return {node.name: node.param for node in nodes if isinstance(node, Parameter)}
+
+
+def value_of_text(policy: Policy, name: str, text: str) -> Value:
+    """Return a value as an officer types it: yuan for money, `2/3` or `0.5` for a share.
+
+    Raises WrongInput for a number the policy doesn't have or a value of another kind.
+    """
+    param = params_of(policy).get(name)
+    if param is None:
+        raise WrongInput(
+            "trials.no_number",
+            f"这项政策没有“{name}”这个数。可以改的有：{'、'.join(params_of(policy))}。",
+            f"The policy has no number {name!r}. There are: {', '.join(params_of(policy))}.",
+            field="name",
+        )
+    value = read_value(FieldKind(param.type), _typed(param, text.strip()))
+    if value is None:
+        raise WrongInput(
+            "trials.value",
+            f"“{param.label.zh}”的值不对。金额写元，比例写 2/3 或 0.5，日期写 2026-04-22。",
+            f"That is no value for {param.label.to('en')!r}. Write yuan, 2/3 or 0.5, 2026-04-22.",
+            field="value",
+        )
+    return value
+
+
+def _typed(param: Param, text: str) -> object:
+    try:
+        match param.type:
+            case "money":
+                fen = Fraction(text.replace(",", "")) * 100
+                return int(fen) if fen.denominator == 1 else None
+            case "integer":
+                return int(text)
+            case "number":
+                return Fraction(text)
+            case "boolean":
+                return {"yes": True, "是": True, "no": False, "否": False}.get(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return text
+
+
+def everybody(policies: Sequence[Policy], *, on: date) -> Population:
+    """Return the people of this district as columns: none who refused, nothing that wants consent.
+
+    What a trial gives is counts; a data set that may be read by duty is read so.
+    """
+    spec, sets = access.spec(), sources_of(policies)
+    grouping = [one.source for one in spec.datasets if CONSENT not in one.bases]
+    bases = {
+        one.source: next((key for key in one.bases if key != CONSENT), CONSENT)
+        for one in spec.datasets
+        if one.source in (*sets, *grouping)
+    }
+    keep, cursor, people = Keep(bases), "", list[Mapping[str, object]]()
+    while cursor != populations.END:
+        part = populations.part(cursor, on=on, size=500, keep=keep)
+        people += [facts for person, facts in part.people if person.pk not in keep.refused]
+        cursor = part.cursor
+    return population_of(shelf().vocabulary.model, {"person": people})
+
+
+def invented_people(count: int, *, on: date, seed: int) -> Population:
+    """Return about so many invented people as columns, household by household."""
+    random = Random(seed)  # noqa: S311 - invented people, not secrets
+    streets = [
+        ("500999", town.title.zh)
+        for town in installed.packs().district.areas.of_kind("street", "town", on=on)
+    ]
+    ledgers = [one.ledger for one in shelf().policies.values() if one.ledger]
+    people: list[dict[str, object]] = []
+    taken: list[str] = []
+    while len(people) < count:
+        homes = max(1, (count - len(people)) * 2 // 5)
+        drawn = invented.generate(
+            random, households=homes, on=on, streets=streets, taken=taken, birth_share=0
+        )
+        taken += [one.number for home in drawn.households for one in home.members]
+        people += invented.people_facts(drawn, on=on, random=random, ledgers=ledgers)
+    return population_of(shelf().vocabulary.model, {"person": people})
+
+
+def trial(policy: Policy, values: Mapping[str, Value], population: Population, *, on: date) -> Told:
+    """Return a policy tried with other values, by group, small groups withheld."""
+    spec, model = access.spec(), shelf().vocabulary.model
+    before = plan_of(policy)
+    groups = {key: Group(node_of(one, shelf()), one.edges) for key, one in spec.groups.items()}
+    found = tried(before, changed(before, values), population, model, on=on, groups=groups)
+    return Told(
+        found,
+        tuple(_shown(key, found, spec.smallest_group) for key in spec.groups),
+    )
+
+
+def cost_curve(
+    policy: Policy, name: str, values: Sequence[Value], population: Population, *, on: date
+) -> tuple[Point, ...]:
+    """Return what a policy costs with one number at each of some values; WrongInput for too many."""
+    if not 2 <= len(values) <= MOST_POINTS:
+        raise WrongInput(
+            "trials.points",
+            f"曲线上要 2 到 {MOST_POINTS} 个点。",
+            f"A curve has 2 to {MOST_POINTS} points.",
+            field="value",
+        )
+    return curve(plan_of(policy), name, values, population, shelf().vocabulary.model, on=on)
+
+
+def steps(first: Value, last: Value, count: int) -> list[Value]:
+    """Return `count` values from first to last: whole ones for whole numbers, exact ones for shares."""
+    if (
+        isinstance(first, bool)
+        or not isinstance(first, int | Fraction)
+        or not isinstance(last, int | Fraction)
+    ):
+        raise WrongInput(
+            "trials.no_curve", "这个数画不出曲线。", "There is no curve of that.", field="value"
+        )
+    made: list[Value] = []
+    for at in range(count):
+        exact = first + Fraction((last - first) * at, count - 1)
+        value: Value = exact if isinstance(first, Fraction) else round(exact)
+        if value not in made:
+            made.append(value)
+    return made
+
+
+def _shown(key: str, found: Trial, smallest: int) -> GroupingShown:
+    grouping = access.spec().groups[key]
+    bands = found.groups[key]
+    columns: list[Shown[str]] = [
+        withheld({label: getattr(band, name) for label, band in bands.items()}, smallest=smallest)
+        for name in ("people", "winners", "losers")
+    ]
+    return GroupingShown(
+        grouping.title,
+        tuple(
+            BandShown(_label(grouping.edges, label, key), *(column.counts[label] for column in columns))
+            for label in bands
+        ),
+    )  # fmt: skip
+
+
+def _label(edges: Sequence[int], label: str, key: str) -> Text:
+    if label == UNKNOWN:
+        return NOBODY_KNOWS
+    if not edges:
+        kind = shelf().vocabulary.facts.get(("person", access.spec().groups[key].rule))
+        return kind.kind.label_of(label) if kind is not None else Text(label)
+    is_money = max(edges) >= 100_00
+    at = edges.index(int(label)) if label else -1
+    shown = [f"{edge // 100:,} 元" if is_money else str(edge) for edge in edges]
+    plain = [f"{edge // 100:,} yuan" if is_money else str(edge) for edge in edges]
+    if at < 0:
+        return Text(f"不到 {shown[0]}", f"under {plain[0]}")
+    if at + 1 == len(edges):
+        return Text(f"{shown[at]} 以上", f"{plain[at]} and over")
+    return Text(f"{shown[at]} 到不满 {shown[at + 1]}", f"{plain[at]} to under {plain[at + 1]}")

@@ -1,0 +1,71 @@
+"""`minsheng policy`: screened, compared, tried with another number, checked, interviewed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from tests.cli.cli_caller import call
+
+from minsheng.apps.policies import actions as policies
+from minsheng.cli.demo import policies as demo
+
+FLEXIBLE = "flexible-insurance"
+
+
+@pytest.fixture
+def told(district: Any) -> Any:
+    demo.note(timezone.localdate())
+    policies.answer(district.account("qinsu"), "work", "flexible", on=timezone.localdate())
+    return district
+
+
+@pytest.mark.django_db
+def test_invented_people_are_screened_and_the_demonstration_too(
+    told: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = call(capsys, "policy", "screen", "--people", "400", "--json").json
+    one = many["policies"][FLEXIBLE]
+    assert one["yes"] + one["unknown"] + one["no"] == many["people"] >= 400
+    assert one["yes"] > 0
+    assert call(capsys, "policy", "screen", "--people", "400", "--json").json == many
+    few = call(capsys, "policy", "screen", "--policy", FLEXIBLE, "--json").json
+    assert few["policies"][FLEXIBLE]["yes"] == 1
+    compared = call(capsys, "policy", "diff", str(few["run"]), "--json").json
+    assert compared["changes"] == {FLEXIBLE: []}
+    words = call(capsys, "policy", "screen", "--policy", FLEXIBLE)
+    assert f"{FLEXIBLE}：符合 1" in words.out
+    assert "（" not in call(capsys, "policy", "diff", str(few["run"])).out
+
+
+@pytest.mark.django_db
+def test_a_number_is_tried_on_invented_people_and_on_the_district(
+    told: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("policy", "simulate", FLEXIBLE, "--set", "share=1/2", "--people", "400")
+    found = call(capsys, *words, "--curve", "5", "--json").json
+    assert found["after"]["cost_fen"] * 4 == found["before"]["cost_fen"] * 3
+    assert found["losers"] == found["before"]["yes"] - found["before"]["open"]
+    costs = [fen for _, fen, _ in found["curve"]]
+    assert costs[0] == found["before"]["cost_fen"]
+    assert costs[-1] == found["after"]["cost_fen"]
+    assert costs == sorted(costs, reverse=True)
+    here = call(capsys, "policy", "simulate", FLEXIBLE, "--set", "share=1/2", "--json").json
+    assert (here["before"]["cost_fen"], here["after"]["cost_fen"]) == (60_000, 45_000)
+    assert {counts[2] for counts in here["groups"]["性别"].values()} <= {None, 0}
+    assert "少得的 1 人" in call(capsys, *words[:5]).out
+    assert call(capsys, "policy", "simulate", FLEXIBLE, "--set", "shares=1/2").status != 0
+
+
+@pytest.mark.django_db
+def test_policies_are_checked_and_a_session_needs_no_more_than_it_asks(
+    told: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(capsys, "policy", "check", "--json").json["errors"] == []
+    answers = '{"network_seller": false, "rural_founder": false}'
+    words = ("policy", "interview", "--person", "demo:qinsu", "--answers", answers, "--json")
+    found = call(capsys, *words).json
+    assert found["settled"] > 0
+    assert len(set(found["asked"])) == len(found["asked"])
+    assert "work" not in found["asked"]
