@@ -158,7 +158,7 @@ def _diff(arguments: argparse.Namespace) -> int:
         {"run": view.row.pk, "before": before, "smallest": view.smallest, "changes": changes},
     )
     if not arguments.json:
-        print(f"第 {view.row.pk} 次，和第 {before or '—'} 次比；少于 {view.smallest} 人的写 —")
+        print(f"第 {view.row.pk} 次，和第 {before or 0} 次比；少于 {view.smallest} 人的写“少”")
         for slug, several in changes.items():
             for change in several:
                 why = "；".join(
@@ -169,7 +169,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _or_dash(count: object) -> str:
-    return "—" if count is None else str(count)
+    return "少" if count is None else str(count)
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
