@@ -27,8 +27,13 @@ def register_facts(person: Person, *, on: date, random: Random) -> dict[str, obj
         "disability_level": _level(random),
         "allowance_paid_elsewhere": False,
     }
+    if age < 5:
+        said["allowance_paid_elsewhere"] = random.random() < 0.02
     if age >= 16:
         said |= _of_working_age(person, age, on, random)
+        said |= _of_skills(random)
+    if age >= 60 and random.random() < 0.3:
+        said |= _assessed(on, random)
     return {name: value for name, value in said.items() if random.random() >= SILENT}
 
 
@@ -102,12 +107,38 @@ def _of_working_age(person: Person, age: int, on: date, random: Random) -> dict[
         "startup_registered": kind == "business",
         "project_here": kind == "business",
     }
+    said["unemployment_insured_months"] = random.randrange(0, 200 if kind == "employed" else 60)
+    said["drawing_unemployment_benefit"] = jobless and random.random() < 0.3
     if jobless:
+        said["left_not_by_own_will"] = random.random() < 0.6
         said["jobless_since"] = (on - timedelta(days=random.randrange(20, 900))).isoformat()
     if graduate:
         year = person.born.year + 22
         said["graduated_on"] = date(min(year, on.year), 6, 30).isoformat()
     return said
+
+
+def _of_skills(random: Random) -> dict[str, object]:
+    levels = ("none", "five", "four", "three", "higher")
+    trains = random.random() < 0.04
+    said: dict[str, object] = {
+        "skill_level": random.choices(levels, (90, 4, 3, 2, 1))[0],
+        "skill_subsidies_this_year": 0,
+        "skill_certificate_paid": random.random() < 0.02,
+        "training_listed": trains,
+    }
+    if trains:
+        said["training_attended"] = random.random() < 0.9
+        said["training_passed"] = random.random() < 0.7
+        said["training_paid"] = False
+    return said
+
+
+def _assessed(on: date, random: Random) -> dict[str, object]:
+    return {
+        "care_level": random.choices(range(5), (55, 25, 10, 6, 4))[0],
+        "care_assessed_on": (on - timedelta(days=random.randrange(10, 500))).isoformat(),
+    }
 
 
 def _work(age: int, random: Random) -> str:
