@@ -200,8 +200,7 @@ def test_whoever_proposes_a_conversion_or_a_sale_does_not_confirm_it() -> None:
 
 
 def test_every_state_is_reached_and_only_ended_ones_lead_nowhere() -> None:
-    reached = {"applied", "refused"}
-    to_see = ["applied"]
+    reached, to_see = {"applied"}, ["applied"]
     while to_see:
         state = to_see.pop()
         for act in ACTS:

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "minsheng.apps.councils",
     "minsheng.apps.sittings",
     "minsheng.apps.loans",
+    "minsheng.apps.stakes",
     "minsheng.apps.contests",
     "minsheng.apps.supervision",
     "minsheng.apps.search",

@@ -29,7 +29,7 @@ __all__ = [
     "LoanLine",
     "LoanView",
     "LossSheet",
-    "Open",
+    "OpenStep",
     "Taken",
     "bank_title",
     "funds",
@@ -66,13 +66,12 @@ class LoanLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """A step that is open to whoever looks: what it asks for."""
+class OpenStep:
+    """A step that is open to whoever looks: `asks` names what it wants to know."""
 
     act: str
     said: Text
-    asks_reason: bool
-    asks_amount: bool
+    asks: tuple[str, ...]
     is_quiet: bool
 
 
@@ -121,7 +120,7 @@ class LoanView:
     shares_interest: bool
     sheet: LossSheet | None
     steps: tuple[Taken, ...]
-    may: tuple[Open, ...]
+    may: tuple[OpenStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +224,7 @@ def _waiting_for(side: lending.Side) -> list[str]:
     return [state for state in lending.STATES if lending.allowed(state, side)]
 
 
-def _open(loan: Loan, account: Account) -> Iterable[Open]:
+def _open(loan: Loan, account: Account) -> Iterable[OpenStep]:
     state = loan.state
     for side in access.sides_of(loan, account):
         for act in lending.allowed(state, side):  # type: ignore[arg-type]
@@ -237,7 +236,11 @@ def _open(loan: Loan, account: Account) -> Iterable[Open]:
             ):
                 continue
             interest = act == "claim" and loan.base == "principal_and_interest"
-            yield Open(act, ACTS[act], step.says_why, act in WITH_AMOUNT or interest, act in QUIET)
+            asks = (
+                *(("amount",) if act in WITH_AMOUNT or interest else ()),
+                *(("reason",) if step.says_why else ()),
+            )
+            yield OpenStep(act, ACTS[act], asks, act in QUIET)
 
 
 def _sheet(loan: Loan) -> LossSheet | None:

@@ -9,7 +9,7 @@ from minsheng.engines.equity.conversion import (
     convert,
     proceeds_fen,
 )
-from minsheng.engines.equity.flow import ACTS, ENDED, STATES, Act, State, Step, allowed, step
+from minsheng.engines.equity.flow import ACTS, ENDED, STATES, Act, Side, State, Step, allowed, step
 from minsheng.engines.equity.panel import Opinion, Outcome, judge
 from minsheng.engines.equity.table import ShareTable, TooFewShares
 from minsheng.engines.equity.terms import (
@@ -37,6 +37,7 @@ __all__ = [
     "Posts",
     "Round",
     "ShareTable",
+    "Side",
     "State",
     "Step",
     "TooFewShares",

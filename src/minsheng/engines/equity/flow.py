@@ -17,7 +17,7 @@ State = Literal[
     "triggered", "converting", "held", "exiting", "exited", "written_off", "withdrawn",
 ]  # fmt: skip
 Act = Literal[
-    "check", "decline", "conclude", "approve", "refuse", "contract", "pass_review", "audit", "trigger",
+    "check", "decline", "conclude", "turn_down", "approve", "refuse", "contract", "pass_review", "audit", "trigger",
     "propose", "return", "confirm", "offer", "take_back", "sell", "write_off", "withdraw",
 ]  # fmt: skip
 Side = Literal["firm", "centre", "bureau", "holding"]
@@ -41,6 +41,7 @@ _STEPS: Mapping[tuple[State, Act], Step] = MappingProxyType(
         ("applied", "decline"): Step("centre", "declined", says_why=True),
         ("applied", "withdraw"): Step("firm", "withdrawn"),
         ("checked", "conclude"): Step("centre", "recommended"),
+        ("checked", "turn_down"): Step("centre", "refused"),
         ("checked", "withdraw"): Step("firm", "withdrawn"),
         ("recommended", "approve"): Step("bureau", "approved"),
         ("recommended", "refuse"): Step("bureau", "refused", says_why=True),

@@ -14,6 +14,7 @@ from minsheng.apps.cases import access as case_access
 from minsheng.apps.cases import protection
 from minsheng.apps.councils import access as councils
 from minsheng.apps.grants import access as grants
+from minsheng.apps.loans import access as loans
 from minsheng.apps.mandates import access as mandates
 from minsheng.apps.payouts import access as payouts
 from minsheng.apps.people import access, reads
@@ -22,6 +23,7 @@ from minsheng.apps.ratings import access as ratings
 from minsheng.apps.repairs import reads as repairs
 from minsheng.apps.schools import reads as schools
 from minsheng.apps.screening import access as screening
+from minsheng.apps.stakes import access as stakes
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 
@@ -75,6 +77,24 @@ PLACES = (
             "Set topic days, see who booked and why; answer there, or make it a whistle.",
         ),
         lambda account: True,
+    ),
+    Place(
+        "desk-loans",
+        Text("企业贷款", "Loans for firms"),
+        Text(
+            "推荐、银行决定、担保、代偿和追回，一步一个岗位。",
+            "Recommend, decide, guarantee, share a loss: each step its post.",
+        ),
+        loans.lends,
+    ),
+    Place(
+        "desk-stakes",
+        Text("先投后股", "Grants and shares"),
+        Text(
+            "评审、分笔付款、转股前后的股权结构、退出。",
+            "Panel, payments, the cap table before and after, exit.",
+        ),
+        stakes.has_part,
     ),
     Place(
         "desk-load",

@@ -22,6 +22,7 @@ from minsheng.portal.desk import (
     inbox,
     joining,
     load,
+    loans,
     local,
     mediation,
     money,
@@ -41,6 +42,7 @@ from minsheng.portal.desk import (
     search,
     sittings,
     sorting,
+    stakes,
     supervision,
     versions,
     voices,
@@ -49,6 +51,12 @@ from minsheng.portal.desk import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", inbox.inbox, name="desk"),
+    path("desk/loans", loans.loans, name="desk-loans"),
+    path("desk/loans/<int:loan_id>", loans.loan, name="desk-loan"),
+    path("desk/loans/<int:loan_id>/loss", loans.loss, name="desk-loan-loss"),
+    path("desk/stakes", stakes.stakes, name="desk-stakes"),
+    path("desk/stakes/<int:stake_id>", stakes.stake, name="desk-stake"),
+    path("desk/stakes/<int:stake_id>/table", stakes.table, name="desk-stake-table"),
     path("desk/sittings", sittings.sittings, name="desk-sittings"),
     path("desk/sittings/<int:sitting_id>", sittings.sitting, name="desk-sitting"),
     path("desk/items/<int:item_id>", decide.item, name="desk-item"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.enterprise import requests, room, sittings
+from minsheng.portal.enterprise import loans, requests, room, sittings, stakes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("firm", requests.requests, name="firm"),
@@ -13,5 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("firm/room/numbers", room.numbers, name="firm-numbers"),
     path("firm/sittings", sittings.sittings, name="firm-sittings"),
     path("firm/sittings/<int:sitting_id>", sittings.sitting, name="firm-sitting"),
+    path("firm/loans", loans.loans, name="firm-loans"),
+    path("firm/loans/<int:loan_id>", loans.loan, name="firm-loan"),
+    path("firm/stakes", stakes.stakes, name="firm-stakes"),
+    path("firm/stakes/<int:stake_id>", stakes.stake, name="firm-stake"),
     path("firm/<str:number>", requests.one, name="firm-request"),
 ]

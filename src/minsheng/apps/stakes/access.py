@@ -1,0 +1,99 @@
+"""Who may do what with a stake: the firm's speaker, the centre, the bureau, the holding company, experts."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from minsheng.apps.people import installed
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account
+from minsheng.apps.stakes.models import Stake
+from minsheng.engines.equity import GrantTerms, Side
+from minsheng.lib.errors import NotAllowed, NotFound
+
+OPINION_ABOUT = {
+    "checked": "apply", "running": "write_off", "reviewed": "write_off", "audited": "write_off",
+    "held": "write_off",
+}  # fmt: skip
+"""What an expert's word is about, by the state of a stake."""
+
+
+def schemes() -> list[GrantTerms]:
+    """Return the schemes in force today."""
+    today = timezone.localdate()
+    return [one for one in installed.packs().stakes.values() if one.effective_from <= today]
+
+
+def terms_of(scheme: str) -> GrantTerms:
+    """Return one scheme; NotFound for an unknown one."""
+    found = installed.packs().stakes.get(scheme)
+    if found is None:
+        raise no_such_stake()
+    return found
+
+
+def posts_of(account: Account) -> frozenset[str]:
+    """Return the keys of the posts this account fills today; none for residents."""
+    if not account.is_staff_member:
+        return frozenset()
+    return frozenset(post.key for post in people.posts_of(account))
+
+
+def sides_of(stake: Stake, account: Account) -> tuple[Side, ...]:
+    """Return as whom this account may act on a stake; none for a stranger."""
+    if not account.is_staff_member:
+        return ("firm",) if is_firms(stake, account) else ()
+    held, posts = posts_of(account), terms_of(stake.scheme).posts
+    named: dict[Side, str] = {
+        "centre": posts.centre, "bureau": posts.bureau, "holding": posts.holding,
+    }  # fmt: skip
+    return tuple(side for side, post in named.items() if post in held)
+
+
+def is_expert(stake: Stake, account: Account) -> bool:
+    """Whether this account is asked for its opinion about a stake as it stands."""
+    return stake.state in OPINION_ABOUT and _experts(stake) in posts_of(account)
+
+
+def may_see(stake: Stake, account: Account) -> bool:
+    """Whether this account has to do with a stake."""
+    return bool(sides_of(stake, account)) or _experts(stake) in posts_of(account)
+
+
+def is_firms(stake: Stake, account: Account) -> bool:
+    """Whether this account speaks today for the firm of a stake."""
+    if account.is_staff_member or not account.is_proved:
+        return False
+    return people.representing(account, stake.organisation) is not None
+
+
+def has_part(account: Account) -> bool:
+    """Whether this account has a part in any scheme as staff."""
+    held = posts_of(account)
+    return any(
+        held & {one.posts.centre, one.posts.bureau, one.posts.holding, one.posts.experts}
+        for one in schemes()
+    )
+
+
+def _experts(stake: Stake) -> str:
+    return terms_of(stake.scheme).posts.experts
+
+
+def not_yours() -> NotAllowed:
+    """Return the refusal of a step that belongs to somebody else."""
+    return NotAllowed(
+        "stakes.not_yours",
+        "这一步不归您办：初审归创新中心，批准和确认归科创局，付钱和持股归国资公司。请看“先投后股”里等您办的。",
+        "This step isn't yours: the centre checks, the bureau approves, the holding company pays and holds. "
+        "See what waits for you under Grants and shares.",
+    )
+
+
+def no_such_stake() -> NotFound:
+    """Return the one answer to everybody who may not know whether there is such a project."""
+    return NotFound(
+        "stakes.none",
+        "没有这个项目，或者它不归您看。请回列表看看。",
+        "There is no such project, or it isn't yours. See the list.",
+    )

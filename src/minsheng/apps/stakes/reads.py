@@ -1,0 +1,363 @@
+"""Stakes as the firm sees its own, as officers see what is theirs to do, with the cap table before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.db.models import Q
+from django.utils import timezone
+
+from minsheng.apps.accounts import reads as accounts
+from minsheng.apps.people import installed
+from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account
+from minsheng.apps.stakes import access
+from minsheng.apps.stakes.actions.stepping import INNER, days_held, holder_name, principal_of
+from minsheng.apps.stakes.fund import converted, holder_of, read
+from minsheng.apps.stakes.models import ORDERED, PAID, PLANNED, Stake
+from minsheng.apps.stakes.words import ACTS, ASKS, SAID, SIDES
+from minsheng.engines import equity
+from minsheng.engines.equity import Converted, GrantTerms
+from minsheng.lib.texts import Text
+
+__all__ = [
+    "Holding",
+    "OpenStep",
+    "Part",
+    "Pool",
+    "Preview",
+    "StakeLine",
+    "StakeView",
+    "Taken",
+    "inbox",
+    "own_stakes",
+    "pools",
+    "schemes",
+    "stake_view",
+    "terms_of",
+    "verify",
+]
+
+schemes = access.schemes
+terms_of = access.terms_of
+MOST_SHOWN = 200
+_ALL = Stake.objects.select_related("organisation")
+QUIET = ("decline", "refuse", "return", "take_back", "write_off", "withdraw")
+TRANCHE_SAID = {
+    PLANNED: Text("还没有下单", "Not ordered"),
+    ORDERED: Text("下单了，等付", "Ordered; waits to be paid"),
+    PAID: Text("付了", "Paid"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StakeLine:
+    """One project in a list."""
+
+    id: int
+    firm: str
+    scheme: Text
+    title: str
+    asked_fen: int
+    state: str
+    said: Text
+    applied_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step that is open to whoever looks: `asks` names what it wants to know."""
+
+    act: str
+    said: Text
+    asks: tuple[str, ...]
+    is_quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken."""
+
+    said: Text
+    side: Text
+    amount_fen: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the money. `may`: order, pay or stop."""
+
+    id: int
+    title: Text
+    fen: int
+    from_on: date
+    needs: str
+    state: str
+    said: Text
+    paid_on: date | None
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An expert's opinion, without the expert's name."""
+
+    about: str
+    agrees: bool
+    has_interest: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A holder's part, exactly and in percent; `is_own` for the public holding company."""
+
+    holder: str
+    held: Fraction
+    part: Fraction
+    is_own: bool
+
+    @property
+    def percent(self) -> str:
+        """Return the part in percent, rounded to two decimals, as digits."""
+        hundredths = round(self.part * 10_000)
+        return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A conversion with every number on the way, before it is confirmed or after."""
+
+    made: Converted
+    principal_fen: int
+    before: tuple[Holding, ...]
+    after: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StakeView:
+    """One project with everything that whoever looks may know, and may do."""
+
+    line: StakeLine
+    terms: GrantTerms
+    purpose: str
+    approved_fen: int
+    paid_fen: int
+    contracted_on: date | None
+    event: str
+    investor: str
+    pre_money_fen: int
+    new_money_fen: int
+    parts: tuple[Part, ...]
+    words: tuple[Word, ...]
+    preview: Preview | None
+    holdings: tuple[Holding, ...]
+    way: str
+    buyer: str
+    value_fen: int
+    proceeds_fen: int
+    days_held: int
+    steps: tuple[Taken, ...]
+    may: tuple[OpenStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The pool of a scheme: what is free, what is ordered, whether it was filled."""
+
+    terms: GrantTerms
+    free_fen: int
+    held_fen: int
+    is_filled: bool
+    may_fill: bool
+
+
+def own_stakes(account: Account) -> list[StakeLine]:
+    """Return the projects of the firms for which this account speaks today, newest first."""
+    if account.is_staff_member:
+        return []
+    firms = people.organisations_of(account)
+    return _lines(_ALL.filter(organisation__in=firms).order_by("-id")[:MOST_SHOWN])
+
+
+def inbox(account: Account) -> list[StakeLine]:
+    """Return the projects on which something is this account's to do, the oldest first."""
+    held = access.posts_of(account)
+    wanted = Q(pk__in=[])
+    for terms in installed.packs().stakes.values():
+        own, posts = Q(scheme=terms.scheme), terms.posts
+        if posts.centre in held:
+            wanted |= own & Q(state__in=_waiting_for("centre"))
+        if posts.bureau in held:
+            wanted |= own & Q(state__in=_waiting_for("bureau"))
+        if posts.holding in held:
+            wanted |= own & Q(state__in=_waiting_for("holding"))
+        if posts.experts in held:
+            given = Q(opinions__expert=account, opinions__about="apply")
+            wanted |= own & Q(state="checked") & ~Q(pk__in=_ALL.filter(given).values("pk"))
+    return _lines(_ALL.filter(wanted).order_by("id")[:MOST_SHOWN])
+
+
+def stake_view(stake_id: int, account: Account) -> StakeView:
+    """Return one project with what this account may do; NotFound for a stranger."""
+    stake = _ALL.filter(pk=stake_id).first()
+    if stake is None or not access.may_see(stake, account):
+        raise access.no_such_stake()
+    terms = access.terms_of(stake.scheme)
+    return StakeView(
+        line=_lines([stake])[0],
+        terms=terms,
+        purpose=stake.purpose,
+        approved_fen=stake.approved_fen,
+        paid_fen=principal_of(stake),
+        contracted_on=stake.contracted_on,
+        event=stake.event,
+        investor=stake.investor,
+        pre_money_fen=stake.pre_money_fen,
+        new_money_fen=stake.new_money_fen,
+        parts=tuple(_parts(stake, terms, access.sides_of(stake, account))),
+        words=tuple(
+            Word(one.about, one.agrees, one.has_interest, one.words)
+            for one in stake.opinions.order_by("pk")
+        ),
+        preview=_preview(stake),
+        holdings=_holdings(read(stake.after), holder_name(stake)) if stake.after else (),
+        way=stake.way,
+        buyer=stake.buyer,
+        value_fen=stake.value_fen,
+        proceeds_fen=stake.proceeds_fen,
+        days_held=days_held(stake),
+        steps=tuple(
+            Taken(ACTS[one.act], SIDES[one.side], one.amount_fen, one.reason, one.at)
+            for one in stake.steps.order_by("pk")
+        ),
+        may=tuple(_open(stake, account)),
+    )
+
+
+def pools(account: Account) -> list[Pool]:
+    """Return the pools of the schemes in which this account has a part with money."""
+    held, today = access.posts_of(account), timezone.localdate()
+    found = []
+    for terms in access.schemes():
+        if not held & {terms.posts.bureau, terms.posts.holding}:
+            continue
+        there = accounts.balance(terms.unit, holder_of(terms), on=today)
+        is_filled = accounts.is_posted(f"stakes:fund:{terms.scheme}")
+        may_fill = terms.posts.bureau in held and not is_filled
+        found.append(Pool(terms, there.usable, there.held, is_filled, may_fill))
+    return found
+
+
+def verify() -> list[str]:
+    """Return what doesn't add up, in words for a log: the books, each table, each part of the money."""
+    wrong: list[str] = []
+    for terms in installed.packs().stakes.values():
+        wrong += accounts.verify(terms.unit).wrong
+    for stake in _ALL.exclude(after={}):
+        if sum(read(stake.after).parts().values()) != 1:
+            wrong.append(f"stake {stake.pk}: parts don't sum to one")
+        if stake.state in ("converting", "held", "exiting"):
+            made = converted(stake, principal_of(stake), holder_name(stake))
+            if made.after != read(stake.after):
+                wrong.append(f"stake {stake.pk}: the stored table isn't what converts")
+    for stake in _ALL.filter(state="exited"):
+        posted = accounts.posting_by_key(f"stake:{stake.pk}:sale")
+        moved = sum(line.amount for line in accounts.lines_of(posted)) if posted else 0
+        if moved != stake.proceeds_fen:
+            wrong.append(f"stake {stake.pk}: {moved} fen came back, not {stake.proceeds_fen}")
+    for stake in _ALL.filter(tranches__state=PAID).distinct():
+        for part in stake.tranches.filter(state=PAID):
+            posted = accounts.posting_by_key(f"stake:{stake.pk}:pay:{part.pk}")
+            moved = sum(line.amount for line in accounts.lines_of(posted)) if posted else 0
+            if moved != part.fen:
+                wrong.append(f"stake {stake.pk}: {moved} fen were paid of {part.fen}")
+    return wrong
+
+
+def _waiting_for(side: equity.Side) -> list[str]:
+    return [state for state in equity.STATES if equity.allowed(state, side)]
+
+
+def _open(stake: Stake, account: Account) -> Iterable[OpenStep]:
+    for side in access.sides_of(stake, account):
+        for act in equity.allowed(stake.state, side):  # type: ignore[arg-type]
+            step = equity.step(stake.state, act)  # type: ignore[arg-type]
+            if step is None or act in INNER:
+                continue
+            asks = (*ASKS.get(act, ()), *(("reason",) if step.says_why else ()))
+            yield OpenStep(act, ACTS[act], asks, act in QUIET)
+    if access.is_expert(stake, account):
+        about = access.OPINION_ABOUT[stake.state]
+        if not stake.opinions.filter(about=about, expert=account).exists():
+            said = (
+                Text("同意核销", "Agree to writing it off")
+                if about == "write_off"
+                else Text("说您的意见", "Give your opinion")
+            )
+            yield OpenStep("opinion", said, ("agrees", "has_interest", "words"), is_quiet=False)
+
+
+def _parts(stake: Stake, terms: GrantTerms, sides: tuple[equity.Side, ...]) -> Iterable[Part]:
+    today = timezone.localdate()
+    for one in stake.tranches.order_by("pk"):
+        ready = (
+            ("reviewed", "audited") if one.needs == "review" else ("running", "reviewed", "audited")
+        )
+        may = set()
+        if "bureau" in sides:
+            if one.state == PLANNED and stake.state in ready and one.from_on <= today:
+                may.add("order")
+            if one.state == ORDERED:
+                may.add("stop")
+        if "holding" in sides and one.state == ORDERED:
+            may.add("pay")
+        part = terms.tranches.get(one.key)
+        yield Part(
+            id=one.pk,
+            title=part.title if part else Text(one.key),
+            fen=one.fen,
+            from_on=one.from_on,
+            needs=one.needs,
+            state=one.state,
+            said=TRANCHE_SAID[one.state],
+            paid_on=one.paid_on,
+            may=frozenset(may),
+        )
+
+
+def _preview(stake: Stake) -> Preview | None:
+    if not stake.before or stake.state == "written_off":
+        return None
+    principal, own = principal_of(stake), holder_name(stake)
+    made = converted(stake, principal, own)
+    return Preview(made, principal, _holdings(made.before, own), _holdings(made.after, own))
+
+
+def _holdings(table: equity.ShareTable, own: str) -> tuple[Holding, ...]:
+    parts = table.parts()
+    return tuple(
+        Holding(holder, held, parts[holder], holder == own)
+        for holder, held in sorted(table.holdings.items(), key=lambda one: (-one[1], one[0]))
+    )
+
+
+def _lines(stakes: Iterable[Stake]) -> list[StakeLine]:
+    return [
+        StakeLine(
+            id=stake.pk,
+            firm=stake.organisation.name,
+            scheme=access.terms_of(stake.scheme).title,
+            title=stake.title,
+            asked_fen=stake.asked_fen,
+            state=stake.state,
+            said=SAID[stake.state],
+            applied_on=stake.applied_on,
+        )
+        for stake in stakes
+    ]
