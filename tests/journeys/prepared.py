@@ -262,6 +262,7 @@ def prepare(stack: Stack) -> Prepared:
             **feedback,
             **requests,
             **find_grants(people),
+            **find_money(people),
             **make_sittings(people),
             **schools_of(people),
             **contests_of(people),
@@ -406,6 +407,13 @@ def find_grants(people: Mapping[str, Visitor]) -> dict[str, str]:
     batch = re.findall(r"/desk/money/(F\d\d-\d+)", people["duanlin"].open("/desk/money").text)[0]
     months = re.findall(r"/mine/grants/months/(\d+)", page)
     return {"grant": grant, "instalment": months[0], "batch": batch}
+
+
+def find_money(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Return the loan and the project of the demonstration."""
+    loan = re.findall(r"/firm/loans/(\d+)", people["huangyi"].open("/firm/loans").text)[0]
+    stake = re.findall(r"/firm/stakes/(\d+)", people["huangyi"].open("/firm/stakes").text)[0]
+    return {"loan": loan, "stake": stake}
 
 
 def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:

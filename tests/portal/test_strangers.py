@@ -19,7 +19,10 @@ from tests.apps.contests.rounds_of import entered, open_papers
 from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
 from tests.apps.grants import story as grants_of
 from tests.apps.lessons.conftest import PLAN
+from tests.apps.loans.loans_of import fill
+from tests.apps.loans.loans_of import led_to as loan_at
 from tests.apps.sittings.sittings_of import sitting
+from tests.apps.stakes.stakes_of import led_to as stake_at
 from tests.factories import District, Newborn, newborn
 from tests.journeys.url_map import ADDRESSES, Address, names
 
@@ -83,6 +86,15 @@ ANSWERS = {
 }  # fmt: skip
 
 
+def _money(district: District) -> dict[str, str]:
+    """A loan whose loss is shared, and a project whose shares are held: both of 科迈精工."""
+    fill(district)
+    return {
+        "loan": str(loan_at(district, "share").pk),
+        "stake": str(stake_at(district, "confirm").pk),
+    }
+
+
 @pytest.fixture
 def story(district: District) -> Newborn:
     """王芳's case: her certificate is made, 孙伟 has the household item before him."""
@@ -118,6 +130,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "whistle kind": "whistle",
         "whistle": whistle(district, "signed").number,
         "sitting": str(sitting(district).pk),
+        **_money(district),
         **_grants(district),
         **_school(district),
         **_clubs(district),

@@ -102,7 +102,10 @@ def _opinion(request: SignedIn, stake_id: int) -> None:
     for name in ("agrees", "has_interest"):
         if form.get(name) not in ("yes", "no"):
             raise WrongInput(
-                "stakes.choose", "请选一个。别的都还在。", "Choose one. The rest is kept.", field=name
+                "stakes.choose",
+                "请选一个。别的都还在。",
+                "Choose one. The rest is kept.",
+                field=name,
             )
     word = actions.Word(
         agrees=form.get("agrees") == "yes",

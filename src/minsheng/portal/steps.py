@@ -42,13 +42,13 @@ class Open(Protocol):
     """A step as an app's reads give it."""
 
     @property
-    def act(self) -> str: ...  # noqa: D102
+    def act(self) -> str: ...
     @property
-    def said(self) -> Text: ...  # noqa: D102
+    def said(self) -> Text: ...
     @property
-    def asks(self) -> tuple[str, ...]: ...  # noqa: D102
+    def asks(self) -> tuple[str, ...]: ...
     @property
-    def is_quiet(self) -> bool: ...  # noqa: D102
+    def is_quiet(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

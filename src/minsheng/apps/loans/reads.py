@@ -27,6 +27,7 @@ __all__ = [
     "SIDES",
     "Fund",
     "LoanLine",
+    "LoanTerms",
     "LoanView",
     "LossSheet",
     "OpenStep",

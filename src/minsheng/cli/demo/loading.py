@@ -21,6 +21,7 @@ from minsheng.cli.demo import (
     contests,
     councils,
     dual,
+    finance,
     firms,
     homes,
     learning,
@@ -89,6 +90,7 @@ def load(
     visiting.hear()
     asked = make_requests(history // 4, on=on, seed=seed)
     days = sittings.set_days(on)
+    money = finance.begin(on)
     numbers = firms.declare_numbers(on)
     with transaction.atomic():
         pupils = schools.begin(district, on=on, seed=seed)["pupils"] if made else 0
@@ -111,6 +113,7 @@ def load(
         "dossiers": noted,
         "requests": asked,
         "sittings": days,
+        "finance": money,
         "firm_numbers": numbers,
         "entries": entries,
         "points": taking_part,

@@ -69,9 +69,7 @@ def _wanted(request: SignedIn, scheme: str) -> actions.Wanted:
     )
 
 
-def _fields(
-    request: SignedIn, terms: reads.LoanTerms, error: MinshengError | None
-) -> list[Field]:
+def _fields(request: SignedIn, terms: reads.LoanTerms, error: MinshengError | None) -> list[Field]:
     lang = language_of(request)
     wrong = {error.field: error.to(lang)} if error is not None else {}
     most = terms.term.most_months
