@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from minsheng.apps.loans import actions as loans
 from minsheng.apps.people import reads as people
-from minsheng.apps.people.models import Account
 from minsheng.apps.stakes import actions as stakes
 from minsheng.apps.stakes import reads as stake_reads
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
 
 FIRM, CENTRE, BANK, GUARANTOR = "huangyi", "xuhang", "mingzhu", "renjing"
 BUREAU, HOLDING, EXPERTS = "gaowen", "kangning", ("heming", "fuxiao", "yanshi")
