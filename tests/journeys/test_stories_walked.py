@@ -24,13 +24,18 @@ FIGURES: dict[str, dict[str, Any]] = {
         "found": True, "asked": 2, "paid_fen": 60_000, "months": 1, "clawback": "refused", "books": "balanced",
         "audit_ok": True,
     },
+    "firm": {
+        "lost": "1,833,333.37", "borne_by_guarantor": "1,466,666.70", "borne_by_bank": "366,666.67",
+        "came_back": 2, "tranches": 2, "part": "1/25", "proceeds": "2400000.00", "refused": 8,
+        "accounts_ok": True, "books_ok": True, "audit_ok": True,
+    },
     "lesson": {
         "pupils": 45, "answered": 45, "next_exercises": 5, "observers": 2, "dual": 4, "versions": 2,
         "refused": 40, "audit_ok": True,
     },
     "visits": {"entries": 1, "requests": 1, "audit_ok": True},
 }  # fmt: skip
-OFTEN = ("courtyard", "lesson")
+OFTEN = ("courtyard", "firm", "lesson")
 """Walked in every run; the first holds the story of repairs. The others with `start.py test --long`."""
 
 

@@ -14,6 +14,7 @@ from minsheng.cli.printing import add_json, print_json
 STORIES = {
     "courtyard": "CourtyardStory",
     "entitlement": "EntitlementStory",
+    "firm": "FirmStory",
     "lesson": "LessonStory",
     "points": "PointsStory",
     "repair": "RepairStory",
