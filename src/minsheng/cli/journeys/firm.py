@@ -28,6 +28,8 @@ PROJECT = {
     "purpose": "样机、测试和两名博士的工资。",
     "amount": "2000000.00",
 }
+LINES = ("要分的损失", "担保公司承担", "银行承担")
+"""Lines of the sheet of a loss, as the page heads them."""
 ROUND = {
     "event": "financing", "pre_money": "38000000", "new_money": "10000000", "investor": "星河创投（演示）",
     "holdings": "创始团队 700000\n员工持股 300000", "reason": "A 轮协议看过原件。",
@@ -170,13 +172,11 @@ class FirmStory:
         figures = dict(
             re.findall(r'<th scope="row">([^<]+)</th><td class="n">([\d,.]+)</td>', shared.text)
         )
-        self.told.lost = figures.get("要分的损失", "")
-        self.told.borne_by_guarantor = figures.get("担保公司承担", "")
-        self.told.borne_by_bank = figures.get("银行承担", "")
-        both = [parse_yuan(figures.get(one, "0")) for one in ("担保公司承担", "银行承担")]
-        self.claim(
-            "both shares sum to the loss", sum(both) == parse_yuan(self.told.lost or "0") > 0
-        )
+        lost, by_guarantor, by_bank = (figures.get(one, "0") for one in LINES)
+        self.told.lost = lost
+        self.told.borne_by_guarantor, self.told.borne_by_bank = by_guarantor, by_bank
+        both = [parse_yuan(by_guarantor), parse_yuan(by_bank)]
+        self.claim("both shares sum to the loss", sum(both) == parse_yuan(lost) > 0)
         self.say(
             f"逾期 {self.told.lost}：{self.told.borne_by_guarantor} 和 {self.told.borne_by_bank} / shared 8 : 2"
         )
