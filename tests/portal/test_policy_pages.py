@@ -40,6 +40,8 @@ def test_the_elder_qualifies_and_reads_which_rates_wait(district: Any) -> None:
     elder = district.client("chenlian")
     page = shown(elder.get("/mine/policies"))
     assert "有 5 项政策您符合条件" in page
+    assert "只发高的一项；本区的标准还没有填齐，现在比不出来" in page
+    assert "0.00 元" not in page
     for slug in ("disabled-living", "disabled-nursing", "elder-disabled", "elder-meals"):
         page = shown(elder.get(f"/mine/policies/{slug}"))
         assert "您符合条件" in page

@@ -44,7 +44,7 @@ def candidates(draw: Any) -> list[Candidate]:
                 ),
                 per=draw(st.sampled_from(["once", "month", "quarter", "year"])),
             ),
-            draw(st.integers(1, 50)) * 100,
+            draw(st.one_of(st.none(), st.integers(1, 50).map(lambda one: one * 100))),
             draw(st.booleans()),
         )
         for name in names
@@ -58,6 +58,10 @@ def kinds(one: Candidate, other: Candidate) -> set[str]:
         for conflict in mine.policy.conflicts
         if conflict.other == theirs.policy.slug
     }
+
+
+def known(one: Candidate, other: Candidate) -> bool:
+    return one.year_fen is not None and other.year_fen is not None
 
 
 @given(candidates(), st.randoms())
@@ -74,7 +78,8 @@ def test_no_two_are_kept_that_may_not_be_had_together(found: list[Candidate]) ->
     for one in kept:
         for other in kept:
             if one is not other:
-                assert not kinds(one, other) & {"higher", "instead"}
+                excluded = {"higher", "instead"} if known(one, other) else {"instead"}
+                assert not kinds(one, other) & excluded
                 after = [
                     c
                     for c in one.policy.conflicts
@@ -91,7 +96,7 @@ def test_whoever_is_left_out_stands_against_one_that_is_kept_or_runs(
     by_name = {one.policy.slug: one for one in found}
     for slug, choice in choices.items():
         if choice.is_kept:
-            assert choice.by == choice.text.zh == ""
+            assert not choice.by or not known(by_name[slug], by_name[choice.by])
             continue
         other = by_name[choice.by]
         assert choices[choice.by].is_kept or other.is_running
@@ -117,7 +122,8 @@ def test_of_higher_alone_the_kept_one_gives_at_least_as_much(found: list[Candida
     assert not plain or any(one.is_kept for one in choices.values())
     for slug, choice in choices.items():
         if not choice.is_kept:
-            assert by_name[choice.by].year_fen >= by_name[slug].year_fen
+            mine, theirs = by_name[slug].year_fen, by_name[choice.by].year_fen
+            assert mine is not None and theirs is not None and theirs >= mine
 
 
 @given(candidates())
@@ -156,3 +162,17 @@ def test_a_sequence_waits_for_what_runs_and_not_the_other_way() -> None:
     assert not choose([Candidate(later, 100), Candidate(earlier, 100, True)])["a"].is_kept
     assert choose([Candidate(later, 100, True), Candidate(earlier, 100)])["b"].is_kept
     assert choose([Candidate(later, 100), Candidate(earlier, 100)])["a"].is_kept
+
+
+def test_what_nobody_knows_yet_is_never_compared_as_nothing() -> None:
+    waits, other = Candidate(policy("a", ("b", "higher")), None), Candidate(policy("b"), 100)
+    for pair in ([waits, other], [waits, replace(other, amount_fen=None)]):
+        choices = choose(pair)
+        assert choices["a"].is_kept
+        assert choices["b"].is_kept
+        assert "比不出来" in choices["a"].text.zh
+        assert "比不出来" in choices["b"].text.zh
+        assert "0.00" not in choices["a"].text.zh
+    free = choose([Candidate(policy("a", ("b", "instead")), None), Candidate(policy("b"), None)])
+    assert [one.is_kept for one in free.values()].count(True) == 1
+    assert "多一些" not in free["b"].text.zh

@@ -84,11 +84,14 @@ def own_grants(account: Account) -> list[Line]:
 
 
 def left_out(account: Account, slugs: Collection[str], *, on: date) -> Mapping[str, Choice]:
-    """Return which of the policies a resident is entitled to they don't get beside another, and why."""
+    """Return which of the policies a resident is entitled to they don't get beside another, and why.
+
+    Those too that can't be compared yet, for want of a rate.
+    """
     if account.person is None or not account.is_proved:
         return {}
     found = together.choices(account.person, on=on, also=slugs)
-    return {slug: one for slug, one in found.items() if not one.is_kept}
+    return {slug: one for slug, one in found.items() if one.text.zh}
 
 
 def own_purse(account: Account) -> Purse | None:

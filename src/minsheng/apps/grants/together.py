@@ -11,8 +11,10 @@ from minsheng.apps.policies.reads import scope_of
 from minsheng.apps.policies.shelf import policy
 from minsheng.engines.policies.conflicts import Candidate, Choice, choose
 from minsheng.engines.policies.decide import decide
+from minsheng.engines.policies.spec import Policy
 from minsheng.lib.errors import Conflict
 from minsheng.lib.texts import Text
+from minsheng.rules import Scope
 
 
 def choices(
@@ -26,9 +28,16 @@ def choices(
     found = []
     for slug in sorted(running | set(also)):
         one = policy(slug)
-        amount = decide(one, scope, on=on).amount_fen if one.is_configured else None
-        found.append(Candidate(one, amount or 0, slug in running))
+        found.append(Candidate(one, _amount(one, scope, on), slug in running))
     return choose(found)
+
+
+def _amount(one: Policy, scope: Scope, on: date) -> int | None:
+    """Return what a policy gives: 0 where it gives no money, None while nobody knows."""
+    if not one.is_configured or one.amount is None:
+        return 0
+    found = decide(one, scope, on=on)
+    return found.amount_fen if found.value is True else 0
 
 
 def excluded(choice: Choice) -> Conflict:

@@ -1,7 +1,8 @@
 """Which of several policies somebody gets where they may not be had together, and why, in words.
 
 higher: of both only the one that gives more in a year is paid. instead: not beside one that runs, and
-not that beside this. after: only once the other has ended.
+not that beside this. after: only once the other has ended. What isn't known yet is never compared as
+nothing: of two of which only the higher is paid both stay open until the amounts are known.
 """
 
 from __future__ import annotations
@@ -19,21 +20,27 @@ _TIMES: dict[Rhythm, int] = {"once": 1, "month": 12, "quarter": 4, "year": 1}
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A policy that somebody is entitled to, or has: what it gives each time, and whether it runs."""
+    """A policy that somebody is entitled to, or has: what it gives each time, and whether it runs.
+
+    amount_fen None: nobody knows yet, for want of a rate that the district hasn't entered.
+    """
 
     policy: Policy
-    amount_fen: int
+    amount_fen: int | None
     is_running: bool = False
 
     @property
-    def year_fen(self) -> int:
-        """What it comes to in a year: how two are compared."""
-        return self.amount_fen * _TIMES[self.policy.per]
+    def year_fen(self) -> int | None:
+        """What it comes to in a year: how two are compared; None while nobody knows."""
+        return None if self.amount_fen is None else self.amount_fen * _TIMES[self.policy.per]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whether a policy is given; where not, because of which other, said in words, and who says so."""
+    """Whether a policy is given; where not, because of which other, said in words, and who says so.
+
+    One that is kept has words too where it can't be compared yet with another that is kept.
+    """
 
     slug: str
     is_kept: bool
@@ -49,8 +56,11 @@ def choose(candidates: Iterable[Candidate]) -> dict[str, Choice]:
     then the first by name.
     """
     all_of_them = sorted(
-        candidates, key=lambda one: (-one.year_fen, not one.is_running, one.policy.slug)
-    )
+        candidates,
+        key=lambda one: (
+            one.year_fen is None, -(one.year_fen or 0), not one.is_running, one.policy.slug,
+        ),
+    )  # fmt: skip
     found: dict[str, Choice] = {}
     kept: list[Candidate] = []
     for one in all_of_them:
@@ -58,7 +68,22 @@ def choose(candidates: Iterable[Candidate]) -> dict[str, Choice]:
         found[one.policy.slug] = barred or Choice(one.policy.slug, True)
         if barred is None:
             kept.append(one)
+    for one in kept:
+        found[one.policy.slug] = next(_open(one, kept), found[one.policy.slug])
     return found
+
+
+def _open(one: Candidate, kept: list[Candidate]) -> Iterator[Choice]:
+    """Yield what can't be compared yet with something else that is kept."""
+    for other in kept:
+        for conflict, _ in _between(one.policy, other.policy):
+            if conflict.kind == "higher" and other is not one and not _comparable(one, other):
+                text = _not_yet(one, other)
+                yield Choice(one.policy.slug, True, other.policy.slug, text, conflict.cite)
+
+
+def _comparable(one: Candidate, other: Candidate) -> bool:
+    return one.year_fen is not None and other.year_fen is not None
 
 
 def _bars(one: Candidate, kept: list[Candidate], all_of_them: list[Candidate]) -> Iterator[Choice]:
@@ -67,7 +92,7 @@ def _bars(one: Candidate, kept: list[Candidate], all_of_them: list[Candidate]) -
         if other is one:
             continue
         for conflict, is_own in _between(one.policy, other.policy):
-            if conflict.kind == "higher" and other in kept:
+            if conflict.kind == "higher" and other in kept and _comparable(one, other):
                 yield _barred(one, other, conflict, _higher(one, other))
             if conflict.kind == "instead" and _comes_first(other, one, kept):
                 yield _barred(one, other, conflict, _instead(one, other))
@@ -98,7 +123,7 @@ def _barred(one: Candidate, other: Candidate, conflict: Conflict, text: Text) ->
 
 def _higher(one: Candidate, other: Candidate) -> Text:
     a, b = one.policy.short, other.policy.short
-    mine, theirs = format_yuan(one.year_fen), format_yuan(other.year_fen)
+    mine, theirs = format_yuan(one.year_fen or 0), format_yuan(other.year_fen or 0)
     return Text(
         f"“{a.zh}”和“{b.zh}”只发高的一项：按一年算，{b.zh} {theirs} 元，{a.zh} {mine} 元，"
         f"所以发“{b.zh}”。",
@@ -107,8 +132,22 @@ def _higher(one: Candidate, other: Candidate) -> Text:
     )
 
 
+def _not_yet(one: Candidate, other: Candidate) -> Text:
+    a, b = one.policy.short, other.policy.short
+    return Text(
+        f"“{a.zh}”和“{b.zh}”只发高的一项；本区的标准还没有填齐，现在比不出来。",
+        f"Of {a.to('en')} and {b.to('en')} only the higher is paid; not all rates are entered yet, "
+        "so they can't be compared.",
+    )
+
+
 def _instead(one: Candidate, other: Candidate) -> Text:
     a, b = one.policy.short, other.policy.short
+    if not other.is_running and not _comparable(one, other):
+        return Text(
+            f"“{a.zh}”和“{b.zh}”只能选一项。想要“{a.zh}”，申请它就行。",
+            f"{a.to('en')} and {b.to('en')} can't both be had. To have the first, apply for it.",
+        )
     if not other.is_running:
         return Text(
             f"“{a.zh}”和“{b.zh}”只能选一项；{b.zh}按一年算多一些或一样多。想要“{a.zh}”，申请它就行。",
