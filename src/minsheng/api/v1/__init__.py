@@ -15,6 +15,7 @@ from minsheng.api.v1.contests import router as contests_router
 from minsheng.api.v1.councils import router as councils_router
 from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.dual import router as dual_router
+from minsheng.api.v1.grants import router as grants_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.indicators import router as indicators_router
 from minsheng.api.v1.joins import router as joins_router
@@ -69,6 +70,7 @@ for prefix, tag, router in (
     ("", "certificates", certificates_router),
     ("", "points", points_router),
     ("", "policies", policies_router),
+    ("", "policies", grants_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),
     ("", "visits", visits_router),
