@@ -211,14 +211,15 @@ def tidy() -> int:
     """Forget what need not be kept (answers, files in no row, old calls), tell of items where nobody is.
 
     Points: give what everybody gets in a period, take away what has ended. Vouchers: let those end
-    whose day has passed. Learning: fit how skills
-    are learnt, keep how each pupil stands.
+    whose day has passed. Awards: work out this month. Learning: fit how skills are learnt, keep how
+    each pupil stands.
 
     Returns how much that was.
     """
     from django.utils import timezone
 
     from minsheng.apps.cases import actions as cases
+    from minsheng.apps.grants import actions as grants
     from minsheng.apps.mastery import actions as mastery
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.points import actions as points
@@ -229,6 +230,7 @@ def tidy() -> int:
     forgotten = outbox.forget_answers(now=timezone.now()) + records.sweep_files()
     forgotten += webhooks.forget_deliveries(now=timezone.now())
     kept = mastery.close_day() + vouchers.expire()
+    kept += grants.compute_due()
     return forgotten + kept + cases.report_orphans() + points.give_base() + points.expire_due()
 
 

@@ -312,3 +312,38 @@ def test_the_file_for_the_bank_is_for_who_pays_and_each_look_is_written_down(dis
     assert (order.name, order.account, order.amount_fen) == ("秦素", CARD, 60_000)
     assert order.purpose.startswith("灵活就业社保补贴 ")
     assert people.looks_at(Grant.objects.get().person)
+
+
+def test_an_ended_award_pays_what_is_set_aside_and_nothing_after(district: Any) -> None:
+    grant = running(district)
+    with pytest.raises(NotFound):
+        actions.give_up(grant.pk, by=district.account("liqiang"))
+    with pytest.raises(NotAllowed):
+        actions.end(grant.pk, "上班了", by=district.account("jinyue"))
+    actions.give_up(grant.pk, by=district.account("qinsu"))
+    assert Instalment.objects.get().state == "reserved"
+    assert actions.compute_due() == 0
+    with pytest.raises(Conflict):
+        actions.end(grant.pk, "上班了", by=district.account("tangli"))
+    again = actions.claim(FLEXIBLE, by=district.account("qinsu"))
+    assert again.pk != grant.pk
+    assert {one.code for one in erasure.obstacles(grant.person)} >= {"money_under_way"}
+
+
+def test_an_office_ends_an_award_with_words_the_person_reads(district: Any) -> None:
+    grant = running(district)
+    page = district.client("tangli").post(f"/desk/grants/{grant.pk}", {"act": "end", "words": ""})
+    assert page.status_code == 422
+    district.client("tangli").post(
+        f"/desk/grants/{grant.pk}", {"act": "end", "words": "到单位上班了"}
+    )
+    assert (
+        "到单位上班了" in district.client("qinsu").get(f"/mine/grants/{grant.pk}").content.decode()
+    )
+
+
+def test_the_worker_works_out_each_month_once(district: Any) -> None:
+    grant = running(district)
+    Grant.objects.filter(pk=grant.pk).update(from_month=month(-1))
+    assert actions.compute_due() == 1
+    assert actions.compute_due() == 0

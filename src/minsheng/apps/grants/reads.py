@@ -106,7 +106,8 @@ def own_view(grant_id: int, *, account: Account) -> View:
     grant = _grant(grant_id)
     if grant is None or not access.is_own(grant.person, account):
         raise no_such_grant()
-    return _view(grant, account, frozenset())
+    may = frozenset({"give_up"}) if grant.state in OPEN else frozenset[str]()
+    return _view(grant, account, may)
 
 
 def own_instalment(instalment_id: int, *, account: Account) -> tuple[Instalment, Sheet]:
@@ -190,8 +191,8 @@ def _may(grant: Grant, account: Account) -> frozenset[str]:
         return frozenset({"decide", "refuse"})
     if grant.state == DECIDED and approves in held and grant.decided_by_id != account.pk:
         return frozenset({"approve", "refuse"})
-    if grant.state in (RUNNING, ENDED) and decides in held and policy(grant.policy).grounds:
-        return frozenset({"recover"})
+    if grant.state in (RUNNING, ENDED) and decides in held:
+        return frozenset({"recover", *(("end",) if grant.state == RUNNING else ())})
     return frozenset()
 
 

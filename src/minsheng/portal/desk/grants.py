@@ -78,6 +78,8 @@ def _act(request: SignedIn, grant_id: int) -> None:
             actions.approve(grant_id, by=by)
         case "refuse":
             actions.refuse(grant_id, form.get("words", "")[:2000], by=by)
+        case "end":
+            actions.end(grant_id, form.get("words", "")[:2000], by=by)
         case "recover":
             months = [_whole(one) for one in form.getlist("months")[:400]]
             actions.open_recovery(

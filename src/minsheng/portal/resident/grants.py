@@ -56,13 +56,11 @@ def grants(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @residents_only
 def grant(request: SignedIn, grant_id: int) -> HttpResponse:
-    """Show one award: how it was decided, each month, what is asked back; keep what I say to that."""
+    """Show one award: how it was decided, each month, what is asked back; keep what I say to that, or end it."""
     error: MinshengError | None = None
     if request.method == "POST":
         try:
-            text = request.POST.get("recovery", "")
-            number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-            actions.speak(number, request.POST.get("words", "")[:2000], by=request.user)
+            _act(request, grant_id)
         except (WrongInput, Conflict) as wrong:
             error = wrong
         else:
@@ -119,6 +117,15 @@ def claim(request: SignedIn, slug: str) -> HttpResponse:
         },
         status=error.status if error else 200,
     )
+
+
+def _act(request: SignedIn, grant_id: int) -> None:
+    if request.POST.get("act") == "give_up":
+        actions.give_up(grant_id, by=request.user)
+        return
+    text = request.POST.get("recovery", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    actions.speak(number, request.POST.get("words", "")[:2000], by=request.user)
 
 
 def claiming(request: SignedIn, told: Told | None) -> dict[str, object]:

@@ -2,17 +2,21 @@
 
 from minsheng.apps.grants.actions.claiming import claim
 from minsheng.apps.grants.actions.deciding import approve, decide, refuse
-from minsheng.apps.grants.actions.months import Computed, compute_months
+from minsheng.apps.grants.actions.ending import end, give_up
+from minsheng.apps.grants.actions.months import Computed, compute_due, compute_months
 from minsheng.apps.grants.actions.recovering import confirm, drop, note_repaid, open_recovery, speak
 
 __all__ = [
     "Computed",
     "approve",
     "claim",
+    "compute_due",
     "compute_months",
     "confirm",
     "decide",
     "drop",
+    "end",
+    "give_up",
     "note_repaid",
     "open_recovery",
     "refuse",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from minsheng.apps.grants import sheets, together
@@ -42,16 +43,21 @@ def compute_months(slug: str, *, by: Account) -> Computed:
     Each award is a transaction of its own: a pot that is too small stops one, not the others.
     Running it again does nothing twice.
     """
-    found = policy(slug)
-    post = rules().decide.get(found.office, "")
-    who = acting(post, by)
+    post = rules().decide.get(policy(slug).office, "")
+    return _computed(Grant.objects.filter(policy=slug), acting(post, by))
+
+
+def compute_due() -> int:
+    """Work out this month of every running award, as the worker does each day; return how many were set aside."""
+    return _computed(Grant.objects.all(), "system").reserved
+
+
+def _computed(grants: QuerySet[Grant], by: str) -> Computed:
     done, month = Computed(), sheets.month_of(timezone.localdate())
-    for pk in (
-        Grant.objects.filter(policy=slug, state=RUNNING).order_by("pk").values_list("pk", flat=True)
-    ):
+    for pk in grants.filter(state=RUNNING).order_by("pk").values_list("pk", flat=True):
         try:
             with transaction.atomic():
-                made = compute(locked(pk, RUNNING), upto=month, by=who)
+                made = compute(locked(pk, RUNNING), upto=month, by=by)
         except Conflict:
             done.short.append(pk)
             continue
