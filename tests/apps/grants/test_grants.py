@@ -332,10 +332,10 @@ def test_an_ended_award_pays_what_is_set_aside_and_nothing_after(district: Any) 
 
 def test_an_office_ends_an_award_with_words_the_person_reads(district: Any) -> None:
     grant = running(district)
-    page = district.client("tangli").post(f"/desk/grants/{grant.pk}", {"act": "end", "words": ""})
+    page = district.client("tangli").post(f"/desk/grants/{grant.pk}", {"act": "end", "ending": ""})
     assert page.status_code == 422
     district.client("tangli").post(
-        f"/desk/grants/{grant.pk}", {"act": "end", "words": "到单位上班了"}
+        f"/desk/grants/{grant.pk}", {"act": "end", "ending": "到单位上班了"}
     )
     assert (
         "到单位上班了" in district.client("qinsu").get(f"/mine/grants/{grant.pk}").content.decode()

@@ -79,7 +79,7 @@ def _act(request: SignedIn, grant_id: int) -> None:
         case "refuse":
             actions.refuse(grant_id, form.get("words", "")[:2000], by=by)
         case "end":
-            actions.end(grant_id, form.get("words", "")[:2000], by=by)
+            actions.end(grant_id, form.get("ending", "")[:2000], by=by)
         case "recover":
             months = [_whole(one) for one in form.getlist("months")[:400]]
             actions.open_recovery(

@@ -29,7 +29,7 @@ def end(grant_id: int, words: str, *, by: Account) -> Grant:
     with transaction.atomic():
         grant = locked(grant_id, RUNNING)
         who = access.deciding(grant, by)
-        grant.words_sealed = sealed(grant.person, checked(words))
+        grant.words_sealed = sealed(grant.person, checked(words, field="ending"))
         _end(grant, who)
         tell(
             grant, Text("您的补贴停发了", "Your subsidy has ended"),
