@@ -122,9 +122,10 @@ def _wrong(
         shutil.copytree(home, copy)
         (copy / file.relative_to(home)).write_text(after, encoding="utf-8", newline="")
         found = read_roots([copy if root == home else root for root in roots]).problems
-    known = set(read_roots(roots).problems)
-    for problem in found:
-        if problem.severity == "error" and problem not in known:
+    errors = [problem for problem in found if problem.severity == "error"]
+    before = set(read_roots(roots).problems) if errors else set()
+    for problem in errors:
+        if problem not in before:
             yield f"{_cell(problem, arguments, table, sheet)}{problem.zh} / {problem.en}"
 
 
