@@ -74,7 +74,7 @@ for words in ("二栋顶楼漏雨。", "三栋外墙返潮。"):
         defect = appeals.Defect(building=building, part="outer_wall", words=words, flat="1-2")
         appeals.open_repair(asked, defect, by=fang)
 from minsheng.cli.demo import firms
-firms.declare_numbers(timezone.localdate())
+firms.begin(timezone.localdate())
 from minsheng.cli.demo import cast, schools
 from minsheng.engines import population
 schools.begin(population.District(cast.households(), ()), on=timezone.localdate(), seed=1, most=4)
@@ -416,6 +416,12 @@ def find_money(people: Mapping[str, Visitor]) -> dict[str, str]:
     return {"loan": loan, "stake": stake}
 
 
+def vouchers(owner: Visitor) -> dict[str, str]:
+    """Return the vouchers of a firm: one to use, one that waits for payment."""
+    found = re.findall(r"/firm/vouchers/(\d+)", owner.open("/firm/vouchers").text)
+    return {"voucher": found[1], "voucher used": found[2]}
+
+
 def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:
     """Let a topic day begin in a minute and a firm have a seat at it; one more is free."""
     soon = timezone.localtime() + timedelta(seconds=90)
@@ -480,6 +486,8 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
         "protected request": child.url.path.rpartition("/")[2],
         "request kind": "hotline",
         "whistle kind": "whistle",
+        **vouchers(people["huangyi"]),
+        "score with weights": "innovation",
         "request": mine,
         "shared request": mine,
         "unsorted request": again.url.path.rpartition("/")[2],

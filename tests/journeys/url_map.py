@@ -198,6 +198,13 @@ ADDRESSES: dict[str, Address] = {
     ),
     "firm-room": Address("resident", methods="GET POST"),
     "firm-numbers": Address("resident", methods="GET POST"),
+    "firm-vouchers": Address("resident", methods="GET POST"),
+    "firm-voucher": Address("resident", {"voucher_id": "voucher"}, "huangyi", "GET POST"),
+    "desk-vouchers": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),
+    "desk-scores": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),
+    "desk-weights": Address(
+        "staff", {"slug": "score with weights"}, "yuelan", "GET POST", also=("caobin",)
+    ),
     "firm-sitting": Address("resident", {"sitting_id": "sitting"}, methods="GET POST"),
     "desk-sittings": Address("staff", methods="GET POST"),
     "desk-sitting": Address("staff", {"sitting_id": "sitting"}, methods="GET POST"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.apps.scores.firms_of import NUMBERS, PAPER, declared, noted
+from tests.apps.scores.firms_of import NUMBERS, PAPER, declared, firm, noted
+from tests.product_packs import PACKS
 
-from minsheng.apps.scores.models import Declared, Objection
+from minsheng.apps.scores.models import Declared, Objection, WeightSet
 
 
 def test_from_the_empty_room_to_points_and_what_raises_them(district):
@@ -41,3 +42,59 @@ def test_strangers_see_an_empty_room_and_can_do_nothing(district):
     assert "还没有登记您代表哪家企业" in page and "86 人" not in page
     assert stranger.post("/firm/room/numbers", NUMBERS).status_code == 200
     assert Declared.objects.filter(by__contains=str(district.account("liqiang").pk)).count() == 0
+
+
+def test_a_score_without_weights_shows_bands_and_adds_nothing_up(district):
+    declared(district)
+    page = district.client("huangyi").get("/firm/room").content.decode()
+    assert "权重还没有设置，不能算总分" in page and "看 18 项各在哪一档" in page
+
+
+def test_an_objection_is_answered_at_the_desk_by_another_person(district):
+    noted(district, staff="120")
+    owner, row = district.client("huangyi"), Declared.objects.get()
+    owner.post("/firm/room", {"number": str(row.pk), "words": "年报里是 86 人。"})
+    pk = str(Objection.objects.get().pk)
+    assert "由确认的岗位答复" in district.client("yuelan").get("/desk/scores").content.decode()
+    head = district.client("fanhua")
+    assert "年报里是 86 人。" in head.get("/desk/scores").content.decode()
+    empty = head.post("/desk/scores", {"act": "settle", "id": pk, "answer": ""})
+    assert empty.status_code == 422 and f'href="#answer-{pk}"' in empty.content.decode()
+    head.post("/desk/scores", {"act": "settle", "id": pk, "number": "86", "answer": "查过年报。"})
+    assert "查过年报。" in owner.get("/firm/room").content.decode()
+
+
+def test_an_officer_notes_a_number_and_mistakes_stand_at_their_field(district):
+    desk = district.client("yuelan")
+    code = firm(district).credit_code
+    typed = {"act": "note", "code": code, "fact": "staff", "value": "九十", "paper": "社保",
+             "as_of": district.today.isoformat()}  # fmt: skip
+    wrong = desk.post("/desk/scores", typed)
+    assert wrong.status_code == 422 and 'href="#value"' in wrong.content.decode()
+    assert desk.post("/desk/scores", typed | {"value": "90"}).status_code == 302
+    assert "90 人" in district.client("huangyi").get("/firm/room").content.decode()
+
+
+def test_weights_are_entered_by_one_and_confirmed_by_another(district):
+    declared(district)
+    score = PACKS.scores["innovation"].score
+    parts = list(score.parts)
+    even = dict.fromkeys(parts, "5.5") | {parts[0]: "6.5"}  # 17 × 5.5 + 6.5
+    typed = {f"{stage}.{part}": text for stage in score.stages for part, text in even.items()}
+    typed |= {"starts": district.today.isoformat(), "source": "某文〔2026〕1 号"}
+    desk, at = district.client("yuelan"), "/desk/scores/innovation/weights"
+    short = desk.post(at, typed | {f"start.{parts[0]}": "6"})
+    assert short.status_code == 422 and "加起来是 99.5" in short.content.decode()
+    assert desk.post(at, typed).status_code == 302
+    page = district.client("huangyi").get("/firm/room").content.decode()
+    assert "权重还没有设置" in page
+    pk = str(WeightSet.objects.get().pk)
+    assert desk.post("/desk/scores", {"act": "confirm", "id": pk}).status_code == 403
+    assert (
+        district.client("fanhua").post("/desk/scores", {"act": "confirm", "id": pk}).status_code
+        == 302
+    )
+    page = district.client("huangyi").get("/firm/room").content.decode()
+    # Whatever its age: with these sales it is in the stage of growth.
+    assert "权重还没有设置" not in page and "成长期" in page
+    assert "1.3/6.5 分" in page  # 1.62 million yuan of research: the lowest band, 20 of 100

@@ -23,6 +23,7 @@ from tests.apps.loans.loans_of import fill
 from tests.apps.loans.loans_of import led_to as loan_at
 from tests.apps.sittings.sittings_of import sitting
 from tests.apps.stakes.stakes_of import led_to as stake_at
+from tests.apps.vouchers.vouchers_of import asked, opened
 from tests.factories import District, Newborn, newborn
 from tests.journeys.url_map import ADDRESSES, Address, names
 
@@ -128,6 +129,8 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "visit code": ratings.give_code(by=clerk)[1],
         "request kind": "hotline",
         "whistle kind": "whistle",
+        "voucher": _voucher(district),
+        "score with weights": "innovation",
         "whistle": whistle(district, "signed").number,
         "sitting": str(sitting(district).pk),
         **_money(district),
@@ -159,6 +162,12 @@ def places(district: District, story: Newborn) -> dict[str, str]:
             ).pk
         ),
     }
+
+
+def _voucher(district: District) -> str:
+    """Return a voucher that 黄毅 asked for."""
+    opened(district)
+    return str(asked(district).pk)
 
 
 def _school(district: District) -> dict[str, str]:

@@ -20,7 +20,9 @@ from minsheng.lib.cites import Cite
 from minsheng.lib.texts import Text
 
 if TYPE_CHECKING:
-    from minsheng.apps.scores.reads import Explained, Number
+    from datetime import date
+
+    from minsheng.apps.scores.reads import Explained, Number, ObjectionLine, WeightLine
     from minsheng.engines.scoring import PartCount, Raise
 
 ANSWERS = {True: "yes", False: "no", None: "unknown"}
@@ -96,6 +98,34 @@ class NumberRow:
     may_object: bool
     objection: Text | None
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRow:
+    """An objection as the desk shows it."""
+
+    id: int
+    firm: str
+    label: Text
+    value: Text
+    words: str
+    paper: str
+    may_settle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WeightRow:
+    """A set of weights as the desk shows it."""
+
+    id: int
+    title: Text
+    starts: date
+    source: str
+    entered_by: str
+    tag: str
+    said: Text
+    stages: tuple[tuple[Text, tuple[tuple[Text, str], ...]], ...]
+    may_decide: bool
 
 
 def score_rows(found: Explained) -> ScoreRows:
@@ -202,4 +232,58 @@ def _number(one: Number) -> NumberRow:
         may_object=one.source == "office" and one.objection != "open",
         objection=states.get(one.objection),
         answer=one.answer,
+    )
+
+
+WEIGHTS_SAID = {
+    "entered": ("open", Text("等另一个人确认", "awaits a second person")),
+    "confirmed": ("done", Text("确认了", "confirmed")),
+    "refused": ("no", Text("没有确认", "refused")),
+}
+
+
+def objection_rows(lines: Iterable[ObjectionLine]) -> list[ObjectionRow]:
+    """Return objections as the desk shows them."""
+    return [
+        ObjectionRow(
+            id=one.id,
+            firm=one.firm,
+            label=one.fact.label,
+            value=number_said(one.fact, one.value),
+            words=one.words,
+            paper=one.paper,
+            may_settle=one.is_yours_to_settle,
+        )
+        for one in lines
+    ]
+
+
+def weight_rows(lines: Iterable[WeightLine]) -> list[WeightRow]:
+    """Return sets of weights as the desk shows them."""
+    return [_weights(one) for one in lines]
+
+
+def _weights(one: WeightLine) -> WeightRow:
+    score = one.loaded.score
+    tag, said = WEIGHTS_SAID[one.state]
+    return WeightRow(
+        id=one.id,
+        title=score.title,
+        starts=one.starts,
+        source=one.source,
+        entered_by=one.entered_by,
+        tag=tag,
+        said=said,
+        stages=tuple(
+            (
+                score.stages.get(stage, Text(stage)),
+                tuple(
+                    (score.parts[key].title, points)
+                    for key, points in row.items()
+                    if key in score.parts
+                ),
+            )
+            for stage, row in one.weights.items()
+        ),
+        may_decide=one.may_decide,
     )

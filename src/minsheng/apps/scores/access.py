@@ -11,8 +11,9 @@ from minsheng.lib.errors import NotAllowed, NotFound
 
 
 def scores() -> list[LoadedScore]:
-    """Return every score of firms, in the order of their names."""
-    return [one for one in installed.packs().scores.values() if one.score.holder == "firm"]
+    """Return every score of firms; those that need weights come last."""
+    found = [one for one in installed.packs().scores.values() if one.score.holder == "firm"]
+    return sorted(found, key=lambda one: bool(one.score.stages))
 
 
 def loaded(slug: str) -> LoadedScore:

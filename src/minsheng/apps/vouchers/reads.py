@@ -37,6 +37,7 @@ class VoucherLine:
     id: int
     firm: str
     scheme: VoucherScheme
+    use_key: str
     use: Text
     state: str
     said: Text
@@ -118,6 +119,11 @@ def has_ownership(account: Account, *, code: str = "") -> bool:
     return Ownership.objects.filter(organisation=firm).exists()
 
 
+def desk_duties(account: Account, slug: str) -> frozenset[str]:
+    """Return which of "issuer" and "redeemer" this account is for a kind of voucher."""
+    return access.duties(slug, account)
+
+
 def may_serve(account: Account) -> bool:
     """Whether this account has a desk of vouchers."""
     return access.may_serve(account)
@@ -133,6 +139,7 @@ def _line(row: Voucher, *, who: str = "", acts: frozenset[str] = frozenset()) ->
         id=row.pk,
         firm=row.organisation.name,
         scheme=scheme,
+        use_key=row.use,
         use=scheme.uses.get(row.use, Text(row.use)),
         state=row.state,
         said=STATES[row.state],  # type: ignore[index]

@@ -1,37 +1,66 @@
-"""Invented numbers of the firm of the cast (演示)."""
+"""Invented numbers and vouchers of the firm of the cast (演示)."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from minsheng.apps.people import reads as people
+from minsheng.apps.people.models import Account
 from minsheng.apps.scores import actions
+from minsheng.apps.vouchers import actions as vouchers
 
 NUMBERS = {
-    "staff": "86",
-    "sci_staff": "17",
-    "sales_fen": "42,600,000",
-    "cost_fen": "38,900,000",
-    "rd_fen": "1,620,000",
-    "assets_fen": "51,300,000",
-    "class_one": "0",
-    "class_two": "2",
-}
+    "staff": "86", "sci_staff": "17", "sales_fen": "42,600,000", "cost_fen": "38,900,000",
+    "rd_fen": "1,620,000", "assets_fen": "51,300,000", "class_one": "0", "class_two": "2",
+    "years": "4", "rd_staff": "14", "sales_before_fen": "35,100,000", "rd_before_fen": "1,200,000",
+}  # fmt: skip
 NOTED = {"sales_fen": "42,600,000"}
+LAB = "91500000MA0DEMLAB1"
+OWNERS = {"head": "11010119850914003X", "owners": "110101197001010017"}
 
 
-def declare_numbers(on: date) -> int:
-    """Let the firm of the cast declare its numbers and an office note one; return how many."""
-    speaker = people.account_by_username("huangyi")
-    steward = people.account_by_username("yuelan")
-    if speaker is None or steward is None:
+def begin(on: date) -> int:
+    """Let the firm of the cast declare its numbers and have vouchers; return how many numbers."""
+    speaker, steward, head = (
+        people.account_by_username(name) for name in ("huangyi", "yuelan", "fanhua")
+    )
+    if speaker is None or steward is None or head is None:
         return 0
     (firm,) = people.organisations_of(speaker)
     last_year = date(on.year - 1, 12, 31)
-    typed = actions.Typed(
-        numbers=NUMBERS, paper=f"{on.year - 1} 年度审计报告（演示）", as_of=last_year
-    )
+    paper = f"{on.year - 1} 年度审计报告（演示）"
+    typed = actions.Typed(numbers=NUMBERS, paper=paper, as_of=last_year)
     kept = actions.declare(firm.credit_code, typed, by=speaker)
     noted = actions.Typed(numbers=NOTED, paper="统计月报（演示）", as_of=last_year)
     kept += actions.note(firm.credit_code, noted, by=steward)
+    _vouchers(firm.credit_code, on, speaker=speaker, steward=steward, head=head)
     return len(kept)
+
+
+def _vouchers(code: str, on: date, *, speaker: Account, steward: Account, head: Account) -> None:
+    """Open the year, list a provider, and leave a voucher to issue, one to use and one to pay."""
+    vouchers.open_pool("innovation", on.year, by=head)
+    lab = vouchers.NewProvider(
+        credit_code=LAB,
+        name="云桥检测（演示）",
+        uses=["research", "patent"],
+        head="110101196503030015",
+    )
+    vouchers.list_provider("innovation", lab, by=steward)
+    vouchers.declare_ownership(code, OWNERS["head"], OWNERS["owners"], by=speaker)
+    made = [
+        vouchers.ask(
+            "innovation", code=code, use=use, amount_fen=amount, words=words, by=speaker
+        ).pk
+        for use, amount, words in (
+            ("research", 4_000_000, "传感器疲劳试验（演示）"),
+            ("patent", 1_500_000, "两件发明专利代理（演示）"),
+            ("research", 2_000_000, "外壳耐候试验（演示）"),
+        )
+    ]
+    vouchers.issue(made[0], by=steward)
+    vouchers.issue(made[1], by=steward)
+    vouchers.reserve_for(
+        made[0], provider=LAB, contract_fen=7_200_000, contract="试验合同 3 号（演示）", by=speaker
+    )
+    vouchers.prove(made[0], "试验报告、发票各一份（演示）", by=speaker)

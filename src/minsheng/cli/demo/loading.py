@@ -91,7 +91,7 @@ def load(
     asked = make_requests(history // 4, on=on, seed=seed)
     days = sittings.set_days(on)
     money = finance.begin(on)
-    numbers = firms.declare_numbers(on)
+    numbers = firms.begin(on)
     with transaction.atomic():
         pupils = schools.begin(district, on=on, seed=seed)["pupils"] if made else 0
         wishes = clubs.begin(on, seed=seed)["entries"] if made else 0

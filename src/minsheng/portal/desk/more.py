@@ -22,8 +22,10 @@ from minsheng.apps.points import access as points
 from minsheng.apps.ratings import access as ratings
 from minsheng.apps.repairs import reads as repairs
 from minsheng.apps.schools import reads as schools
+from minsheng.apps.scores import reads as scores
 from minsheng.apps.screening import access as screening
 from minsheng.apps.stakes import access as stakes
+from minsheng.apps.vouchers import reads as vouchers
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 
@@ -95,6 +97,24 @@ PLACES = (
             "Panel, payments, the cap table before and after, exit.",
         ),
         stakes.has_part,
+    ),
+    Place(
+        "desk-vouchers",
+        Text("创新券", "Innovation vouchers"),
+        Text(
+            "发券、兑付，管机构名单，看今年还剩多少。",
+            "Issue and pay vouchers, keep the list of providers, see what is left of the year.",
+        ),
+        vouchers.may_serve,
+    ),
+    Place(
+        "desk-scores",
+        Text("企业积分", "Scores of firms"),
+        Text(
+            "答复企业的异议，录入和确认权重，记企业的数。",
+            "Answer objections, enter and confirm weights, note numbers of firms.",
+        ),
+        scores.may_keep,
     ),
     Place(
         "desk-load",

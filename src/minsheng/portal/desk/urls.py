@@ -38,6 +38,7 @@ from minsheng.portal.desk import (
     reviews,
     rounds,
     rounds_more,
+    scores,
     screening,
     search,
     sittings,
@@ -46,6 +47,7 @@ from minsheng.portal.desk import (
     supervision,
     versions,
     voices,
+    vouchers,
     webhooks,
 )
 
@@ -57,6 +59,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/stakes", stakes.stakes, name="desk-stakes"),
     path("desk/stakes/<int:stake_id>", stakes.stake, name="desk-stake"),
     path("desk/stakes/<int:stake_id>/table", stakes.table, name="desk-stake-table"),
+    path("desk/vouchers", vouchers.vouchers, name="desk-vouchers"),
+    path("desk/scores", scores.scores, name="desk-scores"),
+    path("desk/scores/<slug:slug>/weights", scores.weights, name="desk-weights"),
     path("desk/sittings", sittings.sittings, name="desk-sittings"),
     path("desk/sittings/<int:sitting_id>", sittings.sitting, name="desk-sitting"),
     path("desk/items/<int:item_id>", decide.item, name="desk-item"),

@@ -6,6 +6,8 @@ from minsheng.apps.scores.reads.desk import (
     desk,
     firms,
     may_keep,
+    noted_facts,
+    nothing_to_weigh,
 )
 from minsheng.apps.scores.reads.room import (
     Explained,
@@ -33,6 +35,8 @@ __all__ = [
     "facts_of",
     "firms",
     "may_keep",
+    "noted_facts",
+    "nothing_to_weigh",
     "numbers_of",
     "own_explained",
     "own_numbers",

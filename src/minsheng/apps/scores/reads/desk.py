@@ -86,6 +86,20 @@ def desk(account: Account) -> Desk:
     )
 
 
+def noted_facts() -> dict[str, Fact]:
+    """Return the facts of firms that a score reads."""
+    return {name: one.score.facts[name] for one in access.scores() for name in one.score.used}
+
+
+def nothing_to_weigh() -> NotAllowed:
+    """Return the refusal to who enters no weights of this score."""
+    return NotAllowed(
+        "scores.no_weights_of_yours",
+        "这种积分的权重不是您录的。请回“企业积分”看看。",
+        "You don't enter the weights of this score. See the page of scores.",
+    )
+
+
 def firms(account: Account) -> list[Organisation]:
     """Return the firms with numbers, or with somebody who speaks for them, by name."""
     desk(account)
