@@ -179,6 +179,9 @@ BODIES: dict[str, Any] = {
     "hand_in_observation": {"scores": {"situation.real": 2}},
     "rehearse_class_lesson": {"seed": 1},
     "cancel_sitting": {"why": "不开了"},
+    "ask_voucher": {"scheme": "innovation", "use": "research", "amount_fen": 1, "words": "试验"},
+    "act_on_firm_voucher": {"act": "give_up"},
+    "act_on_voucher": {"act": "issue"},
     "act_on_seat": {"act": "came"},
     "propose_pairing": {
         "subject": "mathematics-4",
@@ -375,6 +378,7 @@ NOTHING = {
     "{change}": "1",
     "{entry}": "1",
     "{sitting_id}": "1",
+    "{voucher_id}": "1",
     "{grant_id}": "1",
     "{round_id}": "1",
     "{choice_id}": "1",

@@ -32,3 +32,21 @@ def test_a_table_that_cannot_be_is_refused_with_its_line(
 ) -> None:
     problems = [one for one in check([spoil(old, new, file=FILE)]).errors if said in one.zh]
     assert problems and all("scores/tech-sme" in one.file for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("use: flat_order", "use: school_place", "不能用来开"),
+        ('zh: "人才管家上门"', 'zh: "子女入学优先"', "人人都有的权利"),
+        ('en: "A steward who comes"', 'en: "A doctor who comes"', "人人都有的权利"),
+        ("least: 40", "least: 400", "1 到 100"),
+        ("holder: talent", "holder: pupil", "pupil"),
+    ],
+)
+def test_a_score_of_persons_opens_no_right(
+    old: str, new: str, said: str, spoil: Callable[..., Path]
+) -> None:
+    root = spoil(old, new, file="scores/talent/score.yaml")
+    problems = [one for one in check([root]).errors if said in one.zh]
+    assert problems and all("scores/talent" in one.file for one in problems)

@@ -23,6 +23,8 @@ COMMANDS = (
     "pack",
     "policy",
     "grade",
+    "score",
+    "voucher",
     "subject",
     "case",
     "cases",

@@ -25,9 +25,11 @@ from minsheng.engines.scoring import (
     Line,
     Mark,
     Measure,
+    Opening,
     Part,
     Score,
     band_points,
+    breaches,
     count,
 )
 from minsheng.engines.scoring.spec import Holder
@@ -121,6 +123,7 @@ class ScoreSpec:
     groups: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     mark: MarkSpec | None = None
     stages: StagesSpec | None = None
+    opens: Mapping[str, Opening] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +196,7 @@ def _assembled(spec: ScoreSpec, node: Node, facts: Mapping[str, Fact]) -> Score:
         stages=spec.stages.titles if spec.stages else MappingProxyType({}),
         stage_of=stage_of,
         stage_cite=spec.stages.cite if spec.stages else None,
+        opens=spec.opens,
     )
 
 
@@ -273,6 +277,7 @@ def wrong_score(loaded: LoadedScore) -> Iterator[Problem]:
         )
     for key, part in score.parts.items():
         yield from _wrong_part(part, score, node, ("parts", key))
+    yield from _wrong_openings(score, node)
     for name in score.mark.never_zero if score.mark else ():
         if name not in score.parts:
             place = place_of(node, "mark", "never_zero")
@@ -283,6 +288,22 @@ def wrong_score(loaded: LoadedScore) -> Iterator[Problem]:
             if stage not in score.stages:
                 place = place_of(node, "stages", "table")
                 yield unknown_word(place, str(stage), score.stages, kind_zh="阶段", kind_en="stage")
+
+
+def _wrong_openings(score: Score, node: Node) -> Iterator[Problem]:
+    for breach in breaches(score):
+        yield error_at(place_of(node, "opens", breach.key), breach.zh, breach.en)
+    if score.holder == "firm" and score.opens:
+        yield error_at(
+            place_of(node, "opens"), "企业的积分不开东西", "the score of a firm opens nothing"
+        )
+    for key, one in score.opens.items():
+        if not 0 < one.least <= score.total:
+            yield error_at(
+                place_of(node, "opens", key, "least"),
+                f"写 1 到 {score.total} 的数",
+                f"a number from 1 to {score.total} belongs here",
+            )
 
 
 def _wrong_part(part: Part, score: Score, node: Node, path: tuple[str, ...]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from minsheng.engines.scoring.counting import (
     count,
     count_line,
 )
+from minsheng.engines.scoring.guard import USES, Breach, breaches
 from minsheng.engines.scoring.raising import Change, Raise, Way, open_facts, raises, reach, ways
 from minsheng.engines.scoring.spec import (
     Condition,
@@ -18,6 +19,7 @@ from minsheng.engines.scoring.spec import (
     Line,
     Mark,
     Measure,
+    Opening,
     Part,
     Score,
     Weights,
@@ -25,6 +27,8 @@ from minsheng.engines.scoring.spec import (
 )
 
 __all__ = [
+    "USES",
+    "Breach",
     "Change",
     "Condition",
     "Count",
@@ -35,6 +39,7 @@ __all__ = [
     "Mark",
     "Measure",
     "Needed",
+    "Opening",
     "Part",
     "PartCount",
     "Raise",
@@ -43,6 +48,7 @@ __all__ = [
     "Way",
     "Weights",
     "band_points",
+    "breaches",
     "count",
     "count_line",
     "open_facts",

@@ -112,6 +112,17 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Something that a person's score opens from so many points on: `use` is on a closed list."""
+
+    key: str
+    title: Text
+    use: str
+    least: int
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """A whole table. `stages` is empty where one table serves all.
 
@@ -133,6 +144,7 @@ class Score:
     stages: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     stage_of: DecisionTable | None = None
     stage_cite: Cite | None = None
+    opens: Mapping[str, Opening] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def used(self) -> tuple[str, ...]:
