@@ -73,8 +73,6 @@ for words in ("二栋顶楼漏雨。", "三栋外墙返潮。"):
     if "顶楼" in words:
         defect = appeals.Defect(building=building, part="outer_wall", words=words, flat="1-2")
         appeals.open_repair(asked, defect, by=fang)
-from minsheng.cli.demo import firms
-firms.begin(timezone.localdate())
 from minsheng.cli.demo import cast, schools
 from minsheng.engines import population
 schools.begin(population.District(cast.households(), ()), on=timezone.localdate(), seed=1, most=4)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from minsheng.apps.people import reads as people
-from minsheng.apps.people.models import Account
 from minsheng.apps.scores import actions
 from minsheng.apps.vouchers import actions as vouchers
+
+if TYPE_CHECKING:
+    from minsheng.apps.people.models import Account
 
 NUMBERS = {
     "staff": "86", "sci_staff": "17", "sales_fen": "42,600,000", "cost_fen": "38,900,000",
