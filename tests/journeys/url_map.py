@@ -358,6 +358,13 @@ ADDRESSES: dict[str, Address] = {
     "desk-repair-new": Address("staff", {}, "fangwei", "GET POST"),
     "desk-repair": Address("staff", {"number": "repair"}, "fangwei", "GET POST"),
     "desk-councils": Address("staff", methods="GET POST"),
+    "desk-policies": Address("staff", {}, "tangli", also=("dengyan", "zhoujing")),
+    "desk-policy": Address(
+        "staff", {"slug": "policy"}, "tangli", "GET POST", also=("dengyan", "zhoujing")
+    ),
+    "desk-policy-trial": Address(
+        "staff", {"slug": "policy"}, "tangli", is_page=False, also=("dengyan", "zhoujing")
+    ),
     "desk-screening": Address("staff", {}, "tangli", "GET POST", also=("dengyan", "zhoujing")),
     "desk-screening-run": Address(
         "staff", {"run_id": "screening run"}, "tangli", "GET POST", also=("dengyan", "zhoujing")

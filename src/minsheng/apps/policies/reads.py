@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from minsheng.apps.payouts import reads as payouts
+from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import HouseholdMember, Person
 from minsheng.apps.policies import dossiers
-from minsheng.apps.policies.shelf import policy, shelf
+from minsheng.apps.policies.shelf import installed_shelf, policy, shelf
+from minsheng.content.policies import run_tests
 from minsheng.engines.policies.decide import Account as Told
 from minsheng.engines.policies.decide import Decision, explain
 from minsheng.engines.policies.entering import not_entered
@@ -122,7 +124,7 @@ def own_facts(person: Person, known: dossiers.Facts, had: Had, *, on: date) -> d
     facts = {name: one.at(name, on=on) for name, one in known.items()}
     facts["birth"] = people.birth_of(person)
     facts["sex"] = {"f": "female", "m": "male"}.get(person.sex)
-    for other in shelf().policies.values():
+    for other in installed_shelf().policies.values():
         if other.ledger:
             before = facts.get(other.ledger, 0)
             if isinstance(before, int):
@@ -192,6 +194,21 @@ class Explained:
     told: Told
     ways: Ways
     waiting: tuple[Param, ...]
+
+
+def sentences(slug: str) -> tuple[int, list[str]]:
+    """Return how many sentences of a policy were tried just now, and what was wrong with them.
+
+    They are tried on the policy as it stands, with published values; a sentence of a day before they
+    hold says what it said.
+    """
+    tried, wrong = 0, list[str]()
+    for root in installed.roots():
+        folder = root / "policies" / slug
+        if (folder / "policy.yaml").is_file():
+            count, problems = run_tests(policy(slug), folder, f"policies/{slug}")
+            tried, wrong = tried + count, wrong + [str(one) for one in problems]
+    return tried, wrong
 
 
 def not_configured(found: Policy) -> Conflict:

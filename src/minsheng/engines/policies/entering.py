@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -62,3 +62,26 @@ def _entered(node: Node, *, entered: Mapping[str, Param]) -> Node:
     if isinstance(node, Parameter) and node.name in entered:
         return replace(node, param=entered[node.name])
     return rebuilt(node, partial(_entered, entered=entered))
+
+
+def with_later(policy: Policy, later: Mapping[str, Iterable[ParamValue]]) -> Policy:
+    """Return the policy with further dated values of its own numbers; of one day the last one holds.
+
+    Raises KeyError for a number that isn't the policy's own, RuleError for a value of another kind.
+    """
+    entered: dict[str, Param] = {}
+    for name, values in later.items():
+        known = {one.start: one for one in (*policy.params[name].values, *values)}
+        entered[name] = replace(policy.params[name], values=tuple(known.values()))
+    change = partial(_entered, entered=entered)
+    return replace(
+        policy,
+        params={**policy.params, **entered},
+        conditions=tuple(
+            replace(one, rule=Rule(one.rule.source, change(one.rule.ir)))
+            for one in policy.conditions
+        ),
+        amount=None
+        if policy.amount is None
+        else replace(policy.amount, ir=change(policy.amount.ir)),
+    )

@@ -142,8 +142,9 @@ class Policy:
     @property
     def version(self) -> str:
         """What the policy rests on, as a short hash: rules, derived facts, every dated number."""
-        rested = repr([(one.key, one.rule.ir) for one in self.conditions]), repr(self.amount)
-        return sha256("\n".join(rested).encode()).hexdigest()[:16]
+        amount = None if self.amount is None else self.amount.ir
+        rested = repr(([(one.key, one.rule.ir) for one in self.conditions], amount))
+        return sha256(rested.encode()).hexdigest()[:16]
 
     def in_force(self, on: date) -> bool:
         """Whether it holds on a day."""

@@ -230,6 +230,15 @@ PLACES = (
         payouts.handles_money,
     ),
     Place(
+        "desk-policies",
+        Text("政策工作台", "The bench of policies"),
+        Text(
+            "每项政策的数和来源，改一个数试算，两个人才能发布。",
+            "Each policy's numbers with their sources; try another, publish by two.",
+        ),
+        screening.may_see,
+    ),
+    Place(
         "desk-screening",
         Text("政策找人", "Policies find people"),
         Text(

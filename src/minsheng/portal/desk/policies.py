@@ -1,0 +1,229 @@
+"""The bench of policies: their numbers and sources, a trial of another number, publishing by two."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from openpyxl import Workbook
+
+from minsheng.apps.policies import reads as policies
+from minsheng.apps.policies import shelf
+from minsheng.apps.screening import access, publishing, trials
+from minsheng.apps.screening.publishing import NewValue
+from minsheng.apps.screening.trials import Told
+from minsheng.engines.policies.spec import Policy
+from minsheng.engines.simulation import Point
+from minsheng.lib.errors import WrongInput
+from minsheng.lib.texts import Text
+from minsheng.portal.charts.cost import CostPoint, draw_cost
+from minsheng.portal.desk.screening import EXCEL
+from minsheng.portal.doors import SignedIn, staff_only
+from minsheng.portal.languages import language_of
+from minsheng.rules import FieldKind, Value
+from minsheng.rules.show import shown
+
+POINTS = 21
+STATES = {
+    "proposed": ("yours", Text("等另一个人批", "waits for another to approve")),
+    "approved": ("done", Text("批了", "approved")),
+    "declined": ("refused", Text("退了", "declined")),
+}
+
+
+@require_safe
+@staff_only
+def bench(request: SignedIn) -> HttpResponse:
+    """Show every policy: whether it can be decided, what it lacks, what waits."""
+    access.require(access.may_see(request.user))
+    waits = publishing.waiting()
+    found = list(shelf.shelf().policies.values())
+    rows = [(one, waits.get(one.slug, 0)) for one in found]
+    return render(
+        request,
+        "portal/desk/policies.html",
+        {"rows": rows, "configured": sum(one.is_configured for one in found), "waiting": sum(waits.values())},
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def policy(request: SignedIn, slug: str) -> HttpResponse:
+    """Show one policy's numbers, sentences and a trial; propose another value, approve or decline one."""
+    access.require(access.may_see(request.user))
+    found = shelf.policy(slug)
+    error: WrongInput | None = None
+    if request.method == "POST":
+        try:
+            _act(request, slug)
+        except WrongInput as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("desk-policy", args=[slug]))
+    asked = request.POST if error else request.GET
+    name, text = asked.get("name", "")[:60], asked.get("value", "")[:60]
+    told: Told | None = None
+    points: tuple[Point, ...] = ()
+    if name and text and error is None:
+        try:
+            told, points = _tried(found, name, text)
+        except WrongInput as wrong:
+            error = wrong
+    tried, problems = policies.sentences(slug) if found.is_configured else (0, [])
+    lang = language_of(request)
+    return render(
+        request,
+        "portal/desk/policy.html",
+        {
+            "policy": found,
+            "numbers": _numbers(found),
+            "own": [(key, one.label) for key, one in found.params.items()],
+            "tried": tried,
+            "problems": problems,
+            "asked": asked,
+            "told": told,
+            "curve": _curve(points, lang),
+            "smallest": access.spec().smallest_group,
+            "proposals": [
+                (row, *STATES[row.state], row.proposed_by_id != request.user.pk)
+                for row in publishing.proposals(slug, request.user)
+            ],
+            "may_propose": access.may_start(request.user) and bool(found.params),
+            "may_approve": access.may_approve(request.user),
+            "errors": [{"id": error.field or "", "text": error.to(lang)}] if error else [],
+            "wrong": error.field if error else "",
+        },
+        status=error.status if error else 200,
+    )
+
+
+@require_safe
+@staff_only
+def workbook(request: SignedIn, slug: str) -> HttpResponse:
+    """Return a trial as a workbook: both sides, groups with small ones withheld, the curve."""
+    access.require(access.may_see(request.user))
+    found = shelf.policy(slug)
+    name, text = request.GET.get("name", "")[:60], request.GET.get("value", "")[:60]
+    told, points = _tried(found, name, text)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "试算"
+    sheet.append(["", "现在", "改了以后"])
+    both = told.trial
+    for said, key in (
+        ("符合（人）", "yes"),
+        ("定不了（人）", "unknown"),
+        ("金额不知道（人）", "open"),
+    ):
+        sheet.append([said, getattr(both.before, key), getattr(both.after, key)])
+    sheet.append(["每次要（分）", both.before.cost_fen, both.after.cost_fen])
+    groups = book.create_sheet("分组")
+    groups.append(["分组", "档", "人", "多得", "少得"])
+    for grouping in told.groupings:
+        for band in grouping.bands:
+            few = [_or_few(one) for one in (band.people, band.winners, band.losers)]
+            groups.append([grouping.title.zh, band.said.zh, *few])
+    curve = book.create_sheet("曲线")
+    curve.append(["值", "每次要（分）", "符合（人）"])
+    for one in points:
+        curve.append([str(one.value), one.side.cost_fen, one.side.yes])
+    out = io.BytesIO()
+    book.save(out)
+    answer = HttpResponse(out.getvalue(), content_type=EXCEL)
+    answer["Content-Disposition"] = f'attachment; filename="trial-{slug}.xlsx"'
+    return answer
+
+
+def _or_few(count: int | None) -> int | str:
+    return "少" if count is None else count
+
+
+def _tried(found: Policy, name: str, text: str) -> tuple[Told, tuple[Point, ...]]:
+    """Return a trial on the people of the district, with a curve where the number has a value now."""
+    on = timezone.localdate()
+    value = trials.value_of_text(found, name, text)
+    population = trials.everybody([found], on=on)
+    told = trials.trial(found, {name: value}, population, on=on)
+    entry = trials.params_of(found)[name].at(on)
+    if entry is None or entry.value is None or entry.value == value or not _is_number(value):
+        return told, ()
+    values = trials.steps(entry.value, value, POINTS)
+    return told, trials.cost_curve(found, name, values, population, on=on) if len(
+        values
+    ) > 1 else ()
+
+
+def _is_number(value: Value) -> bool:
+    return not isinstance(value, bool | str | date | frozenset)
+
+
+def _numbers(found: Policy) -> list[tuple[Text, list[tuple[date, Text, Text, str]]]]:
+    """Return every number the policy reads, with each dated value, its source and mark."""
+    return [
+        (
+            param.label or Text(name),
+            [
+                (
+                    one.start,
+                    Text("没有填", "not entered")
+                    if one.value is None
+                    else shown(one.value, FieldKind(param.type, unit=param.unit)),
+                    one.source,
+                    one.mark,
+                )
+                for one in param.values
+            ],
+        )
+        for name, param in trials.params_of(found).items()
+    ]
+
+
+def _curve(points: tuple[Point, ...], lang: str) -> str:
+    if not points:
+        return ""
+    kind = [CostPoint(str(one.value), one.side.cost_fen / 100) for one in points]
+    title = "每次要多少元" if lang == "zh" else "Cost of one payment, yuan"
+    about = f"{kind[0].tick}: {kind[0].yuan:,.2f}; {kind[-1].tick}: {kind[-1].yuan:,.2f}"
+    return draw_cost(kind, ident="cost", title=title, about=about)
+
+
+def _act(request: SignedIn, slug: str) -> None:
+    posted, by = request.POST, request.user
+    match posted.get("act", ""):
+        case "propose":
+            publishing.propose(
+                NewValue(
+                    policy=slug,
+                    name=posted.get("name", "")[:60],
+                    value=posted.get("value", "")[:60],
+                    since=_day(posted.get("since", "")),
+                    reason=posted.get("reason", "")[:300],
+                    source=posted.get("source", "")[:300],
+                    is_retroactive=posted.get("back", "") == "yes",
+                ),
+                by=by,
+            )
+        case "approve" | "decline" as act:
+            number = posted.get("override", "")
+            publishing.decide(
+                int(number) if number.isdecimal() and len(number) < 10 else 0,
+                approve=act == "approve",
+                by=by,
+            )
+        case _:
+            raise WrongInput("policies.act", "请选要办的一步。", "Choose what to do.", field="act")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise WrongInput(
+            "policies.day", "日期写成 2026-04-22 的样子。", "Write the day like 2026-04-22.", field="since"
+        ) from error  # fmt: skip
