@@ -143,7 +143,7 @@ class Policy:
     def version(self) -> str:
         """What the policy rests on, as a short hash: rules, derived facts, every dated number."""
         amount = None if self.amount is None else self.amount.ir
-        rested = repr(([(one.key, one.rule.ir) for one in self.conditions], amount))
+        rested = repr((self.slug, [(one.key, one.rule.ir) for one in self.conditions], amount))
         return sha256(rested.encode()).hexdigest()[:16]
 
     def in_force(self, on: date) -> bool:
