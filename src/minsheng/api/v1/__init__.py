@@ -15,6 +15,7 @@ from minsheng.api.v1.contests import router as contests_router
 from minsheng.api.v1.councils import router as councils_router
 from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.dual import router as dual_router
+from minsheng.api.v1.finance import router as finance_router
 from minsheng.api.v1.firms import router as firms_router
 from minsheng.api.v1.grants import router as grants_router
 from minsheng.api.v1.health import router as health_router
@@ -80,6 +81,7 @@ for prefix, tag, router in (
     ("", "requests", requests_router),
     ("", "sittings", sittings_router),
     ("", "firms", firms_router),
+    ("", "finance", finance_router),
     ("", "schools", schools_router),
     ("", "learning", learning_router),
     ("", "dual", dual_router),
