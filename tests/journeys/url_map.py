@@ -166,14 +166,14 @@ ADDRESSES: dict[str, Address] = {
         "staff",
         {"loan_id": "loan"},
         belongs_to="renjing",
-        also=("gaowen", "xuhang", "jinhao"),
+        also=("gaowen", "xuhang", "jinhao", "mingzhu"),
         methods="GET POST",
     ),
     "desk-loan-loss": Address(
         "staff",
         {"loan_id": "loan"},
         belongs_to="renjing",
-        also=("gaowen", "xuhang", "jinhao"),
+        also=("gaowen", "xuhang", "jinhao", "mingzhu"),
         is_page=False,
     ),
     "desk-stakes": Address(

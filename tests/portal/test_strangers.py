@@ -74,6 +74,7 @@ NOT_NOW = {
     "desk-extension",
     "desk-objection-file",
     "desk-material",
+    "desk-policy-trial",  # asks for a number to be tried
 }  # as things stand
 OFFICERS = [member.username for member in cast.CAST if member.post]
 SOMEBODYS = {name: address for name, address in ADDRESSES.items() if address.belongs_to}

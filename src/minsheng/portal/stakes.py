@@ -117,10 +117,10 @@ def _opinion(request: SignedIn, stake_id: int) -> None:
 
 def _bar(holdings: tuple[reads.Holding, ...]) -> str:
     """Return the cap table drawn as one bar; the exact parts stand in the table below it."""
-    kinds = ("s1", "s2", "s3", "s4")
+    kinds = ("fs", "fp", "fm", "fo")
     shares, others = [], 0
     for one in holdings:
-        kind = "own" if one.is_own else kinds[others % len(kinds)]
+        kind = "fr" if one.is_own else kinds[others % len(kinds)]
         others += not one.is_own
         shares.append(Share(kind, max(round(one.part * PARTS), 1)))
     return draw_shares(shares) if shares else ""
