@@ -37,6 +37,7 @@ from minsheng.api.v1.repairs import router as repairs_router
 from minsheng.api.v1.requests import router as requests_router
 from minsheng.api.v1.safeguards import router as safeguards_router
 from minsheng.api.v1.schools import router as schools_router
+from minsheng.api.v1.screening import router as screening_router
 from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
@@ -73,6 +74,7 @@ for prefix, tag, router in (
     ("", "points", points_router),
     ("", "policies", policies_router),
     ("", "policies", grants_router),
+    ("", "policies", screening_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),
     ("", "visits", visits_router),

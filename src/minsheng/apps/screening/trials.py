@@ -27,6 +27,7 @@ from minsheng.rules.ir import Parameter, walk
 from minsheng.rules.schema import read_value
 
 MOST_POINTS = 101
+POINTS = 21
 NOBODY_KNOWS = Text("不知道", "not known")
 
 
@@ -165,6 +166,24 @@ def trial(policy: Policy, values: Mapping[str, Value], population: Population, *
         found,
         tuple(_shown(key, found, spec.smallest_group) for key in spec.groups),
     )
+
+
+def tried_here(policy: Policy, name: str, text: str, *, on: date) -> tuple[Told, tuple[Point, ...]]:
+    """Return a trial on the people of the district, with a curve where the number has a value now.
+
+    Raises WrongInput as `value_of_text` does.
+    """
+    value = value_of_text(policy, name, text)
+    population = everybody([policy], on=on)
+    told = trial(policy, {name: value}, population, on=on)
+    entry = params_of(policy)[name].at(on)
+    is_number = not isinstance(value, bool | str | date | frozenset)
+    if entry is None or entry.value is None or entry.value == value or not is_number:
+        return told, ()
+    values = steps(entry.value, value, POINTS)
+    if len(values) < 2:
+        return told, ()
+    return told, cost_curve(policy, name, values, population, on=on)
 
 
 def cost_curve(

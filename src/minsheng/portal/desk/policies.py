@@ -25,10 +25,9 @@ from minsheng.portal.charts.cost import CostPoint, draw_cost
 from minsheng.portal.desk.screening import EXCEL
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
-from minsheng.rules import FieldKind, Value
+from minsheng.rules import FieldKind
 from minsheng.rules.show import shown
 
-POINTS = 21
 STATES = {
     "proposed": ("yours", Text("等另一个人批", "waits for another to approve")),
     "approved": ("done", Text("批了", "approved")),
@@ -71,7 +70,7 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
     points: tuple[Point, ...] = ()
     if name and text and error is None:
         try:
-            told, points = _tried(found, name, text)
+            told, points = trials.tried_here(found, name, text, on=timezone.localdate())
         except WrongInput as wrong:
             error = wrong
     tried, problems = policies.sentences(slug) if found.is_configured else (0, [])
@@ -109,7 +108,7 @@ def workbook(request: SignedIn, slug: str) -> HttpResponse:
     access.require(access.may_see(request.user))
     found = shelf.policy(slug)
     name, text = request.GET.get("name", "")[:60], request.GET.get("value", "")[:60]
-    told, points = _tried(found, name, text)
+    told, points = trials.tried_here(found, name, text, on=timezone.localdate())
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -142,25 +141,6 @@ def workbook(request: SignedIn, slug: str) -> HttpResponse:
 
 def _or_few(count: int | None) -> int | str:
     return "少" if count is None else count
-
-
-def _tried(found: Policy, name: str, text: str) -> tuple[Told, tuple[Point, ...]]:
-    """Return a trial on the people of the district, with a curve where the number has a value now."""
-    on = timezone.localdate()
-    value = trials.value_of_text(found, name, text)
-    population = trials.everybody([found], on=on)
-    told = trials.trial(found, {name: value}, population, on=on)
-    entry = trials.params_of(found)[name].at(on)
-    if entry is None or entry.value is None or entry.value == value or not _is_number(value):
-        return told, ()
-    values = trials.steps(entry.value, value, POINTS)
-    return told, trials.cost_curve(found, name, values, population, on=on) if len(
-        values
-    ) > 1 else ()
-
-
-def _is_number(value: Value) -> bool:
-    return not isinstance(value, bool | str | date | frozenset)
 
 
 def _numbers(found: Policy) -> list[tuple[Text, list[tuple[date, Text, Text, str]]]]:
