@@ -69,3 +69,59 @@ def test_policies_are_checked_and_a_session_needs_no_more_than_it_asks(
     assert found["settled"] > 0
     assert len(set(found["asked"])) == len(found["asked"])
     assert "work" not in found["asked"]
+
+
+@pytest.mark.django_db
+def test_the_amount_moves_as_a_fact_rises_and_each_cliff_is_named(
+    told: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("policy", "cliffs", FLEXIBLE, "received.flexible_insurance", "--person", "demo:qinsu")
+    found = call(capsys, *words, "--json").json
+    assert found["cliffs"] == [{"at": 36, "loss_fen": 60_000}]
+    assert [(one["low"], one["high"], one["eligible"]) for one in found["pieces"]] == [
+        (0, 35, True), (36, 1000, False),
+    ]  # fmt: skip
+    page = call(capsys, *words).out
+    assert "到 36 个月这一处，少得 600.00 元。" in page
+    assert "At 36 months it loses 600.00 yuan." in page
+    assert "At" not in call(capsys, *words, "--language", "zh").out
+
+
+@pytest.mark.django_db
+def test_a_household_is_described_and_its_share_is_exact(
+    told: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paid = ("policy", "cliffs", FLEXIBLE, "flexible_paid_fen_month")
+    whoever = ("--person", "demo:qinsu", "--to", "3,000")
+    found = call(capsys, *paid, *whoever, "--json").json
+    assert found["cliffs"] == []
+    assert found["pieces"][-1] == {
+        "low": 1, "high": 300_000, "eligible": True, "at_low_fen": 1, "at_high_fen": 200_000,
+        "marginal_rate": "-2/3",
+    }  # fmt: skip
+    page = call(capsys, *paid, *whoever).out
+    assert "每多 1 元多得 2/3 元" in page
+    assert "Nowhere does more of it lose." in page
+    unknown = call(capsys, *paid, "--facts", "{}", "--json").json
+    assert {one["eligible"] for one in unknown["pieces"]} == {None, False}
+    other = call(capsys, *paid, *whoever, "--facts", '{"work": "none"}', "--json").json
+    assert [one["eligible"] for one in other["pieces"]] == [False]
+    loan = ("policy", "cliffs", "startup-loan", "loan_wanted_fen", "--facts", "{}")
+    page = call(capsys, *loan).out
+    assert "定不了" in page
+    assert "没有一处" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong", [("work",), ("flexible_paid_fen_month", "--to", "much"), ("loan_wanted_fen",),
+              ("flexible_paid_fen_month", "--facts", "[]")]
+)  # fmt: skip
+def test_what_cannot_rise_is_refused_with_what_can(
+    told: Any, capsys: pytest.CaptureFixture[str], wrong: tuple[str, ...]
+) -> None:
+    found = call(capsys, "policy", "cliffs", FLEXIBLE, *wrong)
+    assert found.status != 0
+    assert found.out == ""
+    if len(wrong) == 1:
+        assert "flexible_paid_fen_month" in found.err

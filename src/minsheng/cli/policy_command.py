@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from minsheng.cli import policy_trying, printing
+from minsheng.cli import policy_cliffs, policy_trying, printing
 from minsheng.rules import Reason
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def add(commands: Any) -> None:
         printing.add_json(one)
         one.set_defaults(run=run)
     policy_trying.add(acts)
+    policy_cliffs.add(acts)
 
 
 def run(arguments: argparse.Namespace) -> int:

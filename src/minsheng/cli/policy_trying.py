@@ -265,7 +265,7 @@ def _interview(arguments: argparse.Namespace) -> int:
     from minsheng.apps.policies import reads
 
     on = arguments.on or timezone.localdate()
-    given = json.loads(_answers(arguments.answers)) if arguments.answers else None
+    given = mapping_of(arguments.answers) if arguments.answers else None
     session = reads.session_of(person_of(arguments.person), on=on)
     asked: list[str] = []
     while (question := session.next_question()) is not None:
@@ -286,9 +286,21 @@ def _interview(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _answers(text: str) -> str:
+def mapping_of(text: str) -> dict[str, Any]:
+    """Return what JSON says by name, written out or in a file; WrongInput where it says nothing so."""
     path = Path(text)
-    return path.read_text(encoding="utf-8") if text.endswith(".json") and path.is_file() else text
+    is_file = text.endswith(".json") and path.is_file()
+    try:
+        found = json.loads(path.read_text(encoding="utf-8") if is_file else text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise WrongInput(
+            "policies.json",
+            '要写成 JSON，例如 {"work": "flexible"}，或者给一个 .json 文件。',
+            'Write JSON such as {"work": "flexible"}, or name a .json file.',
+        )
+    return found
 
 
 def _answer(question: Any, given: Mapping[str, Any] | None) -> Any:
