@@ -98,7 +98,8 @@ def test_a_number_is_tried_with_its_curve_and_small_groups_withheld(known: Any) 
     }
     assert (found["curve"][0]["cost_fen"], found["curve"][-1]["cost_fen"]) == (60_000, 45_000)
     assert found["curve"][-1]["value"] == "1/2"
-    problem(officer.post(TRIAL, {"name": "share", "value": "much"}), 422, "trials.value")
+    for wrong in ("much", "1e999999999", "-1/0"):
+        problem(officer.post(TRIAL, {"name": "share", "value": wrong}), 422, "trials.value")
     problem(officer.post(TRIAL, {"name": "shares", "value": "1"}), 422, "trials.no_number")
     nothing = officer.post("/policies/no-such/trial", {"name": "share", "value": "1"})
     problem(nothing, 404, "policies.no_such")

@@ -100,6 +100,8 @@ def value_of_text(policy: Policy, name: str, text: str) -> Value:
 
 
 def _typed(param: Param, text: str) -> object:
+    if "e" in text.lower() and param.type in ("money", "number"):
+        return None  # "1e999999999" would be a number of a billion digits
     try:
         match param.type:
             case "money":
