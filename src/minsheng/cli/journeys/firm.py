@@ -1,4 +1,4 @@
-"""A firm's money walked through: a loan that fails and is shared 8 : 2, a grant that turns into shares and is sold.
+"""A firm's life walked through: points, a voucher, a loan that fails and is shared 8 : 2, a grant sold as shares.
 
 Over HTTP against fresh processes, without JavaScript. Every claim that doesn't hold is collected.
 """
@@ -18,7 +18,16 @@ from minsheng.lib.money import parse_yuan
 
 FIRM, STRANGER, CENTRE, BANK, OTHER_BANK = "huangyi", "liqiang", "xuhang", "jinhao", "mingzhu"
 GUARANTOR, BUREAU, HOLDING = "renjing", "gaowen", "kangning"
+STEWARD, PAYER = "yuelan", "fanhua"
 EXPERTS = ("heming", "fuxiao", "yanshi")
+LAB, TIED = "91500000MA0DEMLAB1", "91500000MA0DEMB02X"
+"""Two providers of services; the second is led by whoever leads the firm."""
+NAMED = {
+    "scheme": "innovation", "credit_code": TIED, "name": "自家检测（演示）", "uses": "research",
+    "head": "11010119850914003X", "owners": "",
+}  # fmt: skip
+VOUCHER = {"use": "research", "amount": "30000.00", "words": "主轴振动试验（演示）"}
+CONTRACT = {"contract_yuan": "60000.00", "contract": "试验合同 9 号（演示）"}
 ASKED = {
     "rung": "tech", "bank": "bank.hanguang", "amount": "3000000.00", "months": "12",
     "purpose": "买两台五轴机床，给新订单备料。",
@@ -56,6 +65,8 @@ print(len([*loans.verify(), *stakes.verify()]), "wrong")
 class Told:
     """What the walk found. Amounts in yuan as the pages show them; the part of the firm as a fraction."""
 
+    points: tuple[int, int] = (0, 0)
+    voucher: str = ""
     lent: str = ""
     lost: str = ""
     borne_by_guarantor: str = ""
@@ -79,6 +90,8 @@ class Told:
     def result(self) -> dict[str, Any]:
         """The figures as the command prints them."""
         return {
+            "points": list(self.points),
+            "voucher": self.voucher,
             "lent": self.lent,
             "lost": self.lost,
             "borne_by_guarantor": self.borne_by_guarantor,
@@ -110,6 +123,8 @@ class FirmStory:
     def run(self) -> Told:
         """Walk the whole story and return what was found; every browser is closed at the end."""
         with self.hands.browsers:
+            self.score()
+            self.buy()
             loan = self.borrow()
             self.default(loan)
             self.recover(loan)
@@ -120,6 +135,43 @@ class FirmStory:
             self.strangers(loan, stake)
             self.check()
         return self.told
+
+    # ── points and a voucher ────────────────────────────────────────────────────────────────────
+    def score(self) -> None:
+        """The firm sees its points and the shortest way to pass, spends so, and passes."""
+        firm = self.hands.of(FIRM)
+        room = firm.open("/firm/room")
+        way = re.search(r"研发费用增加 [\d,.]+ 元，到 ([\d,.]+) 元，到 60 分", room.text)
+        self.claim("the shortest way to pass is named", way)
+        page = firm.open("/firm/room/numbers")
+        typed = {"rd_fen": way[1]} if way else {}
+        after = firm.send(page, page.form(asks="rd_fen"), typed)
+        self.told.points = (_points(room), _points(after))
+        self.claim("more was spent, and the firm passes", "还没有达标" not in after.text)
+        self.say(f"积分 {self.told.points[0]} → {self.told.points[1]}，达标 / passed")
+
+    def buy(self) -> None:
+        """A voucher pays half of a contract with a listed provider, never with one of the firm's own."""
+        firm = self.hands.of(FIRM)
+        page = firm.open("/firm/vouchers")
+        form = page.form(asks="words")
+        much = firm.send(page, form, {**VOUCHER, "amount": "199999.00"})
+        self.claim("more than a firm may have is refused", much.status in (409, 422))
+        made = firm.send(page, form, VOUCHER)
+        number = made.path.rpartition("/")[2]
+        self._taken(STEWARD, "/desk/vouchers", "list", NAMED)
+        self._taken(STEWARD, "/desk/vouchers", "issue", {"voucher": number})
+        own = self.hands.act(FIRM, made.path, "reserve", provider=TIED, **CONTRACT)
+        self.claim("a provider of one's own is refused", own.status in (409, 422))
+        self._taken(FIRM, made.path, "reserve", {"provider": LAB, **CONTRACT})
+        self._taken(FIRM, made.path, "prove", {"proof": "报告、发票各一份（演示）"})
+        same = self.hands.act(STEWARD, "/desk/vouchers", "redeem", voucher=number)
+        self.claim("who issued doesn't pay", same.status == 403)
+        self._taken(PAYER, "/desk/vouchers", "redeem", {"voucher": number})
+        if "兑付了" in firm.open(made.path).text:
+            self.told.voucher = VOUCHER["amount"]
+        self.claim("the voucher is paid", self.told.voucher)
+        self.say(f"创新券 {number}：发、用、兑付；自家机构被拒 / issued, used, paid")
 
     # ── the loan ────────────────────────────────────────────────────────────────────────────────
     def borrow(self) -> str:
@@ -315,6 +367,11 @@ class FirmStory:
     def _let(self, **what: str) -> None:
         done = self.stack.command("django", "shell", "-c", _EARLIER.format(**what))
         self.claim(f"a day goes by: {done.stderr[-200:]}", done.returncode == 0)
+
+
+def _points(room: Page) -> int:
+    found = re.search(r"<h1>[^<]*：(\d+) 分", room.text)
+    return int(found[1]) if found else -1
 
 
 def _loan(loan: str) -> str:
