@@ -25,6 +25,7 @@ FIGURES: dict[str, dict[str, Any]] = {
         "audit_ok": True,
     },
     "firm": {
+        "points": [40, 60], "voucher": "30000.00",
         "lost": "1,833,333.37", "borne_by_guarantor": "1,466,666.70", "borne_by_bank": "366,666.67",
         "came_back": 2, "tranches": 2, "part": "1/25", "proceeds": "2400000.00", "refused": 8,
         "accounts_ok": True, "books_ok": True, "audit_ok": True,
