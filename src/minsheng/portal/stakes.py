@@ -117,7 +117,7 @@ def _opinion(request: SignedIn, stake_id: int) -> None:
 
 def _bar(holdings: tuple[reads.Holding, ...]) -> str:
     """Return the cap table drawn as one bar; the exact parts stand in the table below it."""
-    kinds = ("fs", "fp", "fm", "fo")
+    kinds = ("fs", "fp", "fm", "fe")
     shares, others = [], 0
     for one in holdings:
         kind = "fr" if one.is_own else kinds[others % len(kinds)]
