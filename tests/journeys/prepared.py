@@ -486,6 +486,9 @@ def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:
         "whistle kind": "whistle",
         **vouchers(people["huangyi"]),
         "score with weights": "innovation",
+        "talent": re.findall(
+            r"/desk/talent/([\w-]{36})", people["yuelan"].open("/desk/talent").text
+        )[0],
         "request": mine,
         "shared request": mine,
         "unsorted request": again.url.path.rpartition("/")[2],

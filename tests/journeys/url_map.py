@@ -201,6 +201,12 @@ ADDRESSES: dict[str, Address] = {
     "firm-vouchers": Address("resident", methods="GET POST"),
     "firm-voucher": Address("resident", {"voucher_id": "voucher"}, "huangyi", "GET POST"),
     "desk-vouchers": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),
+    "mine-talent": Address("resident", methods="GET POST"),
+    "mine-talent-numbers": Address("resident", methods="GET POST"),
+    "desk-talent": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),
+    "desk-talent-one": Address(
+        "staff", {"person_id": "talent"}, "yuelan", "GET POST", also=("caobin", "fanhua")
+    ),
     "desk-scores": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),
     "desk-weights": Address(
         "staff", {"slug": "score with weights"}, "yuelan", "GET POST", also=("caobin",)

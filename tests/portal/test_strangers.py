@@ -21,6 +21,7 @@ from tests.apps.grants import story as grants_of
 from tests.apps.lessons.conftest import PLAN
 from tests.apps.loans.loans_of import fill
 from tests.apps.loans.loans_of import led_to as loan_at
+from tests.apps.scores.talents_of import talent
 from tests.apps.sittings.sittings_of import sitting
 from tests.apps.stakes.stakes_of import led_to as stake_at
 from tests.apps.vouchers.vouchers_of import asked, opened
@@ -132,6 +133,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "whistle kind": "whistle",
         "voucher": _voucher(district),
         "score with weights": "innovation",
+        "talent": str(talent(district).pk),
         "whistle": whistle(district, "signed").number,
         "sitting": str(sitting(district).pk),
         **_money(district),

@@ -22,6 +22,7 @@ from minsheng.apps.people.obstacles import Obstacle
 from minsheng.apps.points import actions as points
 from minsheng.apps.policies import actions as policies
 from minsheng.apps.schools import actions as schools
+from minsheng.apps.scores import actions as scores
 from minsheng.apps.screening import actions as screening
 from minsheng.apps.visits import actions as visits
 from minsheng.lib.errors import Conflict, NotFound, WrongInput
@@ -52,6 +53,7 @@ def erase_person(person: Person, *, by: str, reason: str) -> Person:
         points.forget(locked)
         mastery.forget(locked)
         policies.forget(locked)
+        scores.forget_talent(locked)
         payouts.forget(locked)
         screening.forget(locked)
         schools.forget(locked)

@@ -19,6 +19,7 @@ from minsheng.apps.points import reads as points
 from minsheng.apps.policies import reads as policies
 from minsheng.apps.ratings import reads as ratings
 from minsheng.apps.schools import erasing as schools
+from minsheng.apps.scores import reads as scores
 from minsheng.apps.sittings import reads as sittings
 from minsheng.apps.visits import reads as visits
 from minsheng.lib.texts import Text, day_said
@@ -43,6 +44,7 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
         Section(
             "policies", Text("判政策用的事实", "Facts for policies"), tuple(_policies(account))
         ),
+        Section("talent", Text("人才积分", "Points of a talent"), tuple(_talent(account))),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
@@ -121,6 +123,11 @@ def _policies(account: Account) -> Iterator[Row]:
 
 def _grants(account: Account) -> Iterator[Row]:
     for title, said, note in grants.held_about(account):
+        yield Row(title, said, note)
+
+
+def _talent(account: Account) -> Iterator[Row]:
+    for title, said, note in scores.talent_held_about(account):
         yield Row(title, said, note)
 
 

@@ -53,6 +53,7 @@ PARTS: Mapping[str, Text] = MappingProxyType(
         "file": Text("上传的材料", "an uploaded file"),
         "register": Text("登记库里的记录", "a register entry"),
         "learning": Text("学习画像", "how somebody learns"),
+        "talent": Text("人才积分", "points of a talent"),
         "visit": Text("走访的地址和记录", "where you are visited, and what was noted"),
     }
 )

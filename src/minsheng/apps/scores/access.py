@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
-from minsheng.apps.people.models import Account, Organisation
+from minsheng.apps.people.models import Account, Organisation, Person
 from minsheng.content.scores import LoadedScore
 from minsheng.engines.scoring import Fact
 from minsheng.lib.errors import NotAllowed, NotFound
@@ -24,6 +24,44 @@ def loaded(slug: str) -> LoadedScore:
             "scores.none", "没有这种积分。请回列表看看。", "There is no such score. See the list."
         )
     return found
+
+
+def has_talent() -> bool:
+    """Whether this district has a score of persons."""
+    return any(one.score.holder == "talent" for one in installed.packs().scores.values())
+
+
+def talent() -> LoadedScore:
+    """Return the score of persons; raises NotFound where this district has none."""
+    found = next(
+        (one for one in installed.packs().scores.values() if one.score.holder == "talent"), None
+    )
+    if found is None:
+        raise NotFound(
+            "scores.no_talent",
+            "本区还没有人才积分。别的都不受影响。",
+            "This district has no points of talents. Nothing else is affected.",
+        )
+    return found
+
+
+def own_person(account: Account) -> Person:
+    """Return who this account is proved to be; raises NotAllowed for everybody else."""
+    if account.person is None or not account.is_proved:
+        raise NotAllowed(
+            "scores.not_proved",
+            "先核实身份，再填人才积分。在“我的”里点“核实身份”。",
+            "Confirm who you are first, under “Mine”.",
+        )
+    return account.person
+
+
+def require_talent_desk(account: Account) -> LoadedScore:
+    """Return the score of persons for who keeps or confirms it; raises NotAllowed."""
+    loaded_score = talent()
+    if not duties(account, loaded_score):
+        raise _not_yours()
+    return loaded_score
 
 
 def own_firm(account: Account, code: str = "") -> Organisation:
@@ -99,6 +137,15 @@ def no_number() -> NotFound:
         "scores.no_number",
         "没有这个数，或者不是您企业的。请回列表看看。",
         "There is no such number, or it isn't your firm's. See the list.",
+    )
+
+
+def no_talent_number() -> NotFound:
+    """Return the answer to who asks for a talent's number that isn't there, or isn't theirs."""
+    return NotFound(
+        "scores.no_talent_number",
+        "没有这个数，或者不是您的。请回列表看看。",
+        "There is no such number, or it isn't yours. See the list.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What is declared of firms, objections to it, weights of a score, and the score of a year."""
+"""What is declared of firms and talents, objections, weights of a score, and the score of a year."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 FIRM, OFFICE = SOURCES = ("firm", "office")
 OPEN, CHANGED, KEPT = OUTCOMES = ("open", "changed", "kept")
 ENTERED, CONFIRMED, REFUSED = STATES = ("entered", "confirmed", "refused")
+DECLARED, OBJECTED = "declared", "objected"
 
 
 class Declared(models.Model):
@@ -149,3 +150,61 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.score} {self.year}"
+
+
+class TalentNumber(models.Model):
+    """One number that a person declared of themselves, and whether an office found it right.
+
+    An objection to a refusal keeps who refused in `decided_by`: somebody else decides then.
+
+    Personal data: `value`, `paper` (where it stands), `why` and `words`, sealed under the person's own
+    key. Erasing the person deletes the row.
+    """
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    fact = models.CharField(max_length=60)
+    value = models.TextField()
+    paper = models.TextField()
+    as_of = models.DateField()
+    state = models.CharField(max_length=10, default=DECLARED)
+    decided_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    why = models.TextField(blank=True)
+    words = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person", "fact"], name="talent_number_one_of_a_fact"),
+            models.CheckConstraint(
+                condition=Q(state=DECLARED, decided_by__isnull=True)
+                | Q(state__in=(CONFIRMED, REFUSED, OBJECTED), decided_by__isnull=False),
+                name="talent_number_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=REFUSED, why=""), name="talent_number_refused_says_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OBJECTED, words=""), name="talent_number_objected_in_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.fact} {self.state}"
+
+
+class TalentCode(models.Model):
+    """The code by which a desk asks once what somebody's points open. A newer one replaces it.
+
+    The code is kept nowhere: only its digest. Personal data: whose it is, deleted with the person.
+    """
+
+    person = models.OneToOneField(
+        "people.Person", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    digest = models.CharField(max_length=100, unique=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.person_id)

@@ -1,10 +1,11 @@
-"""Numbers and words of firms, sealed under the key of the installation; and checked before."""
+"""Numbers and words: of firms under the key of the installation, of persons under their own; and checked before."""
 
 from __future__ import annotations
 
 import unicodedata
 
 from minsheng.apps.people import keys
+from minsheng.apps.people.models import Person
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.money import parse_yuan
 
@@ -21,6 +22,16 @@ def sealed(text: str) -> str:
 def opened(token: str) -> str:
     """Return sealed words; "" for none."""
     return keys.open_setting(FIELD, token) if token else ""
+
+
+def sealed_for(person: Person, text: str) -> str:
+    """Return the token of a person's words, under their own key; "" for none."""
+    return keys.seal_for(person, text, field=FIELD) if text else ""
+
+
+def opened_for(person: Person, token: str) -> str:
+    """Return a person's words; "" for none. Raises NotFound after erasure."""
+    return keys.open_for(person, token, field=FIELD) if token else ""
 
 
 def checked(text: str, *, field: str) -> str:

@@ -1,4 +1,4 @@
-"""Invented numbers and vouchers of the firm of the cast (演示)."""
+"""Invented numbers and vouchers of the firm of the cast, and of who speaks for it as a talent (演示)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from minsheng.apps.people import reads as people
-from minsheng.apps.scores import actions
+from minsheng.apps.scores import actions, reads
 from minsheng.apps.vouchers import actions as vouchers
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ NUMBERS = {
     "years": "4", "rd_staff": "14", "sales_before_fen": "35,100,000", "rd_before_fen": "1,200,000",
 }  # fmt: skip
 NOTED = {"sales_fen": "42,600,000"}
+TALENT = {
+    "degree": "2", "grade": "2", "tax_fen": "32,000", "led_projects": "1", "patents": "1",
+    "months_here": "50",
+}  # fmt: skip
+CHECKED = ("degree", "grade", "months_here")
 LAB = "91500000MA0DEMLAB1"
 OWNERS = {"head": "11010119850914003X", "owners": "110101197001010017"}
 
@@ -37,7 +42,17 @@ def begin(on: date) -> int:
     noted = actions.Typed(numbers=NOTED, paper="统计月报（演示）", as_of=last_year)
     kept += actions.note(firm.credit_code, noted, by=steward)
     _vouchers(firm.credit_code, on, speaker=speaker, steward=steward, head=head)
+    _talent(last_year, speaker=speaker, steward=steward)
     return len(kept)
+
+
+def _talent(as_of: date, *, speaker: Account, steward: Account) -> None:
+    """Let the speaker declare what they are as a talent; some of it is checked, some waits."""
+    typed = actions.Typed(numbers=TALENT, paper="学位证、纳税记录、任务书（演示）", as_of=as_of)
+    actions.declare_own(typed, by=speaker)
+    for one in reads.talent_room(speaker, on=as_of).numbers:
+        if one.fact.key in CHECKED:
+            actions.confirm_number(one.id, by=steward)
 
 
 def _vouchers(code: str, on: date, *, speaker: Account, steward: Account, head: Account) -> None:

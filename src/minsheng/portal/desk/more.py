@@ -117,6 +117,15 @@ PLACES = (
         scores.may_keep,
     ),
     Place(
+        "desk-talent",
+        Text("人才积分", "Points of talents"),
+        Text(
+            "核对人才码，核对人才填的数，答复异议。",
+            "Check codes and numbers of talents, answer objections.",
+        ),
+        scores.may_check_talents,
+    ),
+    Place(
         "desk-load",
         Text("部门的量", "Office load"),
         Text(

@@ -22,6 +22,7 @@ from minsheng.portal.resident import (
     requests,
     services,
     sign_in,
+    talent,
     visits,
 )
 
@@ -76,6 +77,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine/points/orders/<int:exchange_id>", points.order, name="points-order"),
     path("mine/points/orders/<int:exchange_id>/cancel", points.cancel, name="points-cancel"),
     path("mine/points/objections/<int:proposal_id>", points.objection, name="points-objection"),
+    path("mine/talent", talent.talent, name="mine-talent"),
+    path("mine/talent/numbers", talent.numbers, name="mine-talent-numbers"),
     path("rate", ratings.enter_code, name="rate-code"),
     path("rate/<slug:code>", ratings.rate_visit, name="rate-visit"),
     path("mine/certificates/<str:number>", certificates.certificate, name="certificate"),

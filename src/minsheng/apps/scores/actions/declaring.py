@@ -118,15 +118,21 @@ def row_label(row: Declared) -> Text:
     return access.fact_named(row.fact).label
 
 
-def _keep(firm: Organisation, typed: Typed, *, source: str, by: str) -> list[str]:
+def checked_day(as_of: date | None) -> date:
+    """Return the day of some numbers; raises WrongInput unless it is within three years."""
     today = timezone.localdate()
-    if typed.as_of is None or not today - OLDEST <= typed.as_of <= today:
+    if as_of is None or not today - OLDEST <= as_of <= today:
         raise WrongInput(
             "scores.as_of",
             "请写这些数是哪一天的，三年以内。别的都还在。",
             "Say as of which day, within three years. The rest is kept.",
             field="as_of",
         )
+    return as_of
+
+
+def _keep(firm: Organisation, typed: Typed, *, source: str, by: str) -> list[str]:
+    as_of = checked_day(typed.as_of)
     paper = sealing.checked(typed.paper, field="paper")
     numbers = {
         name: _number(access.fact_named(name), text, field=name)
@@ -142,7 +148,7 @@ def _keep(firm: Organisation, typed: Typed, *, source: str, by: str) -> list[str
         for name, value in numbers.items():
             there = rows.get(name)
             same = there is not None and int(sealing.opened(there.value)) == value
-            if there and same and there.as_of >= typed.as_of and there.source in (source, OFFICE):
+            if there and same and there.as_of >= as_of and there.source in (source, OFFICE):
                 continue
             if there is not None and there.source == OFFICE and source == FIRM:
                 if same:
@@ -153,7 +159,7 @@ def _keep(firm: Organisation, typed: Typed, *, source: str, by: str) -> list[str
                     f"An office noted '{access.fact_named(name).label.to('en')}'. Object to it instead of changing it.",
                     facts={"fact": name},
                 )
-            _write(firm, access.fact_named(name), value, source, typed.as_of, paper, by)
+            _write(firm, access.fact_named(name), value, source, as_of, paper, by)
             changed.append(name)
     return changed
 
