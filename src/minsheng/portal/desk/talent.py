@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.scores import actions, reads
-from minsheng.engines.scoring.words import points_said
 from minsheng.lib.errors import Conflict, MinshengError, NotFound, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
@@ -52,7 +51,6 @@ def talent(request: SignedIn) -> HttpResponse:
         "portal/desk/talent.html",
         {
             "found": found,
-            "missing": points_said(found.opened.missing) if found else "",
             "waiting": waiting,
             "fields": fields,
             "errors": mistakes(fields),

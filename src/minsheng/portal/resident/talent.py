@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.scores import actions, reads
-from minsheng.engines.scoring.words import points_said, range_said
+from minsheng.engines.scoring.words import range_said
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.money import format_yuan
 from minsheng.lib.texts import Text
@@ -58,7 +58,7 @@ def talent(request: SignedIn) -> HttpResponse:
             "score": score_rows(room.explained),
             "checked": range_said(room.checked) if room.checked else None,
             "numbers": room.numbers,
-            "openings": [(one, points_said(one.missing)) for one in room.openings],
+            "openings": room.openings,
             "code": code,
             "qr": qr_svg(address) if address else "",
             "until": until,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+from math import ceil
 from uuid import UUID
 
 from django.db.models import Count as CountOf
@@ -60,7 +60,7 @@ class Opened:
     title: Text
     use: Text
     least: int
-    missing: Fraction
+    missing: int
 
     @property
     def is_open(self) -> bool:
@@ -109,9 +109,9 @@ def talent_room(account: Account, *, on: date) -> TalentRoom:
 def openings_of(loaded: LoadedScore, person: Person, *, on: date) -> tuple[Opened, ...]:
     """Return what a person's points open: by the numbers that an office found right alone."""
     total = count(loaded.score, _checked(_numbers(person)), on=on).total
-    points = total.low if total else Fraction(0)
+    points = total.low if total else 0
     return tuple(
-        Opened(one.key, one.title, USES[one.use], one.least, max(Fraction(0), one.least - points))
+        Opened(one.key, one.title, USES[one.use], one.least, max(0, ceil(one.least - points)))
         for one in loaded.score.opens.values()
     )
 
