@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from tests.apps.loans.loans_of import led_to as loan_at
 from tests.apps.scores.firms_of import NUMBERS, PAPER, declared, firm, noted
+from tests.apps.stakes.stakes_of import led_to as stake_at
 from tests.product_packs import PACKS
 
+from minsheng.apps.loans import reads as loans
 from minsheng.apps.scores.models import Declared, Objection, WeightSet
 
 
@@ -33,6 +36,17 @@ def test_an_objection_from_the_page(district):
     sent = owner.post("/firm/room", {"number": str(row.pk), "words": "年报里是 86 人。"})
     assert sent.status_code == 302 and Objection.objects.count() == 1
     assert "提了异议，等答复" in owner.get("/firm/room").content.decode()
+
+
+def test_loans_and_projects_stand_in_the_room_with_how_far_they_are(district):
+    owner = district.client("huangyi")
+    assert "再申请一笔" not in owner.get("/firm/room").content.decode()
+    loan, stake = loan_at(district, "apply"), stake_at(district, "apply")
+    page = owner.get("/firm/room").content.decode()
+    assert f'href="/firm/loans/{loan.pk}"' in page and "3,000,000" in page
+    assert f'href="/firm/stakes/{stake.pk}"' in page and stake.title in page
+    assert loans.own_loans(district.account("huangyi"), code="91500000MA0DEMLAB1") == []
+    assert "再申请一笔" not in district.client("liqiang").get("/firm/room").content.decode()
 
 
 def test_strangers_see_an_empty_room_and_can_do_nothing(district):

@@ -177,11 +177,14 @@ class Pool:
     may_fill: bool
 
 
-def own_stakes(account: Account) -> list[StakeLine]:
-    """Return the projects of the firms for which this account speaks today, newest first."""
+def own_stakes(account: Account, *, code: str = "") -> list[StakeLine]:
+    """Return the projects of the firms for which this account speaks today, newest first.
+
+    With the credit code of one of them, of that one alone.
+    """
     if account.is_staff_member:
         return []
-    firms = people.organisations_of(account)
+    firms = [one for one in people.organisations_of(account) if code in ("", one.credit_code)]
     return _lines(_ALL.filter(organisation__in=firms).order_by("-id")[:MOST_SHOWN])
 
 

@@ -11,11 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from minsheng.apps.loans import reads as loans
 from minsheng.apps.people import reads as people
 from minsheng.apps.scores import actions, reads
+from minsheng.apps.stakes import reads as stakes
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.money import format_yuan
 from minsheng.lib.texts import Text
+from minsheng.portal import loans as loan_pages
+from minsheng.portal import stakes as stake_pages
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.fields import Field, Mistake, mistakes
 from minsheng.portal.languages import language_of
@@ -54,6 +58,13 @@ def room(request: SignedIn) -> HttpResponse:
             "scores": [score_rows(one) for one in reads.own_explained(request.user, on=on, code=code)],
             "numbers": number_rows(reads.own_numbers(request.user, code=code)),
             "kept": reads.snapshots_of(firm),
+            "loans": [
+                (one, loan_pages.tag_of(one.state)) for one in loans.own_loans(request.user, code=code)
+            ],
+            "stakes": [
+                (one, stake_pages.tag_of(one.state))
+                for one in stakes.own_stakes(request.user, code=code)
+            ],
             "typed": request.POST.get("words", "") if error else "",
             "typed_for": request.POST.get("number", "") if error else "",
             "errors": [Mistake(error.field, error.to(language_of(request)))] if error else [],

@@ -94,7 +94,7 @@ def refuse_number(number_id: int, why: str, *, by: Account) -> TalentNumber:
     The keeper decides on what was declared; on an objection who confirms, and never who refused.
     Raises NotAllowed for everybody else, Conflict once it is decided.
     """
-    return _decide(number_id, REFUSED, sealing.checked(why, field=f"why-{number_id}"), by)
+    return _decide(number_id, REFUSED, why, by)
 
 
 def object_to_refusal(number_id: int, words: str, *, by: Account) -> TalentNumber:
@@ -186,8 +186,9 @@ def _decide(number_id: int, state: str, why: str, by: Account) -> TalentNumber:
                 "这个数要由另一个人定：不能是退回它的人，也不能是本人。",
                 "Another person decides this: neither who refused it nor whose number it is.",
             )
+        told = sealing.checked(why, field=f"why-{row.pk}") if state == REFUSED else ""
         row.state, row.decided_by = state, by
-        row.why = sealing.sealed_for(row.person, why)
+        row.why = sealing.sealed_for(row.person, told)
         row.save(update_fields=["state", "decided_by", "why"])
         _record(row, state, who)
     return row
