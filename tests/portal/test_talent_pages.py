@@ -7,6 +7,7 @@ import re
 from tests.apps.scores.talents_of import NUMBERS, PAPER, confirmed, number, talent
 
 from minsheng.apps.scores.models import TalentNumber
+from minsheng.cli.demo import firms
 
 
 def test_from_nothing_to_points_line_by_line(district):
@@ -65,3 +66,15 @@ def test_strangers_see_no_talent(district):
         assert client.get(f"/desk/talent/{person.pk}").status_code == 403
     assert "32,000" not in district.client("liqiang").get("/mine/talent").content.decode()
     assert district.client("sunwei").get("/mine/talent").status_code == 403
+
+
+def test_the_demonstration_has_a_talent_with_some_numbers_still_to_check(district):
+    firms.begin(district.today)
+    page = district.client("huangyi").get("/mine/talent").content.decode()
+    assert "人才积分：57 分" in page and "只按核对过的数算，是 34 到 84 分" in page
+    assert "还差 6 分" in page  # the steward, from 40 points on; flats are open from 30 on
+    assert "3 个新填的" in district.client("yuelan").get("/desk/talent").content.decode()
+    owner = district.client("huangyi")
+    owner.get("/language?to=en&next=/mine/talent")
+    page = owner.get("/mine/talent").content.decode()
+    assert "6 points are missing" in page and "Points never touch basic rights" in page
