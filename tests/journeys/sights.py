@@ -513,7 +513,7 @@ SIGHTS = (
     Sight("talents at the desk", "desk-talent", "yuelan"),
     Sight("talents at the desk, no such code", "desk-talent", "yuelan", act=send("main form.stack .btn"), status=404),
     Sight("numbers of a talent to check", "desk-talent-one", "yuelan"),
-    Sight("numbers of a talent, refused without why", "desk-talent-one", "yuelan", act=send("button[value=refuse] >> nth=0"), status=422),
+    Sight("numbers of a talent, refused without why", "desk-talent-one", "yuelan", act=send("button[value=refuse]"), status=422),
     Sight("scores at the desk", "desk-scores", "yuelan"),
     Sight("scores at the desk with mistakes", "desk-scores", "yuelan", act=send("main form.stack .btn"), status=422),
     Sight("weights to enter", "desk-weights", "yuelan"),
