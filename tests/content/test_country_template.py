@@ -80,7 +80,7 @@ def test_a_variable_comes_to_the_same_number(name: str, case: dict[str, Any]) ->
 def shelf() -> Shelf:
     spec, node = read_vocabulary(PACKS / "facts/vocabulary.yaml", shown="vocabulary.yaml")
     folders = {PACKS / "policies" / name: name for name in POLICIES}
-    found, problems = read_policies(folders, spec, node)
+    found, problems = read_policies(folders, {}, spec, node)
     assert found is not None
     assert problems == []
     return found

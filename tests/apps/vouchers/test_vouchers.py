@@ -52,7 +52,7 @@ def test_from_asking_to_payment_with_the_money_at_every_step(district):
     with pytest.raises(Conflict):
         actions.redeem(row.pk, by=district.account("fanhua"))
     told = Notice.objects.filter(account=district.account("huangyi"), kind="voucher")
-    assert [one.title_zh for one in told.order_by("pk")][-1] == "创新券：兑付了"
+    assert [one.title_zh for one in told.order_by("created_at")][-1] == "创新券：兑付了"
 
 
 def test_what_does_not_come_to_payment_gives_its_money_back(district):

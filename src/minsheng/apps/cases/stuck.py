@@ -40,6 +40,8 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "dual.room_end": Text("关双师课的视频房间", "closing the room of a dual lesson"),
         "notice.email": Text("发邮件提醒", "sending a mail"),
         "webhook.deliver": Text("告知订阅的外部系统", "telling a subscriber outside"),
+        "screening.batch": Text("政策找人：算下一批", "judge the next part of a search"),
+        "screening.tell": Text("政策找人：告诉找到的人", "tell those a search found"),
     }
 )
 

@@ -206,7 +206,7 @@ def _math(parts: Sequence[Part], mark: str) -> str:
         f'<math alttext="{escape(spoken_parts(some))}">{_row(some)}</math>'
         for some in _stretches(parts)
     ]
-    return "<wbr>".join([*shown, f'<span class="num">{last}{mark}</span>' if mark else last])
+    return "<wbr/>".join([*shown, f'<span class="num">{last}{mark}</span>' if mark else last])
 
 
 def _stretches(parts: Sequence[Part]) -> list[Sequence[Part]]:
