@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.scores import actions, reads
 from minsheng.content.scores import LoadedScore
-from minsheng.lib.errors import Conflict, MinshengError, WrongInput
+from minsheng.lib.errors import Conflict, MinshengError, NotFound, WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Choice, Field, Mistake, mistakes
@@ -117,7 +117,10 @@ def _act(request: SignedIn) -> None:
                 paper=form.get("paper", ""),
                 as_of=_day(form.get("as_of", "")),
             )
-            actions.note(form.get("code", "")[:18], typed, by=by)
+            try:
+                actions.note(form.get("code", "")[:18], typed, by=by)
+            except NotFound as missing:
+                raise WrongInput(missing.code, missing.zh, missing.en, field="code") from missing
         case _:
             raise WrongInput("scores.act", "请先选一样再发。", "Choose what to do first.", field="")
 
