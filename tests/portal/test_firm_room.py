@@ -9,6 +9,9 @@ from tests.product_packs import PACKS
 
 from minsheng.apps.loans import reads as loans
 from minsheng.apps.scores.models import Declared, Objection, WeightSet
+from minsheng.apps.visits import actions as visits
+from minsheng.apps.visits import reads as visit_reads
+from minsheng.apps.visits.actions import Whom
 
 
 def test_from_the_empty_room_to_points_and_what_raises_them(district):
@@ -112,3 +115,11 @@ def test_weights_are_entered_by_one_and_confirmed_by_another(district):
     # Whatever its age: with these sales it is in the stage of growth.
     assert "权重还没有设置" not in page and "成长期" in page
     assert "1.3/6.5 分" in page  # 1.62 million yuan of research: the lowest band, 20 of 100
+
+
+def test_the_room_says_who_comes_and_when(district):
+    assert "上门服务的人" not in district.client("huangyi").get("/firm/room").content.decode()
+    visits.add_visited("firm-steward", Whom(organisation=firm(district)), by=None)
+    page = district.client("huangyi").get("/firm/room").content.decode()
+    assert "上门服务的人" in page and "下次" in page
+    assert visit_reads.firm_visits(district.account("liqiang"), firm(district).credit_code) == []

@@ -15,6 +15,7 @@ from minsheng.apps.loans import reads as loans
 from minsheng.apps.people import reads as people
 from minsheng.apps.scores import actions, reads
 from minsheng.apps.stakes import reads as stakes
+from minsheng.apps.visits import reads as visits
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.money import format_yuan
 from minsheng.lib.texts import Text
@@ -61,6 +62,7 @@ def room(request: SignedIn) -> HttpResponse:
             "loans": [
                 (one, loan_pages.tag_of(one.state)) for one in loans.own_loans(request.user, code=code)
             ],
+            "visits": visits.firm_visits(request.user, code),
             "stakes": [
                 (one, stake_pages.tag_of(one.state))
                 for one in stakes.own_stakes(request.user, code=code)

@@ -23,7 +23,7 @@ from minsheng.apps.visits.reads.mine import (
     waiting_count,
 )
 from minsheng.apps.visits.reads.one import VisitView, find, visit_view
-from minsheng.apps.visits.reads.own import OwnVisits, is_visited, own_visits
+from minsheng.apps.visits.reads.own import OwnVisits, firm_visits, is_visited, own_visits
 from minsheng.apps.visits.reads.route import Route, RouteStop, my_route
 from minsheng.apps.visits.reads.voices import Posted, Voice, board, courtyards, voice_plans, voices
 from minsheng.apps.visits.reads.watched import Watched, locked_for_watch, watched
@@ -50,6 +50,7 @@ __all__ = [
     "enrolled",
     "enrolled_view",
     "find",
+    "firm_visits",
     "headed_plans",
     "is_visited",
     "local_visits",

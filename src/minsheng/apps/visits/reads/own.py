@@ -42,6 +42,15 @@ def own_visits(account: Account, on: date | None = None) -> list[OwnVisits]:
     return [_own(row, on) for row in _rows(account, on)]
 
 
+def firm_visits(account: Account, code: str, on: date | None = None) -> list[OwnVisits]:
+    """Return the plans in which a firm is visited, for whoever speaks for it."""
+    on = on or timezone.localdate()
+    firms = [one for one in people.organisations_of(account) if one.credit_code == code]
+    rows = Visited.objects.filter(organisation__in=firms, ended_on__isnull=True)
+    rows = rows.select_related("person", "account", "organisation")
+    return [_own(row, on) for row in rows.order_by("pk")]
+
+
 def is_visited(account: Account) -> bool:
     """Whether somebody visits this resident, a child of theirs or their household."""
     return bool(_rows(account, timezone.localdate()))
