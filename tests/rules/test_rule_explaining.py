@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.rules.rule_world import DAY, SCHEMA
+from hypothesis import given
+from tests.rules.rule_world import DAY, SCHEMA, conditions, part_facts
 
-from minsheng.rules import Explanation, FieldKind, Line, Rule, Schema
+from minsheng.rules import Explanation, FieldKind, Line, Rule, Schema, Scope
 
 
 def explained(source: str, on: date = DAY, **facts: object) -> Explanation:
@@ -198,3 +199,13 @@ def test_the_evidence_of_all_that_matters_fits_on_one_line():
     told = explained("(married or insured) and size > 1 and size < 5", insured=True, size=3)
     assert told.evidence.zh == "在本区参保：是；家庭人口：3 人"
     assert told.evidence.en == "Insured in the district: yes; Household size: 3 people"
+
+
+@given(conditions, conditions, part_facts())
+def test_what_was_told_before_changes_no_later_explanation(first, second, facts):
+    """Rules explained one after the other share a scope; each must read as if it were alone."""
+    rules = [Rule.parse(source, SCHEMA) for source in (first, second, f"not ({first})")]
+    scope = Scope(facts)
+    together = [rule.explain(scope, on=DAY) for rule in rules]
+    assert together == [rule.explain(Scope(facts), on=DAY) for rule in rules]
+    assert together == [rule.explain(scope, on=DAY) for rule in rules]

@@ -111,6 +111,12 @@ def iso(value: date | datetime | None) -> str:
 
 
 @register.filter
+def thousands(count: int) -> str:
+    """Return "3,000,000" for three million."""
+    return f"{count:,}"
+
+
+@register.filter
 def yuan(fen: int | None) -> str:
     """Return "1,234.50" for 123450 fen; the unit stands in the sentence or the column head."""
     if fen is None:
