@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from tests.rules.rule_world import DAY, SCHEMA, conditions, part_facts
 
-from minsheng.rules import Explanation, FieldKind, Line, Rule, Schema, Scope
+from minsheng.rules import (
+    DerivedSource,
+    Entity,
+    Explanation,
+    FieldKind,
+    Line,
+    Model,
+    Rule,
+    Schema,
+    Scope,
+)
 
 
 def explained(source: str, on: date = DAY, **facts: object) -> Explanation:
@@ -209,3 +219,25 @@ def test_what_was_told_before_changes_no_later_explanation(first, second, facts)
     together = [rule.explain(scope, on=DAY) for rule in rules]
     assert together == [rule.explain(Scope(facts), on=DAY) for rule in rules]
     assert together == [rule.explain(scope, on=DAY) for rule in rules]
+
+
+def test_a_shared_derived_fact_matters_where_it_decides_and_not_where_it_does_not():
+    model = Model.build(
+        {
+            "person": Entity(
+                {"size": FieldKind("integer"), "income": FieldKind("money")},
+                {},
+                {"poor": DerivedSource(FieldKind("boolean"), "income < 1000_00 and size > 0")},
+            )
+        }
+    )
+    rules = [
+        Rule.parse(source, model.schema("person"))
+        for source in ("poor and size > 1", "poor and size > 5", "size > 5 or poor")
+    ]
+    facts = {"size": 3, "income": 500_00}
+    scope = Scope(facts)
+    together = [rule.explain(scope, on=DAY) for rule in rules]
+    assert together == [rule.explain(Scope(facts), on=DAY) for rule in rules]
+    behind = [[line.matters for line in one.lines if line.depth] for one in together]
+    assert behind[0] == [True, True] and behind[1] == [False, False]
