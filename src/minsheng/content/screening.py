@@ -38,11 +38,6 @@ class DataSet:
     title: Text
     bases: tuple[str, ...]
 
-    @property
-    def wants_consent(self) -> bool:
-        """Whether it is read only of people who consented."""
-        return self.bases == (CONSENT,)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:

@@ -31,13 +31,6 @@ def offices_of(account: Account) -> frozenset[str]:
     )
 
 
-def works_with_grants(account: Account) -> bool:
-    """Whether an account has anything to do with awards or their money."""
-    found = rules()
-    money = {found.budget, found.confirm, found.pay} - {""}
-    return bool(offices_of(account) or posts_of(account) & money)
-
-
 def may_see(grant: Grant, account: Account) -> bool:
     """Whether a member of staff may see an award and its sheet."""
     return policy(grant.policy).office in offices_of(account)
