@@ -18,6 +18,8 @@ TESTS = "policies/flexible-insurance/tests/cases.yaml"
 SKILL = "policies/skill-subsidy/policy.yaml"
 BENEFIT = "policies/unemployment-benefit/tests/cases.yaml"
 WAITING = "policies/not-configured.yaml"
+DUTIES = "districts/demo/grants.yaml"
+REGISTRATION = "policies/jobless-registration/policy.yaml"
 WORDS = "facts/vocabulary.yaml"
 
 
@@ -57,6 +59,9 @@ def change(root: Path, file: str, old: str, new: str) -> str:
         (POLICY, "check: recount", "check: guess", "guess"),
         (POLICY, "check: account", "rule: 'work'", "yes or no"),
         (POLICY, "    check: recount", "    rule: \"low_income\"\n    check: recount", "a ground has a rule, or check"),
+        (REGISTRATION, "gives: recognition", "gives: money", "money and a loan have an amount"),
+        (REGISTRATION, "[jobless_registered]", "[jobless_register]", "no fact that a recognition makes so"),
+        (REGISTRATION, "[jobless_since]", "[work]", "no fact that a recognition makes so"),
         (POLICY, "about: person", "about: person", ""),
         (TESTS, "amount: 60000", "amount: 60001", "expected 60001, found 60000"),
         (TESTS, "missing: [work]", "missing: [sex]", "expected ('sex',), found ('work',)"),
@@ -126,3 +131,16 @@ lacks: [{zh: "金额", en: "the amount"}]
     assert "thin" not in {one.slug for one in shelf.in_force(on)}
     with pytest.raises(ValueError, match="not configured"):
         decide(shelf.policies["thin"], Scope({}), on=on)
+
+
+@pytest.mark.parametrize(
+    ("post", "said"), [("benefits", "no post of 'health' decides"), ("approval", "looks again")]
+)
+def test_an_office_whose_claims_nobody_would_decide_is_named_at_its_policies(
+    packs: Path, post: str, said: str
+) -> None:
+    found = change(packs, DUTIES, f", health: health.{post}", "")
+    for slug in ("child-allowance", "elder-medical-help"):
+        assert f"policies/{slug}/policy.yaml" in found
+    assert said in found
+    assert "startup-loan" not in found

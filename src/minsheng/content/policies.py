@@ -31,6 +31,7 @@ from minsheng.engines.policies.spec import (
     Clash,
     Condition,
     Conflict,
+    Gives,
     Ground,
     JudgedOn,
     Policy,
@@ -108,6 +109,9 @@ class PolicySpec:
     effective_to: date | None = None
     params: Mapping[str, ParamSpec] = field(default_factory=lambda: MappingProxyType({}))
     conditions: Mapping[str, _Condition] = field(default_factory=lambda: MappingProxyType({}))
+    gives: Gives = "money"
+    makes_true: tuple[str, ...] = ()
+    makes_today: tuple[str, ...] = ()
     amount: _Amount | None = None
     counts_months: bool = False
     not_with: Mapping[str, _Conflict] = field(default_factory=lambda: MappingProxyType({}))
@@ -271,6 +275,9 @@ def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
         judged_on=one.judged_on,
         cites=one.cites,
         conditions=tuple(conditions),
+        gives=one.gives,
+        makes_true=one.makes_true,
+        makes_today=one.makes_today,
         amount=amount,
         amount_text=one.amount.text if one.amount else NO_TEXT,
         per=one.amount.per if one.amount else "once",
@@ -377,11 +384,52 @@ def wrong_policy(policy: Policy, shelf: Shelf, district: District | None) -> Ite
             kind_zh="部门",
             kind_en="office",
         )
+    if policy.is_configured:
+        yield from _wrong_gift(policy, shelf, node)
+        if district is not None:
+            yield from _wrong_duties(policy, district, node)
     used = {name for rule in policy.rules() for name in _params_in(rule)}
     for name in policy.params:
         if name not in used:
             yield error_at(
                 place_of(node, "params", name), "没有规则用到它", "no rule uses this number"
+            )
+
+
+def _wrong_gift(policy: Policy, shelf: Shelf, node: Node) -> Iterator[Problem]:
+    """Yield where what a policy gives doesn't fit its amount, or a recognition makes no known fact true."""
+    if (policy.amount is None) != (policy.gives in ("recognition", "service")):
+        yield error_at(
+            place_of(node, "gives"),
+            "发钱（money）和贷款（loan）要写 amount；认定（recognition）和服务（service）没有 amount",
+            "money and a loan have an amount; a recognition and a service have none",
+        )
+    for key, kind in (("makes_true", "boolean"), ("makes_today", "date")):
+        for name in getattr(policy, key):
+            fact = shelf.vocabulary.facts.get((policy.about, name))
+            if policy.gives != "recognition" or fact is None or fact.kind.type != kind:
+                yield error_at(
+                    place_of(node, key),
+                    f"“{name}”不是认定以后成立的事实：要是词汇表里的 {kind}，政策要写 gives: recognition",
+                    f"{name!r} is no fact that a recognition makes so: a {kind} of the vocabulary, in a"
+                    " policy with gives: recognition",
+                )
+
+
+def _wrong_duties(policy: Policy, district: District, node: Node) -> Iterator[Problem]:
+    """Yield where a district that decides on claims has nobody for those of this policy's office."""
+    duties = district.grants
+    if not duties.decide or policy.gives == "loan":
+        return
+    for posts, zh, en in (
+        (duties.decide, "初审", "decides"),
+        (duties.approve, "复核", "looks again"),
+    ):
+        if not posts.get(policy.office):
+            yield error_at(
+                place_of(node, "office"),
+                f"“{policy.office}”没有{zh}的岗位，申请了没有人办：在 grants.yaml 里加一个",
+                f"no post of {policy.office!r} {en}: a claim would reach nobody; add one to grants.yaml",
             )
 
 

@@ -37,6 +37,9 @@ STATES: Mapping[str, Text] = {
     ENDED: Text("结束了", "Ended"),
 }
 
+IN_FORCE = Text("认定了，在生效", "In force")
+"""How a running award is called that pays nothing."""
+
 TURNS = frozenset({"decide", "approve"})
 """Acts for which an award waits; anything else may be done, and needn't."""
 
@@ -69,6 +72,13 @@ class View:
     paid_fen: int
     may: frozenset[str]
     asked_back: tuple[Asked, ...]
+
+
+def said(grant: Grant) -> Text:
+    """Return how far an award is, in words."""
+    if grant.state == RUNNING and not policy(grant.policy).pays:
+        return IN_FORCE
+    return STATES[grant.state]
 
 
 def open_grant(person: Person, slug: str) -> Grant | None:
@@ -152,7 +162,7 @@ def paying_policies(account: Account) -> list[Policy]:
     return [
         one
         for one in shelf().policies.values()
-        if one.is_configured and one.amount is not None and one.about == "person"
+        if one.pays and one.about == "person"
         and (money or one.office in offices)
     ]  # fmt: skip
 
@@ -210,7 +220,7 @@ def _lines(rows: QuerySet[Grant], *, named: bool = False) -> list[Line]:
             Line(
                 grant,
                 policy(grant.policy).title,
-                STATES[grant.state],
+                said(grant),
                 sum(one.amount_fen for one in paid),
                 len(paid),
                 _masked(grant.person) if named else "",
@@ -225,7 +235,7 @@ def _view(grant: Grant, account: Account, may: frozenset[str]) -> View:
     return View(
         grant=grant,
         policy=found,
-        said=STATES[grant.state],
+        said=said(grant),
         who=_masked(grant.person),
         sheet=_sheet(grant, found),
         instalments=tuple((row, payouts.STATES[row.state]) for row in rows),

@@ -91,10 +91,11 @@ def reckon(
 ) -> Reckoned:
     """Return how a policy comes out for a month, on the facts known now.
 
-    A policy judged by the month is judged on its first day; the others on the day of the claim.
+    A policy judged by the month is judged on its first day; the others on the day of the claim, and in
+    a later year on the first day of what is worked out: the child of last year's claim has grown.
     `without_one`: the month was paid already and doesn't count among those that were had.
     """
-    on = month if policy.judged_on == "month" else claimed_on
+    on = month if policy.judged_on == "month" else max(month, claimed_on)
     scope = scope_of(person, on=on)
     months = scope.get(policy.ledger) if policy.ledger and without_one else None
     if isinstance(months, int):
@@ -201,7 +202,7 @@ def _facts(person: Person, policy: Policy, on: date) -> Iterator[dict[str, Any]]
         yield {
             "label": _pair(fact.kind.label),
             "value": _pair(shown_fact(checked_fact(name, fact.kind, scope.get(name)), fact.kind)),
-            "source": fact.source,
+            "source": one.source if one else fact.source,
             "as_of": one.as_of.isoformat() if one else "",
         }
 

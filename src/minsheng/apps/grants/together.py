@@ -34,7 +34,7 @@ def choices(
 
 def _amount(one: Policy, scope: Scope, on: date) -> int | None:
     """Return what a policy gives: 0 where it gives no money, None while nobody knows."""
-    if not one.is_configured or one.amount is None:
+    if not one.pays:
         return 0
     found = decide(one, scope, on=on)
     return found.amount_fen if found.value is True else 0

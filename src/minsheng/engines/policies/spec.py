@@ -20,6 +20,7 @@ Rhythm = Literal["once", "month", "quarter", "year"]
 JudgedOn = Literal["event", "month", "submission"]
 Clash = Literal["higher", "instead", "after"]
 Check = Literal["rule", "recount", "account"]
+Gives = Literal["money", "recognition", "service", "loan"]
 NO_TEXT = Text("")
 _NUMBER = re.compile(r"\[[0-9]*\]")
 
@@ -103,7 +104,9 @@ class Ground:
 class Policy:
     """One policy. One with `lacks` is listed but decides nothing: no amount is invented.
 
-    amount None: it gives no money. `ledger` is the fact that counts the months already paid.
+    gives: money is paid by an award; a recognition makes facts true (`makes_true`) and dates them
+    (`makes_today`); a service is arranged by the office; a loan is applied for elsewhere. amount None:
+    it gives no money. `ledger` is the fact that counts the months already paid.
     """
 
     slug: str
@@ -117,6 +120,9 @@ class Policy:
     judged_on: JudgedOn
     cites: tuple[Cite, ...]
     conditions: tuple[Condition, ...] = ()
+    gives: Gives = "money"
+    makes_true: tuple[str, ...] = ()
+    makes_today: tuple[str, ...] = ()
     amount: Rule | None = None
     amount_text: Text = NO_TEXT
     per: Rhythm = "once"
@@ -132,6 +138,11 @@ class Policy:
     def is_configured(self) -> bool:
         """Whether it can be decided."""
         return not self.lacks
+
+    @property
+    def pays(self) -> bool:
+        """Whether an award of it is paid from a pot."""
+        return self.is_configured and self.gives == "money"
 
     @property
     def ir(self) -> Node:

@@ -135,7 +135,9 @@ def claiming(request: SignedIn, told: Told | None) -> dict[str, object]:
         return {}
     return {
         "grant": reads.open_grant(person, told.decision.slug),
-        "may_claim": bool(told.decision.amount_fen),
+        "may_claim": bool(told.decision.amount_fen)
+        or shelf.policy(told.decision.slug).gives in ("recognition", "service"),
+        "pays": shelf.policy(told.decision.slug).pays,
         "purse": reads.own_purse(request.user),
         "account_field": _account(request, None),
     }

@@ -14,23 +14,19 @@ from minsheng.apps.payouts.access import rules
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.policies.shelf import policy
+from minsheng.engines.policies.spec import Policy
 from minsheng.lib.errors import Conflict, WrongInput
 from minsheng.lib.texts import Text
 
 
 def claim(slug: str, *, by: Account, account_number: str = "") -> Grant:
-    """Return the claim of a resident, made now or before; their bank account is kept with it.
+    """Return the claim of a resident, made now or before; where money is paid their account is kept.
 
-    Raises NotAllowed before they are proved, WrongInput where no account is known, Conflict where
-    the policy gives no money or the answer isn't yes.
+    Raises NotAllowed before they are proved, WrongInput where money is paid and no account is known,
+    Conflict where the policy can't be claimed here or the answer isn't yes.
     """
     person, found = access.proved(by), policy(slug)
-    if not found.is_configured or found.amount is None or found.about != "person":
-        raise Conflict(
-            "grants.no_money",
-            "这一项不发钱，或者还没有配置好，不用在这里申请。",
-            "This policy pays nothing here, or isn't configured yet.",
-        )
+    _claimable(found)
     with transaction.atomic():
         person = people.held_person_of(by)
         there = Grant.objects.filter(person=person, policy=slug, state__in=OPEN).first()
@@ -48,9 +44,9 @@ def claim(slug: str, *, by: Account, account_number: str = "") -> Grant:
         choice = together.choices(person, on=today, also=[slug])[slug]
         if not choice.is_kept:
             raise together.excluded(choice)
-        if account_number:
+        if found.pays and account_number:
             payouts.name_account(by, account_number)
-        elif payout_reads.purse_of(person) is None:
+        elif found.pays and payout_reads.purse_of(person) is None:
             raise WrongInput(
                 "grants.account",
                 "请填收钱的银行卡号，只填这一次。",
@@ -63,6 +59,22 @@ def claim(slug: str, *, by: Account, account_number: str = "") -> Grant:
         record(grant, "claimed", f"account:{by.pk}", month=f"{month:%Y-%m}")
         tell_post(
             grant, rules().decide.get(found.office, ""),
-            Text("有人申请补贴，等您初审", "A claim waits for your decision"), key="claimed",
+            Text("有人申请，等您初审", "A claim waits for your decision"), key="claimed",
         )  # fmt: skip
     return grant
+
+
+def _claimable(found: Policy) -> None:
+    """Raise Conflict for what isn't claimed here, with where to go instead."""
+    if found.gives == "loan":
+        raise Conflict(
+            "grants.loan",
+            f"这一项是贷款，不从补贴里发，所以没有提交。{found.how.zh}",
+            f"This is a loan, not paid as a grant, so nothing was sent. {found.how.to('en')}",
+        )
+    if not found.is_configured or found.about != "person":
+        raise Conflict(
+            "grants.not_configured",
+            "这一项还没有配置好，没有提交。缺什么写在这项政策的页面上。",
+            "This policy isn't configured yet, so nothing was sent. Its page says what is missing.",
+        )

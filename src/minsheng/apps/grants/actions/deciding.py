@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.grants import access, sheets, together
 from minsheng.apps.grants.actions.months import compute
+from minsheng.apps.grants.actions.recognising import make_so
 from minsheng.apps.grants.models import CLAIMED, DECIDED, REFUSED, RUNNING, Grant
 from minsheng.apps.grants.writing import checked, locked, record, sealed, tell, tell_post
 from minsheng.apps.payouts.access import rules
 from minsheng.apps.people.models import Account
 from minsheng.apps.policies.shelf import policy
+from minsheng.engines.policies.spec import Gives
 from minsheng.lib.errors import Conflict, NotAllowed
 from minsheng.lib.texts import Text
+
+AFTER: Mapping[Gives, Text] = {
+    "money": Text(
+        "钱已经留好，下一批发到您的卡里", "The money is set aside; it comes with the next batch"
+    ),
+    "recognition": Text(
+        "从今天起算数，决定书在里面", "It counts from today; the decision is inside"
+    ),
+    "service": Text(
+        "办这一项的部门会联系您，决定书在里面", "The office will call you; the decision is inside"
+    ),
+    "loan": Text(""),
+}
+"""What the person reads once two officers have agreed."""
 
 
 def decide(grant_id: int, *, by: Account) -> Grant:
     """Decide that a claim is right: it is worked out anew, and the sheet is kept sealed.
 
-    Raises Conflict where it no longer comes out as yes with an amount.
+    Raises Conflict where it no longer comes out as yes, or with no amount where money is paid.
     """
     with transaction.atomic():
         grant = locked(grant_id, CLAIMED)
@@ -28,7 +46,7 @@ def decide(grant_id: int, *, by: Account) -> Grant:
             raise _own()
         claimed_on = timezone.localdate(grant.claimed_at)
         reckoned = sheets.reckon(grant.person, found, month=grant.from_month, claimed_on=claimed_on)
-        if reckoned.value is not True or not reckoned.amount_fen:
+        if reckoned.value is not True or (found.pays and not reckoned.amount_fen):
             raise Conflict(
                 "grants.changed",
                 "现在算下来不符合了，没有通过。请退回，把没达到的那一条告诉本人。",
@@ -45,7 +63,7 @@ def decide(grant_id: int, *, by: Account) -> Grant:
         record(grant, "decided", who, amount_fen=reckoned.amount_fen, sheet=kept.digest)
         tell_post(
             grant, rules().approve.get(found.office, ""),
-            Text("有一笔补贴等您复核", "An award waits for your second look"), key="decided",
+            Text("有一笔申请等您复核", "An award waits for your second look"), key="decided",
         )  # fmt: skip
     return grant
 
@@ -53,6 +71,7 @@ def decide(grant_id: int, *, by: Account) -> Grant:
 def approve(grant_id: int, *, by: Account) -> Grant:
     """Approve a decided award as another person; the months due so far are set aside from the pot.
 
+    A recognition makes its facts true instead, a service is left to its office.
     Raises NotAllowed for who decided it, Conflict where the pot has less than is needed: then nothing
     is approved.
     """
@@ -64,12 +83,16 @@ def approve(grant_id: int, *, by: Account) -> Grant:
         grant.state, grant.approved_by = RUNNING, by
         grant.save()
         record(grant, "approved", who, sheet=grant.sheet_digest)
-        compute(grant, upto=sheets.month_of(timezone.localdate()), by=who)
+        found = policy(grant.policy)
+        if found.pays:
+            compute(grant, upto=sheets.month_of(timezone.localdate()), by=who)
+        make_so(grant, by=who)
         tell(
-            grant, Text("您的申请通过了", "Your application is approved"),
-            Text("钱已经留好，下一批发到您的卡里", "The money is set aside; it comes with the next batch"),
+            grant,
+            Text("您的申请通过了", "Your application is approved"),
+            AFTER[found.gives],
             key="approved",
-        )  # fmt: skip
+        )
     return grant
 
 

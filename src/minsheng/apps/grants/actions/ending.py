@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.grants import access, sheets
+from minsheng.apps.grants.actions.recognising import unmake
 from minsheng.apps.grants.models import CLAIMED, DECIDED, ENDED, RUNNING, Grant
 from minsheng.apps.grants.writing import checked, locked, record, sealed, tell
 from minsheng.apps.people.models import Account
@@ -43,4 +44,5 @@ def _end(grant: Grant, who: str) -> None:
     after = month.year * 12 + month.month
     grant.state, grant.ended_on = ENDED, date(after // 12, after % 12 + 1, 1)
     grant.save()
+    unmake(grant, by=who)
     record(grant, "ended", who, month=f"{grant.ended_on:%Y-%m}")

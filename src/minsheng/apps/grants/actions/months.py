@@ -54,7 +54,9 @@ def compute_due() -> int:
 
 def _computed(grants: QuerySet[Grant], by: str) -> Computed:
     done, month = Computed(), sheets.month_of(timezone.localdate())
-    for pk in grants.filter(state=RUNNING).order_by("pk").values_list("pk", flat=True):
+    paying = [one.slug for one in shelf().policies.values() if one.pays]
+    rows = grants.filter(state=RUNNING, policy__in=paying)
+    for pk in rows.order_by("pk").values_list("pk", flat=True):
         try:
             with transaction.atomic():
                 made = compute(locked(pk, RUNNING), upto=month, by=by)

@@ -1,0 +1,37 @@
+"""A recognition or registration makes facts true of a person; when it ends they are no longer so."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from minsheng.apps.grants.models import Grant
+from minsheng.apps.policies import actions as policies
+from minsheng.apps.policies import dossiers
+from minsheng.apps.policies.dossiers import Known
+from minsheng.apps.policies.shelf import policy
+
+
+def source_of(grant: Grant) -> str:
+    """Return who says a fact that an award made true: the award itself, so that it doesn't grow old."""
+    return f"award:{grant.pk}"
+
+
+def make_so(grant: Grant, *, by: str) -> None:
+    """Note what an approved recognition makes true, in the caller's transaction."""
+    found, today = policy(grant.policy), timezone.localdate()
+    facts = {name: Known(True, source_of(grant), today) for name in found.makes_true}
+    facts |= {name: Known(today.isoformat(), source_of(grant), today) for name in found.makes_today}
+    if facts:
+        policies.note_facts(grant.person, facts, by=by)
+
+
+def unmake(grant: Grant, *, by: str) -> None:
+    """Note that what a recognition made true is so no more, where nobody has said anything since."""
+    known, today = dossiers.of_person(grant.person), timezone.localdate()
+    facts = {
+        name: Known(False, source_of(grant), today)
+        for name in policy(grant.policy).makes_true
+        if name in known and known[name].source == source_of(grant)
+    }
+    if facts:
+        policies.note_facts(grant.person, facts, by=by)
