@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from minsheng.lib.errors import WrongInput
@@ -75,6 +77,21 @@ _OTHER = Text(
     "“{field}” is wrong. Compare it with the description and send again.",
 )
 _ASKED = ("payload",)
+
+
+@contextmanager
+def named_as_sent(**names: str) -> Iterator[None]:
+    """Let a mistake name its field as it is sent here, where a form calls it otherwise.
+
+    A form on a list numbers its fields: `why-12` is `why` here.
+    """
+    try:
+        yield
+    except WrongInput as wrong:
+        plain = re.sub(r"-[0-9]+$", "", wrong.field)
+        raise WrongInput(
+            wrong.code, wrong.zh, wrong.en, field=names.get(plain, plain), facts=wrong.facts
+        ) from wrong
 
 
 def mistake_of(found: Mapping[str, Any]) -> WrongInput:

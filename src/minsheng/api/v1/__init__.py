@@ -6,6 +6,7 @@ from minsheng.api.callers import SIGNED_IN
 from minsheng.api.openapi import Api
 from minsheng.api.v1.administration import router as administration_router
 from minsheng.api.v1.applications import router as applications_router
+from minsheng.api.v1.awards import router as awards_router
 from minsheng.api.v1.bulk import router as bulk_router
 from minsheng.api.v1.cases import router as cases_router
 from minsheng.api.v1.certificates import router as certificates_router
@@ -29,6 +30,7 @@ from minsheng.api.v1.me import router as me_router
 from minsheng.api.v1.near import router as near_router
 from minsheng.api.v1.notices import router as notices_router
 from minsheng.api.v1.observations import router as observations_router
+from minsheng.api.v1.payouts import router as payouts_router
 from minsheng.api.v1.points import router as points_router
 from minsheng.api.v1.policies import router as policies_router
 from minsheng.api.v1.projects import router as projects_router
@@ -74,6 +76,8 @@ for prefix, tag, router in (
     ("", "points", points_router),
     ("", "policies", policies_router),
     ("", "policies", grants_router),
+    ("", "policies", awards_router),
+    ("", "policies", payouts_router),
     ("", "policies", screening_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),

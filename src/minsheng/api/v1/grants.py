@@ -1,4 +1,4 @@
-"""What I get: apply for it, see what came, and how each month was worked out."""
+"""What I get: apply for it, see what came and how it was worked out, answer what is asked back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from minsheng.api.callers import resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, words
 from minsheng.apps.grants import actions, reads
+from minsheng.apps.grants.recoveries import Asked, Part
 from minsheng.apps.grants.sheets import Row, Sheet
+from minsheng.apps.payouts import actions as payouts
 
 router = Router()
 State = Literal["claimed", "decided", "running", "refused", "ended"]
@@ -43,6 +45,7 @@ class GrantRows(Shape):
 class GrantMonth(Shape):
     """One month: what it comes to and how far it is."""
 
+    id: int
     month: date
     amount_fen: int
     state: Paid
@@ -69,21 +72,39 @@ class GrantSheet(Shape):
     amount_fen: int | None
 
 
-class GrantAsked(Shape):
-    """What is asked back: the ground, how much, until when I can speak."""
+class GrantPart(Shape):
+    """One part of the plan by which money is repaid."""
 
+    number: int
+    months: list[date]
+    due_fen: int
+    is_repaid: bool
+
+
+class GrantAsked(Shape):
+    """What is asked back: the ground, how much, until when I can speak, what was said, the plan."""
+
+    recovery: int
     ground: Words
     state: str
     due_fen: int
     hear_until: date
+    months: list[date]
+    words: str
+    answer: str
+    closing: str
+    parts: list[GrantPart]
+    may: list[str]
 
 
 class GrantPage(GrantRow):
-    """One award whole."""
+    """One award whole. `words`: what the office wrote to me; `may`: what I can do with it now."""
 
     paid_months: list[GrantMonth]
     sheet: GrantSheet | None
     asked_back: list[GrantAsked]
+    words: str
+    may: list[str]
 
 
 class GrantWish(Shape):
@@ -93,8 +114,39 @@ class GrantWish(Shape):
     account: Annotated[str, Field(max_length=60)] = ""
 
 
+class GrantAct(Shape):
+    """What I do with an award of mine: end it, or take my claim back."""
+
+    act: Literal["give_up"]
+
+
+class GrantAnswer(Shape):
+    """What I say to that money is asked back of me; once."""
+
+    words: str = Field(min_length=1, max_length=2000, examples=["那几个月我确实没有工作。"])
+
+
+class BankAccount(Shape):
+    """The bank account my money goes to, in my own name."""
+
+    account: str = Field(max_length=60, examples=["6222020000000000000"])
+
+
+class BankAccountKept(Shape):
+    """The account as it is shown from now on: the last four digits."""
+
+    masked: str
+
+
+class RecoverySaid(Shape):
+    """A recovery, and where it stands."""
+
+    recovery: int
+    state: str
+
+
 class GrantMade(Shape):
-    """The award that was applied for."""
+    """The award that was applied for, or changed."""
 
     grant: int
     state: State
@@ -125,20 +177,63 @@ def read_my_grant(request: HttpRequest, grant_id: GrantId) -> Any:
         "months": len(paid),
         "paid_fen": view.paid_fen,
         "paid_months": [
-            {"month": row.month, "amount_fen": row.amount_fen, "state": row.state}
+            {
+                "id": row.pk,
+                "month": row.month,
+                "amount_fen": row.amount_fen,
+                "state": row.state,
+            }
             for row, _ in view.instalments
         ],
-        "sheet": _sheet(view.sheet) if view.sheet else None,
-        "asked_back": [
-            {
-                "ground": words(one.ground),
-                "state": one.recovery.state,
-                "due_fen": one.due_fen,
-                "hear_until": one.recovery.hear_until,
-            }
-            for one in view.asked_back
-        ],
+        "sheet": sheet_of(view.sheet) if view.sheet else None,
+        "asked_back": [_asked(one) for one in view.asked_back],
+        "words": view.words,
+        "may": sorted(view.may),
     }
+
+
+@router.get("/me/grant-months/{instalment_id}", response=GrantSheet)
+def read_my_grant_month(request: HttpRequest, instalment_id: GrantId) -> Any:
+    """How one month of mine was worked out."""
+    _, sheet = reads.own_instalment(instalment_id, account=resident(request))
+    return sheet_of(sheet)
+
+
+@router.put("/me/bank-account", response=BankAccountKept)
+def name_my_bank_account(request: HttpRequest, payload: BankAccount) -> BankAccountKept:
+    """Keep the bank account my money goes to, in place of an earlier one."""
+    return BankAccountKept(masked=payouts.name_account(resident(request), payload.account).masked)
+
+
+@router.post("/me/grants/{grant_id}/acts", response=GrantMade)
+def act_on_my_grant(
+    request: HttpRequest, grant_id: GrantId, payload: GrantAct, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """End an award of mine or take my claim back; what is set aside is still paid."""
+    me = resident(request)
+
+    def act() -> GrantMade:
+        ended = actions.give_up(grant_id, by=me)
+        return GrantMade(grant=ended.pk, state=ended.state)  # type: ignore[arg-type]
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.post("/me/recoveries/{recovery_id}/answer", response=RecoverySaid)
+def answer_recovery(
+    request: HttpRequest,
+    recovery_id: GrantId,
+    payload: GrantAnswer,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Say what I have to say before money is taken back of me, until the last day for it."""
+    me = resident(request)
+
+    def act() -> RecoverySaid:
+        said = actions.speak(recovery_id, payload.words, by=me)
+        return RecoverySaid(recovery=said.pk, state=said.state)
+
+    return answer_once(request, idempotency_key, act)
 
 
 @router.post("/me/grants", response=GrantMade)
@@ -155,6 +250,32 @@ def claim_grant(
     return answer_once(request, idempotency_key, act)
 
 
+def _asked(one: Asked) -> dict[str, Any]:
+    return {
+        "recovery": one.recovery.pk,
+        "ground": words(one.ground),
+        "state": one.recovery.state,
+        "due_fen": one.due_fen,
+        "hear_until": one.recovery.hear_until,
+        "months": one.months,
+        "words": one.words,
+        "answer": one.answer,
+        "closing": one.closing,
+        "parts": [part_of(part) for part in one.parts],
+        "may": sorted(one.may),
+    }
+
+
+def part_of(part: Part) -> GrantPart:
+    """Return one part of a plan as it goes out."""
+    return GrantPart(
+        number=part.number,
+        months=list(part.months),
+        due_fen=part.due_fen,
+        is_repaid=part.is_repaid,
+    )
+
+
 def _row(one: reads.Line) -> dict[str, Any]:
     return {
         "grant": one.grant.pk,
@@ -167,7 +288,8 @@ def _row(one: reads.Line) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: Sheet) -> dict[str, Any]:
+def sheet_of(sheet: Sheet) -> dict[str, Any]:
+    """Return a calculation sheet as it goes out."""
     return {
         "judged_on": sheet.on,
         "conditions": [_line(one) for one in sheet.conditions],
