@@ -82,8 +82,8 @@ def test_the_amount_moves_as_a_fact_rises_and_each_cliff_is_named(
         (0, 35, True), (36, 1000, False),
     ]  # fmt: skip
     page = call(capsys, *words).out
-    assert "到 36 个月这一处，少得 600.00 元。" in page
-    assert "At 36 months it loses 600.00 yuan." in page
+    assert "从 35 个月到 36 个月：少领 600.00 元。" in page
+    assert "From 35 months to 36 months: it loses 600.00 yuan." in page
     assert "At" not in call(capsys, *words, "--language", "zh").out
 
 

@@ -371,6 +371,12 @@ ADDRESSES: dict[str, Address] = {
     "desk-policy-trial": Address(
         "staff", {"slug": "policy"}, "tangli", is_page=False, also=("dengyan", "zhoujing")
     ),
+    "desk-policy-cliffs": Address(
+        "staff", {"slug": "policy"}, "tangli", also=("dengyan", "zhoujing")
+    ),
+    "desk-policy-cliffs-file": Address(
+        "staff", {"slug": "policy"}, "tangli", is_page=False, also=("dengyan", "zhoujing")
+    ),
     "desk-screening": Address("staff", {}, "tangli", "GET POST", also=("dengyan", "zhoujing")),
     "desk-screening-run": Address(
         "staff", {"run_id": "screening run"}, "tangli", "GET POST", also=("dengyan", "zhoujing")

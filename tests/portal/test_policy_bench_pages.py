@@ -15,6 +15,7 @@ from minsheng.cli.demo import policies as demo
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/policies/flexible-insurance"
+CLIFFS = f"{PAGE}/cliffs"
 
 
 def shown(response: Any, status: int = 200) -> str:
@@ -66,8 +67,37 @@ def test_a_number_is_tried_proposed_and_approved_by_another(district: Any) -> No
     assert "一号文" in shown(leader.get(PAGE))
 
 
+def test_cliffs_are_shown_to_the_fen_for_one_policy_and_for_all(district: Any) -> None:
+    today = timezone.localdate()
+    demo.note(today)
+    policies.answer(district.account("qinsu"), "work", "flexible", on=today)
+    officer = district.client("tangli")
+    asked = {"person": "qinsu", "fact": "received.flexible_insurance"}
+    page = shown(officer.get(CLIFFS, asked))
+    assert "1 处多了反而少领" in page
+    assert "从 35 个月到 36 个月：少领 600.00 元" in page
+    assert "<svg" in page
+    assert "一年合计" not in page
+    together = shown(officer.get(CLIFFS, {**asked, "of": "all"}))
+    assert "一年合计" in together
+    assert "少领 7,200.00 元" in together
+    book = load_workbook(io.BytesIO(officer.get(f"{CLIFFS}.xlsx", asked).content))
+    assert [list(row) for row in book["断崖"].values][1][:2] == [36, 60_000]
+    typed = {"fact": "flexible_paid_fen_month", "f.flexible_paid_fen_month": "x"}
+    wrong = shown(officer.get(CLIFFS, {**typed, "high": "-1"}), 422)
+    assert "金额写元，例如 3000" in wrong
+    assert 'name="f.flexible_paid_fen_month" value="x"' in wrong
+    assert shown(officer.get(CLIFFS, {"fact": "sex"}), 422)
+
+
 def test_strangers_see_no_bench(district: Any) -> None:
-    for address in ("/desk/policies", PAGE, f"{PAGE}/trial.xlsx?name=share&value=1/2"):
+    for address in (
+        "/desk/policies",
+        PAGE,
+        CLIFFS,
+        f"{PAGE}/trial.xlsx?name=share&value=1/2",
+        f"{CLIFFS}.xlsx?fact=age",
+    ):
         for stranger in ("sunwei", "liqiang"):
             assert district.client(stranger).get(address).status_code == 403
         assert district.client().get(address).status_code == 302

@@ -76,6 +76,7 @@ NOT_NOW = {
     "desk-objection-file",
     "desk-material",
     "desk-policy-trial",  # asks for a number to be tried
+    "desk-policy-cliffs-file",  # asks for a number that rises
 }  # as things stand
 OFFICERS = [member.username for member in cast.CAST if member.post]
 SOMEBODYS = {name: address for name, address in ADDRESSES.items() if address.belongs_to}

@@ -12,24 +12,16 @@ from minsheng.cli import policy_trying, printing
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
 from minsheng.rules import FieldKind
-from minsheng.rules.show import shown, shown_money
 
 if TYPE_CHECKING:
     from minsheng.engines.policies.spec import Policy
-    from minsheng.engines.simulation import Piece, Schedule
+    from minsheng.engines.simulation import Schedule
 
 MOST_YUAN, MOST_COUNT = 10_000, 1_000
-NO_CLIFF = Text("没有一处多了反而少得。", "Nowhere does more of it lose.")
 OPEN = Text(
     "定不了的地方，也就不知道会不会少得；用 --facts 把缺的事实补上。",
     "Where it can't be told, neither can a loss; add what is missing with --facts.",
 )
-YUAN = FieldKind("number", unit=Text("元", "yuan"))
-SAID = {
-    True: Text("符合", "qualifies"),
-    False: Text("不符合", "doesn't qualify"),
-    None: Text("定不了", "can't be told"),
-}
 
 
 def add(acts: Any) -> None:
@@ -107,53 +99,20 @@ def _high(text: str | None, *, is_money: bool) -> int:
 
 
 def _page(policy: Policy, kind: FieldKind, told: Schedule, lang: str) -> list[str]:
+    from minsheng.apps.screening.cliff_words import NO_CLIFF, cliff_said, piece_said
+
     title, label, is_zh = policy.title.to(lang), kind.label.to(lang), lang == "zh"
     gives = policy.amount is not None
     lines = [f"{title}：“{label}”涨上去" if is_zh else f"{title}: as “{label}” rises"]
-    lines += [f"  {_piece(one, kind, gives_money=gives).to(lang)}" for one in told.pieces]
+    lines += [f"  {piece_said(one, kind, gives_money=gives).to(lang)}" for one in told.pieces]
     for one in told.cliffs:
-        at, loss = shown(one.at, kind), shown_money(one.loss_fen)
-        lines.append(
-            f"到 {at.zh}这一处，少得 {loss.zh}。"
-            if is_zh
-            else f"At {at.to('en')} it loses {loss.to('en')}."
-        )
+        said = cliff_said(one, kind).to(lang)
+        lines.append(f"{said}。" if is_zh else f"{said}.")
     if any(one.at_low is None for one in told.pieces):
         lines.append(OPEN.to(lang))
     elif gives and not told.cliffs:
         lines.append(NO_CLIFF.to(lang))
     return lines
-
-
-def _piece(one: Piece, kind: FieldKind, *, gives_money: bool) -> Text:
-    low, high = shown(one.low, kind), shown(one.high, kind)
-    where = (
-        low
-        if one.low == one.high
-        else Text(f"{low.zh}到 {high.zh}", f"{low.to('en')} to {high.to('en')}")
-    )
-    said = SAID[one.value]
-    if one.value is not True or not gives_money:
-        return Text(f"{where.zh}：{said.zh}", f"{where.to('en')}: {said.to('en')}")
-    if one.at_low is None or one.at_high is None or one.slope is None:
-        return Text(
-            f"{where.zh}：{said.zh}，金额不知道",
-            f"{where.to('en')}: {said.to('en')}, the amount isn't known",
-        )
-    first, last = shown_money(one.at_low), shown_money(one.at_high)
-    if one.slope == 0:
-        return Text(f"{where.zh}：{first.zh}", f"{where.to('en')}: {first.to('en')}")
-    if kind.type == "money":
-        rate, each = shown(abs(one.slope), YUAN), Text("每多 1 元", "for each yuan")
-    else:
-        rate = shown(abs(one.slope) / 100, YUAN)
-        each = Text(f"每多 1 {kind.unit.zh}".rstrip(), "for each one")
-    more = Text("多得", "more") if one.slope > 0 else Text("少得", "less")
-    return Text(
-        f"{where.zh}：{first.zh} → {last.zh}，{each.zh}{more.zh} {rate.zh}",
-        f"{where.to('en')}: {first.to('en')} → {last.to('en')}, "
-        f"{each.to('en')} {rate.to('en')} {more.to('en')}",
-    )
 
 
 def _as_json(slug: str, fact: str, on: date, told: Schedule) -> Mapping[str, Any]:

@@ -74,3 +74,23 @@ def test_what_cannot_be_followed_to_the_fen_is_refused_with_what_to_do(facts: An
         told(supposed("household.income_fen_month >= 0", squared), facts)
     with pytest.raises(WrongInput, match="0 or more"):
         told(supposed("household.income_fen_month >= 0"), facts, high=-1)
+
+
+def test_an_age_rises_by_whole_years_and_a_cliff_stands_at_its_birthday(facts: Any) -> None:
+    found = supposed("age >= 16 and age < 60")
+    schedule = told(found, facts, "age", high=100)
+    assert [(one.low, one.high, one.value) for one in schedule.pieces] == [
+        (0, 15, False),
+        (16, 59, True),
+        (60, 100, False),
+    ]
+    assert [(one.at, one.loss_fen) for one in schedule.cliffs] == [(60, 50_000)]
+    with pytest.raises(WrongInput, match="120 at most"):
+        told(found, facts, "age", high=121)
+
+
+def test_a_range_may_begin_above_nothing(facts: Any) -> None:
+    poor = supposed("household.income_fen_month <= 200000")
+    on = timezone.localdate()
+    schedule = cliffs.schedule_of(poor, INCOME, facts, low=200_000, high=300_000, on=on)
+    assert (schedule.pieces[0].low, schedule.cliffs[0].at) == (200_000, 200_001)

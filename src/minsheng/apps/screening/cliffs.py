@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from minsheng.apps.policies.shelf import shelf
 from minsheng.apps.screening.trials import plan_of
 from minsheng.engines.policies.spec import Fact, Policy
-from minsheng.engines.simulation import NotExact, Schedule, Varied, schedule
+from minsheng.engines.simulation import NotExact, Schedule, Varied, schedule, stepped
 from minsheng.lib.errors import WrongInput
 from minsheng.rules import Scope
 from minsheng.rules.ir import fields_of
 
+AGE, BIRTH = "age", "birth"
+OLDEST = 120
+
 
 def rising_facts(policy: Policy) -> dict[str, Fact]:
-    """Return the amounts and counts that a policy reads of one person or thing, by their way."""
-    paths = dict.fromkeys(path for rule in policy.rules() for path in fields_of(rule.ir))
+    """Return the amounts and counts that a policy reads of one person or thing, by their way.
+
+    An age counts in whole years, where the policy reads the day of birth.
+    """
+    paths = list(read_paths([policy]))
     found = {path: shelf().vocabulary.at(path, policy.about) for path in paths if "[]" not in path}
-    return {
+    rising = {
         path: fact
         for path, fact in found.items()
         if fact is not None and fact.kind.type in ("money", "integer")
     }
+    birth = found.get(BIRTH)
+    derived = shelf().vocabulary.model.schemas[policy.about].derived.get(AGE)
+    if birth is not None and derived is not None:
+        rising[AGE] = replace(birth, name=AGE, kind=derived.kind)
+    return rising
+
+
+def read_paths(policies: Iterable[Policy]) -> dict[str, None]:
+    """Return the way to every fact that some policies read, in the order they first do."""
+    return dict.fromkeys(
+        path for one in policies for rule in one.rules() for path in fields_of(rule.ir)
+    )
 
 
 def schedule_of(
-    policy: Policy, path: str, facts: Mapping[str, object], *, high: int, on: date
+    policy: Policy, path: str, facts: Mapping[str, object], *, low: int = 0, high: int, on: date
 ) -> Schedule:
-    """Return what somebody with these facts gets as one of them rises from 0 to `high`.
+    """Return what somebody with these facts gets as one of them rises from `low` to `high`.
 
     Raises WrongInput where the policy doesn't read such a number, isn't configured, or does more
     with it than can be followed exactly.
     """
-    plan = plan_of(policy)
     known = rising_facts(policy)
     if path not in known:
         raise WrongInput(
@@ -44,10 +62,15 @@ def schedule_of(
             f"The policy reads no number {path!r}. There are: {', '.join(known) or 'none'}.",
             field="fact",
         )
-    if high < 0:
-        raise WrongInput("cliffs.range", "最大要从 0 起。", "The most is 0 or more.", field="high")
+    if not 0 <= low <= high or (path == AGE and high > OLDEST):
+        raise WrongInput(
+            "cliffs.range",
+            f"从 0 起，最大不小于最小；周岁最多 {OLDEST}。",
+            f"The range begins at 0 or more and ends above; an age at {OLDEST} at most.",
+            field="high",
+        )
     try:
-        return schedule(plan, Scope(_raised(facts, path, policy.about)), low=0, high=high, on=on)
+        return followed(policy, path, facts, low=low, high=high, on=on)
     except NotExact as error:
         raise WrongInput(
             "cliffs.not_exact",
@@ -58,13 +81,40 @@ def schedule_of(
         ) from error
 
 
+def followed(
+    policy: Policy, path: str, facts: Mapping[str, object], *, low: int, high: int, on: date
+) -> Schedule:
+    """Return the schedule, also of a policy that doesn't read the number: then it is one piece.
+
+    Raises NotExact where it can't be followed, WrongInput for a policy that isn't configured.
+    """
+    plan = plan_of(policy)
+    if path == AGE:
+
+        def aged(years: int) -> Scope:
+            return Scope({**facts, BIRTH: _born(years, on)})
+
+        return stepped(plan, aged, low=low, high=high, on=on)
+    return schedule(plan, Scope(_raised(facts, path, policy.about)), low=low, high=high, on=on)
+
+
+def _born(years: int, on: date) -> date:
+    """Return the birthday of somebody who turns so many years old on a day."""
+    day = 28 if (on.month, on.day) == (2, 29) else on.day
+    return date(on.year - years, on.month, day)
+
+
 def _raised(facts: Mapping[str, object], path: str, entity: str) -> dict[str, Any]:
     """Return a copy of the facts in which the number a way leads to is left open.
 
     Whoever the way leads through and isn't known is taken to be there.
     """
+    return with_fact(deepcopy(dict(facts)), path, Varied(), entity)
+
+
+def with_fact(made: dict[str, Any], path: str, value: object, entity: str) -> dict[str, Any]:
+    """Return the facts with one more, put where its way leads; they are changed in place."""
     vocabulary = shelf().vocabulary
-    made: dict[str, Any] = deepcopy(dict(facts))
     holder, schema, rest = made, vocabulary.model.schemas[entity], path
     while (schema.name, rest) not in vocabulary.facts:
         step, _, rest = rest.partition(".")
@@ -74,5 +124,5 @@ def _raised(facts: Mapping[str, object], path: str, entity: str) -> dict[str, An
         if not isinstance(below, dict):
             below = holder[step] = {}
         holder, schema = below, vocabulary.model.schemas[schema.relations[step].to]
-    holder[rest] = Varied()
+    holder[rest] = value
     return made

@@ -21,7 +21,7 @@ from minsheng.engines.screening import Shown, withheld
 from minsheng.engines.simulation import UNKNOWN, Group, Plan, Point, Trial, changed, curve, tried
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
-from minsheng.rules import FieldKind, Param, Value
+from minsheng.rules import FieldKind, Param, Value, ValueType
 from minsheng.rules.columns import Population, population_of
 from minsheng.rules.ir import Parameter, walk
 from minsheng.rules.schema import read_value
@@ -88,7 +88,7 @@ def value_of_text(policy: Policy, name: str, text: str) -> Value:
             f"The policy has no number {name!r}. There are: {', '.join(params_of(policy))}.",
             field="name",
         )
-    value = read_value(FieldKind(param.type), _typed(param, text.strip()))
+    value = read_value(FieldKind(param.type), plain_of_text(param.type, text.strip()))
     if value is None:
         raise WrongInput(
             "trials.value",
@@ -99,11 +99,12 @@ def value_of_text(policy: Policy, name: str, text: str) -> Value:
     return value
 
 
-def _typed(param: Param, text: str) -> object:
-    if "e" in text.lower() and param.type in ("money", "number"):
+def plain_of_text(kind: ValueType, text: str) -> object:
+    """Return a value as an officer types it, plain; None for what isn't of the kind."""
+    if "e" in text.lower() and kind in ("money", "number"):
         return None  # "1e999999999" would be a number of a billion digits
     try:
-        match param.type:
+        match kind:
             case "money":
                 fen = Fraction(text.replace(",", "")) * 100
                 return int(fen) if fen.denominator == 1 else None
@@ -113,6 +114,8 @@ def _typed(param: Param, text: str) -> object:
                 return Fraction(text)
             case "boolean":
                 return {"yes": True, "是": True, "no": False, "否": False}.get(text)
+            case "date":
+                return date.fromisoformat(text)
     except (ValueError, ZeroDivisionError):
         return None
     return text

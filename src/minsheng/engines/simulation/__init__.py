@@ -6,7 +6,7 @@ See `docs/engines/simulation.md`.
 from __future__ import annotations
 
 from .plan import Plan, changed
-from .schedule import Cliff, NotExact, Piece, Schedule, Varied, schedule
+from .schedule import Cliff, NotExact, Piece, Schedule, Varied, schedule, stepped
 from .trial import UNKNOWN, Band, Group, Point, Side, Trial, curve, tried
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "changed",
     "curve",
     "schedule",
+    "stepped",
     "tried",
 ]

@@ -116,6 +116,22 @@ def schedule(plan: Plan, facts: Scope, *, low: int, high: int, on: date) -> Sche
     return Schedule(tuple(_joined(pieces)))
 
 
+def stepped(
+    plan: Plan, facts: Callable[[int], Scope], *, low: int, high: int, on: date
+) -> Schedule:
+    """Return what is given for every whole value from `low` to `high`, each asked by itself.
+
+    For a number that the facts are made from, such as an age; facts: how they stand at a value.
+    Raises NotExact for more than MOST_PIECES values, ValueError for bounds that enclose nothing.
+    """
+    if low > high:
+        raise ValueError("low is above high")
+    if high - low >= MOST_PIECES:
+        raise NotExact("too many values")
+    pieces = [_piece(plan, facts(at), _Open(at, at, on)) for at in range(low, high + 1)]
+    return Schedule(tuple(_joined(pieces)))
+
+
 def _piece(plan: Plan, facts: Scope, open_: _Open) -> Piece:
     value = open_.value(plan.condition, facts)
     truth = None if isinstance(value, Unknown) else bool(value)
