@@ -11,6 +11,7 @@ from minsheng.rules import Reason
 
 if TYPE_CHECKING:
     from minsheng.apps.policies.reads import Explained
+    from minsheng.apps.policies.sources import Used
     from minsheng.engines.policies.spec import Policy
 
 SIGNS = {True: "是", False: "否", None: "？"}
@@ -105,6 +106,9 @@ def _page(policy: Policy, found: Explained | None, on: date, lang: str) -> list[
             for line in one.explanation.lines
             if line.evidence.zh and line.matters
         ]
+    if found.facts:
+        lines += ["", "用到的事实：" if is_zh else "Facts used:"]
+        lines += [f"  {_fact(one, lang)}" for one in found.facts]
     if found.ways.texts:
         lines += ["", "怎样才能符合：" if is_zh else "How you could qualify:"]
         lines += [f"  {one.to(lang)}" for one in (*found.ways.texts, *found.ways.advice)]
@@ -130,6 +134,19 @@ def _page(policy: Policy, found: Explained | None, on: date, lang: str) -> list[
     return lines
 
 
+def _fact(one: Used, lang: str) -> str:
+    """Return one fact with who said it and when, and what may have to be shown for it."""
+    day = f"，{one.as_of}" if one.as_of else ""
+    proof = f"；要看：{one.proof.zh}" if one.proof.zh else ""
+    inferred = f"；按 {one.inferred} 的情况推断" if one.inferred else ""
+    if lang == "zh":
+        return f"{one.label.zh}：{one.value.zh}（{one.said.zh}{day}{inferred}{proof}）"
+    day = f", {one.as_of}" if one.as_of else ""
+    proof = f"; to be shown: {one.proof.to(lang)}" if one.proof.zh else ""
+    inferred = f"; inferred from {one.inferred}" if one.inferred else ""
+    return f"{one.label.to(lang)}: {one.value.to(lang)} ({one.said.to(lang)}{day}{inferred}{proof})"
+
+
 def _as_json(policy: Policy, explained: Explained | None, on: date) -> dict[str, object]:
     found: dict[str, object] = {"policy": policy.slug, "on": on.isoformat()}
     if explained is None:
@@ -144,6 +161,16 @@ def _as_json(policy: Policy, explained: Explained | None, on: date) -> dict[str,
         "missing": sorted(one.field for one in told.decision.missing),
         "conclusion": told.conclusion.zh,
         "ways": [sorted(one.paths) for one in explained.ways.flips.smallest],
+        "facts": [
+            {
+                "label": one.label.zh,
+                "value": one.value.zh,
+                "source": one.source,
+                "said": one.said.zh,
+                "as_of": one.as_of.isoformat() if one.as_of else None,
+            }
+            for one in explained.facts
+        ],
         "waiting": [one.label.zh for one in explained.waiting],
         "numbers": {one.name: [one.shown.zh, one.entry.mark] for one in told.numbers},
     }

@@ -66,6 +66,7 @@ class FactSpec:
     options: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     unit: Text = NO_TEXT
     ask: Text = NO_TEXT
+    proof: Text = NO_TEXT
     change: Changer = "nobody"
     advice: Text = NO_TEXT
     hidden: bool = False
@@ -171,6 +172,7 @@ def build_vocabulary(
                 source=one.source,
                 change=one.change,
                 ask=one.ask,
+                proof=one.proof,
                 advice=one.advice,
             )
         entities[name] = Entity(

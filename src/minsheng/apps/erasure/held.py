@@ -115,10 +115,8 @@ def _learning(account: Account) -> Iterator[Row]:
 
 def _policies(account: Account) -> Iterator[Row]:
     for one in policies.held_about(account):
-        who = Text("您自己说的", "said by you")
-        if one.source != "person":
-            who = Text("登记库或本系统的账", "from a register or our own books")
-        yield Row(one.label, one.shown, Text(f"{who.zh}，{one.as_of}", f"{who.en}, {one.as_of}"))
+        said = Text(f"{one.said.zh}，{one.as_of}", f"{one.said.to('en')}, {one.as_of}")
+        yield Row(one.label, one.shown, said)
 
 
 def _grants(account: Account) -> Iterator[Row]:

@@ -10,12 +10,14 @@ from minsheng.apps.grants import sheets
 from minsheng.apps.grants.models import Grant
 from minsheng.apps.payouts import reads as payouts
 from minsheng.apps.payouts.models import Instalment
+from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.reads import scope_of
 from minsheng.apps.policies.shelf import policy
 from minsheng.engines.policies.spec import Ground
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.money import format_yuan
 from minsheng.lib.texts import Text
+from minsheng.rules.ir import fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,27 @@ def ground_of(grant: Grant, key: str) -> Ground:
 
 
 def held(grant: Grant, ground: Ground, row: Instalment) -> Held:
-    """Return what a ground makes of a paid month, on the facts and the ledger as they are now."""
+    """Return what a ground makes of a paid month, on the facts of that month and the ledger as it is now."""
     if ground.check == "recount":
         return _recounted(grant, row)
     if ground.check == "account":
         return _account(row)
     assert ground.rule is not None  # the pack demands one
-    on = timezone.localdate()
-    explained = ground.rule.explain(scope_of(grant.person, on=on), on=on)
-    return Held(row.amount_fen if explained.verdict.value is True else 0, explained.evidence)
+    on, day = row.month, sheets.held_on(row.month)
+    explained = ground.rule.explain(scope_of(grant.person, on=on, held=day), on=on)
+    known = dossiers.of_person(grant.person)
+    inferred = [
+        known[name].on(day).begins
+        for name in fields_of(ground.rule.ir)
+        if name in known and known[name].is_inferred(day)
+    ]
+    why = explained.evidence
+    if inferred:
+        why = Text(
+            f"{why.zh}（{row.month:%Y-%m} 没有登记，按 {min(inferred)} 的情况推断）",
+            f"{why.to('en')} (nothing is registered of {row.month:%Y-%m}; inferred from {min(inferred)})",
+        )
+    return Held(row.amount_fen if explained.verdict.value is True else 0, why)
 
 
 def does_not_hold(ground: Ground, found: Held) -> WrongInput:

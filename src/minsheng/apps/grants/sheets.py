@@ -9,25 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from minsheng.apps.people import keys
 from minsheng.apps.people.models import Person
-from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.reads import scope_of
-from minsheng.apps.policies.shelf import shelf
+from minsheng.apps.policies.sources import facts_used, said_by
 from minsheng.engines.policies.decide import Account as Told
 from minsheng.engines.policies.decide import explain
 from minsheng.engines.policies.spec import Policy
 from minsheng.lib.errors import Conflict
 from minsheng.lib.texts import Text
 from minsheng.rules import Scope
-from minsheng.rules.ir import fields_of
-from minsheng.rules.schema import checked_fact
-from minsheng.rules.show import shown_fact
 
 FIELD = "grant.sheet"
+NO_TEXT = Text("")
 _VERDICTS = {True: "yes", False: "no", None: "unknown"}
 
 
@@ -35,7 +34,9 @@ _VERDICTS = {True: "yes", False: "no", None: "unknown"}
 class Row:
     """One line of a sheet: a condition with its evidence, a fact or number with its value.
 
-    `source` is who said a fact (`person`, `register:…`), or the clause of a number, marked H, M or L.
+    `source` is who said a fact (`person`, `register:…`, in words `said`), or the clause of a number, marked
+    H, M or L. `inferred`: the day a fact is known from, where nobody said what held in the month.
+    `proof`: what somebody who said it themselves may be asked to show.
     """
 
     label: Text
@@ -44,7 +45,10 @@ class Row:
     source: str = ""
     as_of: str = ""
     mark: str = ""
-    cite: Text = Text("")  # noqa: RUF009  Text is frozen
+    cite: Text = NO_TEXT
+    said: Text = NO_TEXT
+    inferred: str = ""
+    proof: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +90,32 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+def held_on(month: date) -> date:
+    """Return the day whose facts count for a month: its last, or today while it lasts.
+
+    Where nobody said what held then, the first that is known stands in, and the sheet says so.
+    """
+    after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return min(after - timedelta(days=1), timezone.localdate())
+
+
 def reckon(
     person: Person, policy: Policy, *, month: date, claimed_on: date, without_one: bool = False
 ) -> Reckoned:
-    """Return how a policy comes out for a month, on the facts known now.
+    """Return how a policy comes out for a month, on the facts of that month as far as they are known.
 
     A policy judged by the month is judged on its first day; the others on the day of the claim, and in
     a later year on the first day of what is worked out: the child of last year's claim has grown.
     `without_one`: the month was paid already and doesn't count among those that were had.
     """
     on = month if policy.judged_on == "month" else max(month, claimed_on)
-    scope = scope_of(person, on=on)
+    held = held_on(month)
+    scope = scope_of(person, on=on, held=held)
     months = scope.get(policy.ledger) if policy.ledger and without_one else None
     if isinstance(months, int):
         scope = Scope({**scope.facts, policy.ledger: months - 1})
     told = explain(policy, scope, on=on)
-    sheet = _sheet(person, policy, told, month, on)
+    sheet = _sheet(person, policy, told, scope, month=month, on=on, held=held)
     decision = told.decision
     return Reckoned(
         decision.value,
@@ -140,7 +154,11 @@ def read(text: str) -> Sheet:
             for one in raw["conditions"]
         ),
         facts=tuple(
-            Row(Text(*one["label"]), Text(*one["value"]), source=one["source"], as_of=one["as_of"])
+            Row(
+                Text(*one["label"]), Text(*one["value"]), source=one["source"], as_of=one["as_of"],
+                said=Text(*one["said"]) if "said" in one else said_by(one["source"]),
+                inferred=one.get("inferred", ""), proof=Text(*one.get("proof", ("",))),
+            )
             for one in raw["facts"]
         ),
         numbers=tuple(
@@ -157,7 +175,9 @@ def read(text: str) -> Sheet:
     )  # fmt: skip
 
 
-def _sheet(person: Person, policy: Policy, told: Told, month: date, on: date) -> dict[str, Any]:
+def _sheet(
+    person: Person, policy: Policy, told: Told, scope: Scope, *, month: date, on: date, held: date
+) -> dict[str, Any]:
     return {
         "policy": policy.slug,
         "title": _pair(policy.title),
@@ -171,7 +191,7 @@ def _sheet(person: Person, policy: Policy, told: Told, month: date, on: date) ->
             }
             for one in told.told
         ],
-        "facts": list(_facts(person, policy, on)),
+        "facts": list(_facts(person, policy, scope, on, held)),
         "numbers": [
             {
                 "label": _pair(one.label),
@@ -189,21 +209,19 @@ def _sheet(person: Person, policy: Policy, told: Told, month: date, on: date) ->
     }
 
 
-def _facts(person: Person, policy: Policy, on: date) -> Iterator[dict[str, Any]]:
-    """Yield each own fact the policy rests on: value, who said it, as of which day."""
-    scope, known = scope_of(person, on=on), dossiers.of_person(person)
-    facts = shelf().vocabulary.facts
-    names = dict.fromkeys(path for rule in policy.rules() for path in fields_of(rule.ir))
-    for name in names:
-        fact = facts.get(("person", name))
-        if fact is None:
-            continue
-        one = known.get(name)
+def _facts(
+    person: Person, policy: Policy, scope: Scope, on: date, held: date
+) -> Iterator[dict[str, Any]]:
+    """Yield each fact the policy rests on: value, who said it, as of which day, from which it is inferred."""
+    for one in facts_used(person, policy, scope, on=on, held=held):
         yield {
-            "label": _pair(fact.kind.label),
-            "value": _pair(shown_fact(checked_fact(name, fact.kind, scope.get(name)), fact.kind)),
-            "source": one.source if one else fact.source,
-            "as_of": one.as_of.isoformat() if one else "",
+            "label": _pair(one.label),
+            "value": _pair(one.value),
+            "source": one.source,
+            "said": _pair(one.said),
+            "as_of": one.as_of.isoformat() if one.as_of else "",
+            "inferred": one.inferred.isoformat() if one.inferred else "",
+            "proof": _pair(one.proof),
         }
 
 

@@ -8,12 +8,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils import timezone
+
 from minsheng.apps.payouts import reads as payouts
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import HouseholdMember, Person
 from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.shelf import installed_shelf, policy, shelf
+from minsheng.apps.policies.sources import HOUSEHOLD, Used, fact_at, facts_used, said_by
 from minsheng.content.policies import run_tests
 from minsheng.engines.policies.decide import Account as Told
 from minsheng.engines.policies.decide import Decision, explain
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 _ROLES = {"head": "head", "spouse": "head_spouse", "child": "children", "parent": "parents"}
 """From a member's role to the household's relation that leads to them."""
+YOURSELF = Text("您自己说的", "said by you")
 Had = Mapping[UUID, Mapping[str, int]]
 """Months already paid, by person and policy."""
 
@@ -67,15 +71,18 @@ class Entitled:
     ask: tuple[Asked, ...]
 
 
-def scope_of(person: Person, *, on: date) -> Scope:
-    """Return everything known of a person and their household as rules read it."""
+def scope_of(person: Person, *, on: date, held: date | None = None) -> Scope:
+    """Return everything known of a person and their household as rules read it on a day.
+
+    held: the day whose facts count, where it isn't the day that is judged.
+    """
     members = people.household_members(person, on=on)
     had = payouts.months_had({person.pk, *(member.person_id for member in members)})
     if not members:
-        return Scope(own_facts(person, dossiers.of_person(person), had, on=on))
+        return Scope(own_facts(person, dossiers.of_person(person), had, on=on, held=held))
     known = {one.person_id: dossiers.of_person(one.person) for one in members}
     whole = dossiers.of_household(members[0].household)
-    return Scope(together(members, known, whole, had, on=on)[person.pk])
+    return Scope(together(members, known, whole, had, on=on, held=held)[person.pk])
 
 
 def together(
@@ -85,6 +92,7 @@ def together(
     had: Had,
     *,
     on: date,
+    held: date | None = None,
 ) -> dict[UUID, dict[str, object]]:
     """Return the facts of each member of one household, by person, led to each other.
 
@@ -92,12 +100,12 @@ def together(
     without facts.
     """
     found = {
-        one.person_id: own_facts(one.person, known[one.person_id], had, on=on)
+        one.person_id: own_facts(one.person, known[one.person_id], had, on=on, held=held)
         if one.person_id in known
         else {}
         for one in members
     }
-    household = {name: one.at(name, on=on) for name, one in whole.items()}
+    household = {name: one.at(name, on=on, held=held) for name, one in whole.items()}
     household["members"] = [found[one.person_id] for one in members]
     household |= _by_role(members, found)
     for one in members:
@@ -119,9 +127,11 @@ def _by_role(
     return found
 
 
-def own_facts(person: Person, known: dossiers.Facts, had: Had, *, on: date) -> dict[str, object]:
+def own_facts(
+    person: Person, known: dossiers.Facts, had: Had, *, on: date, held: date | None = None
+) -> dict[str, object]:
     """Return a person's own facts; months already paid are those of before and of this ledger."""
-    facts = {name: one.at(name, on=on) for name, one in known.items()}
+    facts = {name: one.at(name, on=on, held=held) for name, one in known.items()}
     facts["birth"] = people.birth_of(person)
     facts["sex"] = {"f": "female", "m": "male"}.get(person.sex)
     for other in installed_shelf().policies.values():
@@ -174,18 +184,13 @@ def _asked(lines: Iterable[Line]) -> tuple[Asked, ...]:
     for line in lines:
         for missing in line.decision.missing:
             counts[missing.field] = counts.get(missing.field, 0) + 1
-    facts = shelf().vocabulary.facts
-    found = [
-        Asked(facts["person", name], count)
-        for name, count in counts.items()
-        if ("person", name) in facts and facts["person", name].ask.zh
-    ]
+    found = [Asked(fact, counts[fact.name]) for fact in askable(counts)]
     return tuple(sorted(found, key=lambda one: (-one.settles, one.fact.name)))
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One policy for one person: line by line, and what would have to change.
+    """One policy for one person: line by line, from which facts, and what would have to change.
 
     `waiting` are the numbers this district still has to enter.
     """
@@ -194,6 +199,7 @@ class Explained:
     told: Told
     ways: Ways
     waiting: tuple[Param, ...]
+    facts: tuple[Used, ...]
 
 
 def sentences(slug: str) -> tuple[int, list[str]]:
@@ -238,6 +244,7 @@ def told_person(person: Person, slug: str, *, on: date) -> Explained | None:
         explain(found, scope, on=on),
         ways(found, scope, shelf().vocabulary, on=on),
         not_entered(found),
+        facts_used(person, found, scope, on=on),
     )
 
 
@@ -263,12 +270,11 @@ def next_question(account: Account, *, on: date) -> Next:
     """Return the question that settles most for a resident; NotAllowed before they are proved."""
     person = _proved(account)
     found = {one.slug: one for one in shelf().in_force(on) if one.about == "person"}
-    facts = shelf().vocabulary.facts
     session = session_of(person, on=on)
     asked = session.next_question()
-    said = {name for name, one in dossiers.of_person(person).items() if one.source == "person"}
+    said = set(_said_themselves(person, on=on))
     return Next(
-        facts["person", asked.path] if asked else None,
+        next(iter(askable([asked.path])), None) if asked else None,
         tuple(found[name] for name in asked.policies) if asked else (),
         len(said & set(session.questions)),
         len(session.questions),
@@ -278,66 +284,85 @@ def next_question(account: Account, *, on: date) -> Next:
 def session_of(person: Person, *, on: date) -> Session:
     """Return an interview about every policy in force, begun from what is known of a person."""
     found = [one for one in shelf().in_force(on) if one.about == "person"]
-    facts = shelf().vocabulary.facts
-    questions = {
-        path: Question()
-        for one in found
-        for rule in one.rules()
-        for path in fields_of(rule.ir)
-        if ("person", path) in facts and facts["person", path].ask.zh
-    }
+    paths = {path for one in found for rule in one.rules() for path in fields_of(rule.ir)}
+    questions = {fact.name: Question() for fact in askable(paths)}
     subjects = [Subject(one.slug, one.ir, one.amount) for one in found]
     return interview(subjects, scope_of(person, on=on), questions, on=on)
 
 
 def askable(names: Collection[str]) -> list[Fact]:
-    """Return those facts that a person may be asked for about themselves."""
-    facts = shelf().vocabulary.facts
-    return [
-        facts["person", name]
-        for name in sorted(names)
-        if ("person", name) in facts and facts["person", name].ask.zh
-    ]
+    """Return those facts that a person may be asked for: about themselves, or `household.…` for theirs."""
+    found = []
+    for name in sorted(names):
+        fact = fact_at(name)
+        if fact is not None and fact.ask.zh:
+            found.append(replace(fact, name=name))
+    return found
 
 
 def own_answers(account: Account) -> list[tuple[Text, Text]]:
-    """Return what a resident said of themselves, as it is shown."""
-    said = {
-        name: one
-        for name, one in dossiers.of_person(_proved(account)).items()
-        if one.source == "person" and not one.reason
+    """Return what a resident said of themselves and for their household, as it is shown."""
+    said = _said_themselves(_proved(account), on=timezone.localdate())
+    return [(one.label, one.shown) for one in _held(said) if not one.is_unknown]
+
+
+def _said_themselves(person: Person, *, on: date) -> dict[str, dossiers.Known]:
+    """Return what somebody said of themselves or for their household, by its name."""
+    return {name: one for name, one in _all_known(person, on=on).items() if one.source == "person"}
+
+
+def _all_known(person: Person, *, on: date) -> dict[str, dossiers.Known]:
+    """Return what is known of a person, and of their household as `household.…`."""
+    members = people.household_members(person, on=on)
+    whole = dossiers.of_household(members[0].household) if members else {}
+    return {
+        **dossiers.of_person(person),
+        **{HOUSEHOLD + name: one for name, one in whole.items()},
     }
-    return [(one.label, one.shown) for one in _held(said)]
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One fact that is kept about somebody, as it is shown to them, who said it and when."""
+    """One fact that is kept about somebody or their household, as it is shown to them, who said it and when."""
 
     label: Text
     shown: Text
-    source: str
+    said: Text
     as_of: date
+    is_unknown: bool = False
 
 
 def held_about(account: Account) -> list[Held]:
-    """Return every fact that is kept of the resident, for the copy of their data."""
-    return [] if account.person is None else _held(dossiers.of_person(account.person))
+    """Return every fact that is kept of the resident and their household, for the copy of their data.
+
+    What held before stands behind what holds now.
+    """
+    if account.person is None:
+        return []
+    known = _all_known(account.person, on=timezone.localdate())
+    return [
+        held
+        for name, one in known.items()
+        for word in (one, *one.earlier)
+        for held in _held({name: word})
+    ]
 
 
 def _held(known: Mapping[str, dossiers.Known]) -> list[Held]:
-    facts = shelf().vocabulary.facts
     return [
         Held(
             fact.kind.label,
             Reason(one.reason).text
             if one.reason
             else shown_fact(checked_fact(name, fact.kind, one.value), _open(fact.kind)),
-            one.source,
+            YOURSELF
+            if one.source == "person" and not name.startswith(HOUSEHOLD)
+            else said_by(one.source, of_household=name.startswith(HOUSEHOLD)),
             one.as_of,
+            bool(one.reason),
         )
         for name, one in known.items()
-        if (fact := facts.get(("person", name))) is not None
+        if (fact := fact_at(name)) is not None
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from minsheng.apps.people.models import Consent, Person
 from minsheng.apps.policies import populations
 from minsheng.apps.policies.dossiers import Facts, Known
 from minsheng.apps.policies.shelf import policy, shelf
+from minsheng.apps.policies.sources import fact_at
 from minsheng.apps.screening.models import Finding, Mark, Refusal, Run
 from minsheng.apps.screening.outcomes import opened, sealed, subject_of
 from minsheng.engines.screening import Outcome, Tally, diff, screen, tally
@@ -89,15 +91,22 @@ class Keep:
         """Return what may be read of a person, or None for nothing."""
         if person.pk in self.refused:
             return None
-        if person.pk in self._consented:
-            return {name: one for name, one in facts.items() if one.source in self._declared}
-        return {
-            name: one
-            if one.source not in self._by_consent
-            else Known(None, one.source, one.as_of, Reason.REFUSED)
-            for name, one in facts.items()
-            if one.source in self._declared
-        }
+        found = {}
+        for name, one in facts.items():
+            source = _data_set(name, one)
+            if source not in self._declared:
+                continue
+            if source in self._by_consent and person.pk not in self._consented:
+                found[name] = Known(None, one.source, one.as_of, Reason.REFUSED)
+            else:
+                found[name] = replace(one, earlier=())
+        return found
+
+
+def _data_set(name: str, one: Known) -> str:
+    """Return of which data set a fact is: what an award made true belongs to that of the fact itself."""
+    fact = fact_at(name) if one.source.startswith("award:") else None
+    return fact.source if fact is not None else one.source
 
 
 def _refused() -> set[Any]:

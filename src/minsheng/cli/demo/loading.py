@@ -74,6 +74,7 @@ def load(
         load_cast(on)
     with in_process(store):
         made = running.start_cases(district, cases)
+        policies.ask_households(on)
     with transaction.atomic():
         noted = policies.note(on) + policies.invent(district, on=on, seed=seed)
     past = make_history(district, history, on=on, seed=seed)
@@ -226,6 +227,7 @@ def register_rows(district: District) -> Iterator[tuple[str, str, dict[str, Any]
     for born in district.births:
         yield "hospital.birth_record", born.mother.number, _birth(born)
         yield "hospital.birth_bill", born.mother.number, _bill(born)
+    yield from policies.household_rows(timezone.localdate())
     yield from scripts.rows(catalogue.packs().services.values(), on=timezone.localdate())
 
 

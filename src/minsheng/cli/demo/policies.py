@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from minsheng.apps.people import reads as people
-from minsheng.apps.policies import actions
+from minsheng.apps.policies import actions, asking
 from minsheng.apps.policies.dossiers import Known
 from minsheng.apps.policies.shelf import policy, shelf
 from minsheng.apps.screening import access, outcomes
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
 
 FILE = "districts/demo/dossiers.yaml"
+ASSISTANCE = "civil.assistance"
 
 
 def note(on: date) -> int:
@@ -35,6 +36,19 @@ def note(on: date) -> int:
             raise ValueError(f"{key} is nobody of the cast")
         actions.note_facts(person, _known(one, on), by="system")
     return len(written)
+
+
+def household_rows(on: date) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield what the register of assistance knows of households: (register, citizen number, body)."""
+    written = read_file(default_roots()[0] / FILE, shown=f"packs/{FILE}").plain["households"]
+    for key, facts in written.items():
+        yield ASSISTANCE, known_person(key).number, {**facts, "since": f"{on.year}-01-01"}
+
+
+def ask_households(on: date) -> int:
+    """Ask the registers about the households they know, and return how many facts they gave."""
+    found = (people.person_by_number(number) for _, number, _ in household_rows(on))
+    return sum(asking.ask_registers(one, on=on, by="system") for one in found if one is not None)
 
 
 def find(on: date) -> str:

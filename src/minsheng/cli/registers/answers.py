@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from minsheng.apps.cases import catalogue
+from minsheng.apps.policies import asking
 from minsheng.cli.registers.store import Store
 from minsheng.engines.casework.spec import FieldSpec
 from minsheng.engines.population.households import DEMO_PREFIX
@@ -34,7 +35,7 @@ def written() -> tuple[str, ...]:
 
 
 def read() -> tuple[str, ...]:
-    """Return the registers that the services ask."""
+    """Return the registers that the services ask, and those that speak of households for policies."""
     found: dict[str, None] = {}
     for loaded in catalogue.packs().services.values():
         spec = loaded.spec
@@ -42,6 +43,7 @@ def read() -> tuple[str, ...]:
         sources += [thing.sources for thing in spec.materials.values()]
         found |= {s.name: None for each in sources for s in each if s.kind == "register"}
         found[spec.event_key.name] = None
+    found |= dict.fromkeys(asking.household_registers())
     return tuple(name for name in found if name not in written())
 
 

@@ -29,7 +29,8 @@ _NUMBER = re.compile(r"\[[0-9]*\]")
 class Fact:
     """What is known of one fact beyond its kind: who says it, who can change it, how it is asked.
 
-    source: `person`, `register:<name>`, `ledger:<name>`. `ask` empty: nobody is asked for it.
+    source: `person`, `register:<name>`, `ledger:<name>`. `ask` empty: nobody is asked for it. `proof`:
+    what somebody who says it themselves may be asked to show.
     """
 
     entity: str
@@ -39,6 +40,7 @@ class Fact:
     change: Changer = "nobody"
     ask: Text = NO_TEXT
     advice: Text = NO_TEXT
+    proof: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

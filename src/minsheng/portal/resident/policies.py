@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.grants import reads as grants
 from minsheng.apps.people.typed import typed
-from minsheng.apps.policies import actions, reads, shelf
+from minsheng.apps.policies import actions, asking, reads, shelf, sources
 from minsheng.apps.screening import actions as screened
 from minsheng.apps.screening import reads as screening
 from minsheng.engines.casework.spec import FieldSpec, Option
+from minsheng.engines.policies.decide import Decision
 from minsheng.engines.policies.spec import Fact
 from minsheng.lib.errors import NotFound, WrongInput
 from minsheng.lib.texts import Text
@@ -101,7 +103,10 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
     name = request.POST.get("fact", "")[:60]
     if request.method == "POST":
         try:
-            _answer(request, name)
+            if request.POST.get("act") == "registers":
+                _ask_registers(request)
+            else:
+                _answer(request, name)
         except WrongInput as wrong:
             error = wrong
         else:
@@ -128,6 +133,8 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
             "told": found.told if found else None,
             "ways": found.ways if found else None,
             "waiting": found.waiting if found else (),
+            "facts": found.facts if found else (),
+            "may_ask_registers": bool(found and any(missing_of_household(found.told.decision))),
             "fields": fields,
             "errors": mistakes(fields),
             "said": SAID,
@@ -174,6 +181,20 @@ def questions(request: SignedIn) -> HttpResponse:
     )
 
 
+def _ask_registers(request: SignedIn) -> None:
+    account = request.user
+    if account.person is not None and account.is_proved:
+        asking.ask_registers(account.person, on=timezone.localdate(), by=f"account:{account.pk}")
+
+
+def missing_of_household(decision: Decision) -> Iterator[str]:
+    """Yield what isn't known of the household itself, which registers may know."""
+    for one in decision.missing:
+        fact = sources.fact_at(one.field)
+        if fact is not None and fact.entity == "household" and fact.source.startswith("register:"):
+            yield one.field
+
+
 def _carry_out(request: SignedIn, name: str) -> None:
     act = request.POST.get("act", "answer")
     if act == "skip":
@@ -200,7 +221,23 @@ def _answer(request: SignedIn, name: str) -> None:
     actions.answer(request.user, name, value, on=on)
 
 
+def _proof(fact: Fact) -> Text:
+    """Return what whoever says it may be asked to show, as it stands beside the question."""
+    if not fact.proof.zh:
+        return Text("")
+    return Text(
+        f"办的时候工作人员可能要看：{fact.proof.zh}",
+        f"An officer may ask to see: {fact.proof.to('en')}",
+    )
+
+
 def _as_field(fact: Fact) -> FieldSpec:
     kind = fact.kind
     options = tuple(Option(key=key, label=kind.label_of(key)) for key in kind.options)
-    return FieldSpec(key=fact.name, type=kind.type, label=fact.ask, options=options)  # type: ignore[arg-type]
+    return FieldSpec(
+        key=fact.name,
+        type=kind.type,  # type: ignore[arg-type]
+        label=fact.ask,
+        options=options,
+        help=_proof(fact),
+    )
