@@ -12,7 +12,7 @@ import pytest
 
 from minsheng.rules.columns import numbers
 from minsheng.rules.columns.cells import Cells, constant, exact_values, measured
-from minsheng.rules.columns.gathering import Groups, extreme_of, sum_of
+from minsheng.rules.columns.gathering import Groups, extreme_of, owners, sum_of
 from minsheng.rules.columns.truths import Truth
 from minsheng.rules.interpret import rounded_fen
 
@@ -123,3 +123,18 @@ def test_groups_come_to_the_same_as_one_by_one(seed: int) -> None:
         assert highest.known[group] == bool(mine)
         if mine:
             assert tops[group] == max(mine)
+
+
+def test_totals_are_right_where_the_running_total_leaves_int64() -> None:
+    sizes = np.array([2, 2, 0, 2, 2, 2, 1])
+    large = 2**60
+    cells = measured(np.array([*([large] * 10), -7]), None)
+    total = sum_of(cells, None, Groups(7, owners(sizes), sizes, 2))
+    assert not total.is_exact
+    assert total.values.tolist() == [2 * large, 2 * large, 0, 2 * large, 2 * large, 2 * large, -7]
+
+
+@pytest.mark.parametrize("sizes", [[], [3], [1, 2, 1], [0, 2, 0, 0, 1, 0], [0, 0]])
+def test_each_member_has_its_owner(sizes: list[int]) -> None:
+    each_one = [owner for owner, size in enumerate(sizes) for _ in range(size)]
+    assert owners(np.array(sizes, dtype=np.intp)).tolist() == each_one

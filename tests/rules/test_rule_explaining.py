@@ -191,6 +191,8 @@ def test_a_value_that_cannot_be_right_is_pointed_at():
     assert ahead.evidence.zh == "孩子出生日期：2026-05-01（这个值用不了，要核对）"
     early = only_line("size < ceiling", on=date(2025, 1, 1), size=1)
     assert "人均收入上限：这一天没有规定" in early.evidence.zh
+    later = only_line("size < ceiling", on=DAY, size=1)
+    assert "人均收入上限：这一天没有规定" not in later.evidence.zh
 
 
 def test_a_number_without_an_end_is_told_as_about():

@@ -34,13 +34,14 @@ from .ir import (
     children,
     walk,
 )
-from .memory import remembered
+from .memory import remembered, remembered_on
 from .schema import FieldKind, Param
 from .show import kind_of, label_of, shown, shown_fact
 from .values import NUMERIC, TEXTUAL, Missing, Reason, Unknown, Value
 
 _AND_THEN = Text("；", "; ")
 Leaf = Field | Parameter | Today | Derived | Aggregate | Related
+GROUPS = (And, Or)  # a tuple: asking for a union makes it anew each time
 _COMMA = Text("，", ", ")
 _ON_THE_LINE = Text("正好在线上", "exactly on the line")
 _THE_DAY = Text("办理当天", "the day it is judged")
@@ -61,7 +62,7 @@ class Case:
     seen: dict[int, tuple[Node, Value | Unknown]] = field(default_factory=dict)
     read: dict[tuple[str, int], tuple[Node, Value | Unknown]] = field(default_factory=dict)
     below: dict[str, Case | None] = field(default_factory=dict)
-    told: dict[tuple[str, int], tuple[FieldKind | Param, Text]] = field(default_factory=dict)
+    told: dict[tuple[str, int], tuple[FieldKind, Text]] = field(default_factory=dict)
     evident: dict[int, tuple[Node, Text]] = field(default_factory=dict)
     lines: dict[tuple[int, int, bool], tuple[Node, Any]] = field(default_factory=dict)
 
@@ -83,26 +84,27 @@ class Case:
 
     def _computed(self, node: Node) -> Value | Unknown:
         """Return the value of a node, of a group by its parts: they are told one by one as well."""
-        if isinstance(node, And | Or):
+        if isinstance(node, GROUPS):
             decisive = isinstance(node, Or)
             missing: frozenset[Missing] = frozenset()
             for part in node.operands:
                 value = self.value(part)
                 if value is decisive:
                     return decisive
-                if isinstance(value, Unknown):
+                if type(value) is Unknown:
                     missing |= value.missing
             return Unknown(missing) if missing else not decisive
         if isinstance(node, Compare):
             left, right = self.value(node.left), self.value(node.right)
-            if isinstance(left, Unknown) or isinstance(right, Unknown):
+            if type(left) is Unknown or type(right) is Unknown:
                 return value_of(node, self.facts, self.on)
             return holds(node.op, left, right)
         if isinstance(node, Field):
             about = (node.name, id(node.kind))
-            if about not in self.read:
-                self.read[about] = (node, value_of(node, self.facts, self.on))
-            return self.read[about][1]
+            entry = self.read.get(about)
+            if entry is None:
+                entry = self.read[about] = (node, value_of(node, self.facts, self.on))
+            return entry[1]
         if isinstance(node, Derived) and node.type == "boolean":
             key = (node.name, self.on)
             if key not in self.facts.computed:
@@ -121,7 +123,7 @@ class Case:
     def truth(self, node: Node) -> bool | None:
         """Return yes, no, or None for unknown."""
         value = self.value(node)
-        return None if isinstance(value, Unknown) else value is True
+        return None if type(value) is Unknown else value is True
 
 
 def evidence(node: Node, case: Case) -> Text:
@@ -264,6 +266,8 @@ def _told(leaf: Leaf, node: Node, case: Case, wrong: Collection[str]) -> Text:
     name, about = _named(leaf)
     if about is None or name in wrong:
         return _put(leaf, node, case, wrong)
+    if isinstance(about, Param):
+        return _number_told(leaf, case.on)
     entry = case.told.get((name, id(about)))
     if entry is None:
         entry = case.told[name, id(about)] = (about, _put(leaf, node, case, wrong))
@@ -292,14 +296,24 @@ def _put(leaf: Leaf, node: Node, case: Case, wrong: Collection[str]) -> Text:
         return _told_derived(leaf, value, case)
     if isinstance(leaf, Today):
         return _colon(_THE_DAY, Text(case.on.isoformat()))
-    if isinstance(leaf, Parameter) and isinstance(value, Unknown):
-        return _colon(label_of(leaf), Text("这一天没有规定", "no value in force on this day"))
+    if isinstance(leaf, Parameter) and (leaf.name not in wrong or isinstance(value, Unknown)):
+        return _number_told(leaf, case.on)
     if leaf.type == "text" and isinstance(value, str) and value and _asks_if_filled(node):
         return _colon(label_of(leaf), Text("已填写", "filled in"))
     told = shown_fact(value, _kind(leaf))
     if leaf.name in wrong and not isinstance(value, Unknown):
         told = filled(Text("{x}（{y}）", "{x} ({y})"), x=told, y=Reason.UNUSABLE.text)
     return _colon(label_of(leaf), told)
+
+
+@remembered_on
+def _number_told(leaf: Node, on: date) -> Text:
+    """Return a number of the law with its value on a day, which is the same for everybody."""
+    assert isinstance(leaf, Parameter)
+    value = value_of(leaf, {}, on)
+    if isinstance(value, Unknown):
+        return _colon(label_of(leaf), Text("这一天没有规定", "no value in force on this day"))
+    return _colon(label_of(leaf), shown_fact(value, _kind(leaf)))
 
 
 def _colon(label: Text, told: Text) -> Text:

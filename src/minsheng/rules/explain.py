@@ -10,7 +10,7 @@ from datetime import date
 from minsheng.lib.texts import Text
 
 from .describe import OPPOSITE, condition, filled, listed
-from .evidence import Case, evidence, leaves_of, no_longer_asked
+from .evidence import GROUPS, Case, evidence, leaves_of, no_longer_asked
 from .interpret import Scope
 from .ir import (
     Aggregate,
@@ -121,15 +121,16 @@ straightened = remembered(told_straight)
 def _lines(node: Node, case: Case, depth: int, matters: bool) -> list[Line]:
     """Return the lines of one part; what stands behind a derived fact is told once for a case."""
     key = (id(node), depth, matters)
-    if key not in case.lines:
-        case.lines[key] = (node, _told_in_lines(node, case, depth, matters))
-    lines: list[Line] = case.lines[key][1]
+    entry = case.lines.get(key)
+    if entry is None:
+        entry = case.lines[key] = (node, _told_in_lines(node, case, depth, matters))
+    lines: list[Line] = entry[1]
     return lines
 
 
 def _told_in_lines(node: Node, case: Case, depth: int, matters: bool) -> list[Line]:
     truth = case.truth(node)
-    if isinstance(node, And | Or):
+    if isinstance(node, GROUPS):
         lines = [Line(_GROUP_WORDS[type(node)], truth, _NOTHING, depth, matters)]
         for part in node.operands:
             live = matters and _matters(type(node), truth, part, case)
@@ -143,9 +144,10 @@ def _told_in_lines(node: Node, case: Case, depth: int, matters: bool) -> list[Li
     told = evidence(node, case)
     if truth is None and not matters:
         told = no_longer_asked(told)
-    asked = _sentence(node) or _capital(condition(_settled(node, case)))
+    asking = _asking(node)
+    asked = asking.sentence or _capital(condition(_settled(node, case)))
     lines = [Line(asked, truth, told, depth, matters)]
-    if _rests_on_derived(node):
+    if asking.rests_on_derived:
         for leaf, there in leaves_of(node, case):
             if isinstance(leaf, Derived) and leaf.type == "boolean":
                 lines += _derivation(leaf, there, depth + 1, matters)
@@ -164,11 +166,6 @@ def _derivation(leaf: Derived, case: Case, depth: int, matters: bool) -> list[Li
     return lines
 
 
-@remembered
-def _rests_on_derived(node: Node) -> bool:
-    return any(isinstance(part, Derived) and part.type == "boolean" for part in walk_written(node))
-
-
 def _capital(text: Text) -> Text:
     english = text.to("en")
     return Text(text.zh, english[:1].upper() + english[1:])
@@ -177,10 +174,24 @@ def _capital(text: Text) -> Text:
 _words = remembered(condition)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What is known of a condition before any case.
+
+    sentence None: a choice in it is settled by the case. `rests_on_derived`: on yes-or-no facts
+    whose own conditions are told below it.
+    """
+
+    sentence: Text | None
+    rests_on_derived: bool
+
+
 @remembered
-def _sentence(node: Node) -> Text | None:
-    """Return what a condition asks as a sentence; None where a choice in it is settled by the case."""
-    return None if _chooses(node) else _capital(_words(node))
+def _asking(node: Node) -> _Asking:
+    return _Asking(
+        None if _chooses(node) else _capital(_words(node)),
+        any(isinstance(part, Derived) and part.type == "boolean" for part in walk_written(node)),
+    )
 
 
 @remembered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 from .ir import Node
@@ -24,6 +25,22 @@ def remembered(make: Callable[[Node], T]) -> Callable[[Node], T]:
             if len(made) >= MOST:
                 made.clear()
             entry = made[id(node)] = (node, make(node))
+        return entry[1]
+
+    return found
+
+
+def remembered_on(make: Callable[[Node, date], T]) -> Callable[[Node, date], T]:
+    """Return the same function, which makes of each node once for a day what no case changes."""
+    made: dict[tuple[int, date], tuple[Node, T]] = {}
+
+    def found(node: Node, on: date) -> T:
+        key = (id(node), on)
+        entry = made.get(key)
+        if entry is None:
+            if len(made) >= MOST:
+                made.clear()
+            entry = made[key] = (node, make(node, on))
         return entry[1]
 
     return found

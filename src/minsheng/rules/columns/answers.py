@@ -53,20 +53,45 @@ class Answer:
         return found
 
 
+class Room:
+    """The memory of all answers of one run as one piece: the system hands out few large pages."""
+
+    def __init__(self, size: int) -> None:
+        self._bytes = np.empty(size, np.uint8)
+        self._used = 0
+
+    @classmethod
+    def for_all(cls, wanted: Sequence[tuple[str, int]]) -> Room:
+        """Return room for answers of these kinds, each with so many rows."""
+        return cls(sum(_EDGE * 2 + count * (1 if kind == "boolean" else 9)
+                       for kind, count in wanted))  # fmt: skip
+
+    def array(self, count: int, dtype: Any) -> Any:
+        """Return an array of what is still free; nothing is written in it yet."""
+        size = count * np.dtype(dtype).itemsize
+        made = self._bytes[self._used : self._used + size].view(dtype)
+        self._used += -(-size // _EDGE) * _EDGE
+        return made
+
+
+_EDGE = 64
+"""Arrays begin at a line of the processor's cache."""
+
+
 class Collected:
     """An answer that grows block by block."""
 
-    def __init__(self, kind: str, entity: str, count: int) -> None:
+    def __init__(self, kind: str, entity: str, count: int, room: Room) -> None:
         self.kind = kind
         self.entity = entity
         self.values: Any = None
         self.known: Any = None
         if kind == "boolean":
-            self.values = np.empty(count, np.int8)
+            self.values = room.array(count, np.int8)
         else:
             whole = kind in ("integer", "money", "date")
-            self.values = np.empty(count, INT64 if whole else object)
-            self.known = np.empty(count, bool)
+            self.values = room.array(count, INT64) if whole else np.empty(count, object)
+            self.known = room.array(count, bool)
 
     def take(self, column: Columns, low: int, high: int) -> None:
         """Keep the answers of the rows from low to high."""

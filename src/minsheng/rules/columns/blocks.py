@@ -8,7 +8,7 @@ import numpy as np
 
 from .cells import INT64, LIMIT, Cells
 from .choices import Columns
-from .gathering import Groups, Way
+from .gathering import Groups, Way, owners
 from .tables import NONE, Column, Population, ToMany, ToOne
 from .truths import UNSETTLED, settled
 from .words import NO_WORDS
@@ -82,7 +82,7 @@ class Block:
         low, high = self.spans[key[0]]
         offsets = relation.offsets[low : high + 1].astype(np.intp)
         sizes = np.diff(offsets)
-        owner = np.repeat(np.arange(high - low), sizes)
+        owner = owners(sizes)
         first = self.spans[self.population.leads[key]][0] if local else 0
         if relation.rows is not None:
             rows = relation.rows[offsets[0] : offsets[-1]].astype(np.intp) - first

@@ -12,8 +12,6 @@ from .cells import INT64, LIMIT, Cells, exact_values, objects, of_rows, taken, t
 from .choices import Columns
 from .truths import NO, YES, Mask, Truth, both_known, known_of, no_of, settled
 
-FLOAT_EXACT = 2**53
-
 
 @dataclass(slots=True)
 class Way:
@@ -34,6 +32,23 @@ class Groups:
     largest: int
     rows: Any = None
     known: Mask | None = None
+
+
+def owners(sizes: Any) -> Any:
+    """Return the owner of each member, in the order of their owners, given how many each has."""
+    if sizes.min(initial=1) < 1:
+        return np.repeat(np.arange(len(sizes)), sizes)
+    edges = _edges(sizes)
+    made = np.zeros(edges[-1], np.intp)
+    made[edges[1:-1]] = 1  # each is one further than the owner before; a running total is the owner
+    return np.cumsum(made, out=made)
+
+
+def _edges(sizes: Any) -> Any:
+    """Return where the members of each begin, and at the end where the last ones end."""
+    edges = np.zeros(len(sizes) + 1, np.intp)
+    np.cumsum(sizes, out=edges[1:])
+    return edges
 
 
 def carried(columns: Columns, way: Way) -> Columns:
@@ -110,7 +125,7 @@ def sum_of(operand: Cells, where: Truth | None, groups: Groups) -> Cells:
     counts, bad = _that_count(operand, where, zero_is_nothing=True)
     known = groups.known if bad is None else both_known(groups.known, ~marked(bad, groups))
     size = max(-operand.low, operand.high) * max(groups.largest, 1)
-    if size >= FLOAT_EXACT and not operand.is_exact:
+    if size > LIMIT and not operand.is_exact:
         tighten(operand)
         size = max(-operand.low, operand.high) * max(groups.largest, 1)
     if operand.is_exact or type(operand.denominator) is not int or size > LIMIT:
@@ -118,12 +133,10 @@ def sum_of(operand: Cells, where: Truth | None, groups: Groups) -> Cells:
     low, high = min(operand.low, 0) * groups.largest, max(operand.high, 0) * groups.largest
     # Where there is no condition, only unknown values don't count, and with them the sum is unknown.
     values = operand.values if where is None or counts is None else operand.values * counts
-    if size < FLOAT_EXACT:  # every part of the sum is a whole number that a float holds exactly
-        totals = np.bincount(groups.owner, weights=values, minlength=groups.count).astype(INT64)
-    else:
-        ends = np.cumsum(groups.sizes)
-        before = np.concatenate([np.zeros(1, INT64), np.cumsum(wide(values))])
-        totals = before[ends] - before[ends - groups.sizes]
+    # Running totals may run over int64 and come back: the difference of two is right all the same.
+    before = np.zeros(len(values) + 1, INT64)
+    np.cumsum(values, out=before[1:])
+    totals = np.diff(before.take(_edges(groups.sizes)))
     return Cells(totals, known, operand.denominator, low, high)
 
 

@@ -11,7 +11,7 @@ from minsheng.rules.ir import Node
 from minsheng.rules.model import Model
 from minsheng.rules.rule import Rule
 
-from .answers import Answer, Collected, joined, rows_of
+from .answers import Answer, Collected, Room, joined, rows_of
 from .blocks import Block
 from .choices import Columns
 from .plan import Builder, Step
@@ -71,8 +71,10 @@ class Program:
         """Return the answers to each rule, one for each thing of its entity, in their order."""
         plan = self._plan(population, rows)
         finished: dict[int, Columns] = {}
+        counts = {entity: table.count for entity, table in population.tables.items()}
+        room = Room.for_all([(a.node.type, counts[a.entity]) for a in self.asked.values()])
         collected = {
-            name: Collected(asked.node.type, asked.entity, population.tables[asked.entity].count)
+            name: Collected(asked.node.type, asked.entity, counts[asked.entity], room)
             for name, asked in self.asked.items()
         }
         for stage in plan.stages:
