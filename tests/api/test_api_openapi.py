@@ -66,6 +66,8 @@ SECRETS = {
     "first_password_link",
     "add_webhook",
     "rotate_webhook",
+    "give_my_talent_code",
+    "check_talent_code",
 }
 """What they answer or are sent is a secret that is never kept; a code is good for one call."""
 SIGNED = {"take_text"}

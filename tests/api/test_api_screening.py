@@ -117,3 +117,54 @@ def test_other_posts_and_residents_see_and_do_nothing(known: Any, who: str) -> N
         (TRIAL, {"name": "share", "value": "1/2"}),
     ):  # fmt: skip
         assert stranger.post(path, sent).status_code == 403, path
+
+
+def approved(known: Any) -> str:
+    """The path of a run that was approved: it found 秦素."""
+    officer, leader = callers(known)
+    at = f"{RUNS}/{told(officer.post(RUNS, wanted(officer)))['id']}"
+    known.work()
+    told(leader.post(f"{at}/decision", {"approve": True}))
+    return at
+
+
+def test_the_list_is_worked_through_masked_and_a_wrong_find_is_not_named_again(known: Any) -> None:
+    officer, _ = callers(known)
+    at, stranger = approved(known), Caller(known.token("sunwei"))
+    before = looks()
+    (line,) = told(officer.get(f"{at}/work"))["rows"]
+    assert looks() == before
+    assert "秦素" not in line["name"]
+    said = {"person": line["person"], "policy": FLEXIBLE, "reason": "has_it"}
+    problem(stranger.get(f"{at}/work"), 403, "screening.not_yours")
+    problem(stranger.post(f"{at}/wrong", said), 403, "screening.not_yours")
+    wrong = officer.post(f"{at}/wrong", {**said, "reason": "because"})
+    assert problem(wrong, 422, "screening.reason")["field"] == "reason"
+    wrong = officer.post(f"{at}/wrong", {**said, "condition": "no-such"})
+    assert problem(wrong, 422, "screening.condition")["field"] == "condition"
+    assert told(officer.get(f"{at}/work"))["rows"]
+    told(officer.post(f"{at}/wrong", {**said, "condition": line["conditions"][0]["key"]}))
+    assert told(officer.get(f"{at}/work"))["rows"] == []
+
+
+def test_i_see_what_was_found_say_that_it_is_wrong_and_that_i_do_not_wish_it(known: Any) -> None:
+    approved(known)
+    cashier, stranger = Caller(known.token("qinsu")), Caller(known.token("liqiang"))
+    found = told(cashier.get("/me/findings"))
+    assert [one["policy"] for one in found["rows"]] == [FLEXIBLE]
+    assert told(stranger.get("/me/findings"))["rows"] == []
+    said = {"policy": FLEXIBLE, "reason": "has_it"}
+    problem(stranger.post("/me/findings/wrong", said), 404, "screening.not_found")
+    problem(cashier.post("/me/findings/wrong", {**said, "reason": "x"}), 422, "screening.reason")
+    told(cashier.post("/me/findings/wrong", said))
+    assert told(cashier.get("/me/findings"))["rows"] == []
+    assert told(cashier.put("/me/findings/wish", {"refused": True})) == {"refused": True}
+    assert told(cashier.get("/me/findings"))["refused"] is True
+    assert told(cashier.put("/me/findings/wish", {"refused": False})) == {"refused": False}
+
+
+def test_what_cannot_be_had_together_is_said_to_me_alone(known: Any) -> None:
+    cashier, officer = Caller(known.token("qinsu")), Caller(known.token("tangli"))
+    rows = told(cashier.get("/me/policy-choices"))["rows"]
+    assert all(one["text"]["zh"] for one in rows)
+    problem(officer.get("/me/policy-choices"), 403, "residents_only")

@@ -16,8 +16,7 @@ from minsheng.api.v1.contests import router as contests_router
 from minsheng.api.v1.councils import router as councils_router
 from minsheng.api.v1.desk import router as desk_router
 from minsheng.api.v1.dual import router as dual_router
-from minsheng.api.v1.finance import router as finance_router
-from minsheng.api.v1.firms import router as firms_router
+from minsheng.api.v1.found import router as found_router
 from minsheng.api.v1.grants import router as grants_router
 from minsheng.api.v1.health import router as health_router
 from minsheng.api.v1.indicators import router as indicators_router
@@ -25,6 +24,7 @@ from minsheng.api.v1.joins import router as joins_router
 from minsheng.api.v1.learning import router as learning_router
 from minsheng.api.v1.lesson_plans import router as lesson_plans_router
 from minsheng.api.v1.lessons import router as lessons_router
+from minsheng.api.v1.loans import router as loans_router
 from minsheng.api.v1.mandates import router as mandates_router
 from minsheng.api.v1.me import router as me_router
 from minsheng.api.v1.near import router as near_router
@@ -39,14 +39,18 @@ from minsheng.api.v1.repairs import router as repairs_router
 from minsheng.api.v1.requests import router as requests_router
 from minsheng.api.v1.safeguards import router as safeguards_router
 from minsheng.api.v1.schools import router as schools_router
+from minsheng.api.v1.scores import router as scores_router
 from minsheng.api.v1.screening import router as screening_router
 from minsheng.api.v1.search import router as search_router
 from minsheng.api.v1.services import router as services_router
 from minsheng.api.v1.sessions import router as sessions_router
 from minsheng.api.v1.sittings import router as sittings_router
+from minsheng.api.v1.stakes import router as stakes_router
 from minsheng.api.v1.supervision import router as supervision_router
+from minsheng.api.v1.talent import router as talent_router
 from minsheng.api.v1.versions import router as versions_router
 from minsheng.api.v1.visits import router as visits_router
+from minsheng.api.v1.vouchers import router as vouchers_router
 from minsheng.api.v1.webhooks import router as webhooks_router
 
 api = Api(
@@ -79,6 +83,7 @@ for prefix, tag, router in (
     ("", "policies", awards_router),
     ("", "policies", payouts_router),
     ("", "policies", screening_router),
+    ("", "policies", found_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),
     ("", "visits", visits_router),
@@ -86,8 +91,11 @@ for prefix, tag, router in (
     ("", "repairs", repairs_router),
     ("", "requests", requests_router),
     ("", "sittings", sittings_router),
-    ("", "firms", firms_router),
-    ("", "finance", finance_router),
+    ("", "firms", scores_router),
+    ("", "firms", vouchers_router),
+    ("", "firms", talent_router),
+    ("", "finance", loans_router),
+    ("", "finance", stakes_router),
     ("", "schools", schools_router),
     ("", "learning", learning_router),
     ("", "dual", dual_router),
