@@ -29,7 +29,9 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.stakes import actions, reads
 from minsheng.apps.stakes.actions import Said, Word
+from minsheng.apps.stakes.fund import written
 from minsheng.apps.stakes.models import Stake, Tranche
+from minsheng.engines import equity
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
 
 POOL = 1_000_000_000
@@ -254,7 +256,7 @@ def test_the_database_itself_refuses_what_cant_be(district):
     for change in ({"held": None}, {"state": "lost"}, {"fen": 0}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Tranche.objects.filter(stake=stake).update(**change)
-    Stake.objects.filter(pk=stake.pk).update(after={"创始团队": "1"})
+    Stake.objects.filter(pk=stake.pk).update(after=written(equity.ShareTable.of({"创始团队": 1})))
     assert reads.verify() != []
 
 

@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 GUARDED = ("audit_entry", "audit_seal")
-LEDGERS = (*GUARDED, "accounts_posting", "accounts_line")
+LEDGERS = (
+    *GUARDED, "accounts_posting", "accounts_line", "loans_loanstep", "stakes_stakestep",
+    "stakes_opinion", "scores_snapshot", "vouchers_ownership",
+)  # fmt: skip
 """Every table of the product that only grows; those of other apps are put on by their migrations."""
 # INSERT OR REPLACE on SQLite deletes without calling the trigger on DELETE: what it would replace.
 _REPLACED = {
@@ -20,6 +23,13 @@ _REPLACED = {
     "audit_seal": "id = NEW.id OR number = NEW.number",
     "accounts_posting": "id = NEW.id OR key = NEW.key OR answers_id = NEW.answers_id",
     "accounts_line": "id = NEW.id",
+    "loans_loanstep": "id = NEW.id",
+    "stakes_stakestep": "id = NEW.id",
+    "stakes_opinion": "id = NEW.id OR (stake_id = NEW.stake_id AND about = NEW.about"
+    " AND expert_id = NEW.expert_id)",
+    "scores_snapshot": "id = NEW.id OR (organisation_id = NEW.organisation_id"
+    " AND score = NEW.score AND year = NEW.year)",
+    "vouchers_ownership": "id = NEW.id",
 }
 
 

@@ -13,6 +13,7 @@ from minsheng.apps.contests import reads as contests
 from minsheng.apps.councils import reads as councils
 from minsheng.apps.dual import reads as dual
 from minsheng.apps.grants import reads as grants
+from minsheng.apps.loans import reads as loans
 from minsheng.apps.mastery import reads as mastery
 from minsheng.apps.people.models import Account
 from minsheng.apps.points import reads as points
@@ -21,6 +22,7 @@ from minsheng.apps.ratings import reads as ratings
 from minsheng.apps.schools import erasing as schools
 from minsheng.apps.scores import reads as scores
 from minsheng.apps.sittings import reads as sittings
+from minsheng.apps.stakes import reads as stakes
 from minsheng.apps.visits import reads as visits
 from minsheng.lib.texts import Text, day_said
 
@@ -45,6 +47,8 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
             "policies", Text("判政策用的事实", "Facts for policies"), tuple(_policies(account))
         ),
         Section("talent", Text("人才积分", "Points of a talent"), tuple(_talent(account))),
+        Section("loans", Text("企业的贷款", "Loans of my firm"), tuple(_loans(account))),
+        Section("stakes", Text("先投后股", "Grants and shares"), tuple(_stakes(account))),
         Section("home", Text("居民议事的名册", "The roll of neighbours"), tuple(_home(account))),
     )
     return tuple(section for section in found if section.rows)
@@ -126,6 +130,16 @@ def _grants(account: Account) -> Iterator[Row]:
 
 def _talent(account: Account) -> Iterator[Row]:
     for title, said, note in scores.talent_held_about(account):
+        yield Row(title, said, note)
+
+
+def _loans(account: Account) -> Iterator[Row]:
+    for title, said, note in loans.held_about(account):
+        yield Row(title, said, note)
+
+
+def _stakes(account: Account) -> Iterator[Row]:
+    for title, said, note in stakes.held_about(account):
         yield Row(title, said, note)
 
 

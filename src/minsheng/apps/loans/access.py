@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from minsheng.apps.loans.models import Loan
 from minsheng.apps.people import installed
-from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
+from minsheng.apps.steps.access import posts_of, speaks_for
 from minsheng.engines.lending import LoanTerms
 from minsheng.engines.lending.flow import Side
 from minsheng.lib.errors import NotAllowed, NotFound
@@ -27,17 +27,10 @@ def terms_of(scheme: str) -> LoanTerms:
     return found
 
 
-def posts_of(account: Account) -> frozenset[str]:
-    """Return the keys of the posts this account fills today; none for residents."""
-    if not account.is_staff_member:
-        return frozenset()
-    return frozenset(post.key for post in people.posts_of(account))
-
-
 def sides_of(loan: Loan, account: Account) -> tuple[Side, ...]:
     """Return as whom this account may act on a loan; none for a stranger."""
     if not account.is_staff_member:
-        return ("firm",) if is_firms(loan, account) else ()
+        return ("firm",) if speaks_for(loan.organisation, account) else ()
     held, posts = posts_of(account), terms_of(loan.scheme).posts
     named: dict[Side, str] = {
         "centre": posts.centre, "bank": loan.bank, "guarantor": posts.guarantor,
@@ -48,13 +41,6 @@ def sides_of(loan: Loan, account: Account) -> tuple[Side, ...]:
 def may_see(loan: Loan, account: Account) -> bool:
     """Whether this account has to do with a loan. Whoever fills the fund sees what it stands for."""
     return bool(sides_of(loan, account)) or terms_of(loan.scheme).posts.fund in posts_of(account)
-
-
-def is_firms(loan: Loan, account: Account) -> bool:
-    """Whether this account speaks today for the firm that asked for a loan."""
-    if account.is_staff_member or not account.is_proved:
-        return False
-    return people.representing(account, loan.organisation) is not None
 
 
 def lends(account: Account) -> bool:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from minsheng.apps.steps.models import Step
 from minsheng.engines.lending import STATES, Shares
 
 
@@ -109,19 +110,10 @@ class Loan(models.Model):
         return Shares(self.back_guarantor_fen, self.back_bank_fen)
 
 
-class LoanStep(models.Model):
-    """One step of a loan: who, on which day, with which amount and reason. Steps are only added.
-
-    Personal data: which member of staff, or speaker of the firm, by account.
-    """
+class LoanStep(Step):
+    """One step of a loan. Personal data: as of every step."""
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="steps")
-    act = models.CharField(max_length=16)
-    side = models.CharField(max_length=10)
-    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
-    amount_fen = models.BigIntegerField(default=0)
-    reason = models.CharField(max_length=400, blank=True)
-    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.act}"

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
 
 from minsheng.apps.accounts import reads as accounts
 from minsheng.apps.loans import access
-from minsheng.apps.loans.fund import holder_of
+from minsheng.apps.loans.kind import LOAN
 from minsheng.apps.loans.models import Loan
 from minsheng.apps.loans.words import ACTS, SAID, SIDES, WITH_AMOUNT
 from minsheng.apps.people import installed
-from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
+from minsheng.apps.steps.access import firms_of, posts_of
+from minsheng.apps.steps.reads import (
+    MOST_SHOWN,
+    Fund,
+    Held,
+    OpenStep,
+    Taken,
+    fund_of,
+    reasons_of,
+    taken,
+)
 from minsheng.engines import lending
 from minsheng.engines.lending import LoanTerms, Shares
 from minsheng.lib.texts import Text
@@ -34,6 +44,7 @@ __all__ = [
     "Taken",
     "bank_title",
     "funds",
+    "held_about",
     "inbox",
     "lends",
     "loan_view",
@@ -46,7 +57,6 @@ __all__ = [
 lends = access.lends
 schemes = access.schemes
 terms_of = access.terms_of
-MOST_SHOWN = 200
 _ALL = Loan.objects.select_related("organisation")
 QUIET = ("decline", "refuse", "reject", "return_claim", "return_report", "withdraw", "close")
 
@@ -64,27 +74,6 @@ class LoanLine:
     state: str
     said: Text
     applied_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class OpenStep:
-    """A step that is open to whoever looks: `asks` names what it wants to know."""
-
-    act: str
-    said: Text
-    asks: tuple[str, ...]
-    is_quiet: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step that was taken."""
-
-    said: Text
-    side: Text
-    amount_fen: int
-    reason: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +113,18 @@ class LoanView:
     may: tuple[OpenStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fund:
-    """A risk fund: what is free, what is set aside for guarantees, whether it was filled."""
-
-    terms: LoanTerms
-    free_fen: int
-    held_fen: int
-    is_filled: bool
-    may_fill: bool
-
-
 def own_loans(account: Account, *, code: str = "") -> list[LoanLine]:
     """Return the loans of the firms for which this account speaks today, newest first.
 
     With the credit code of one of them, of that one alone.
     """
-    if account.is_staff_member:
-        return []
-    firms = [one for one in people.organisations_of(account) if code in ("", one.credit_code)]
+    firms = firms_of(account, code=code)
     return _lines(_ALL.filter(organisation__in=firms).order_by("-id")[:MOST_SHOWN])
 
 
 def inbox(account: Account) -> list[LoanLine]:
     """Return the loans on which the next step is this account's, the oldest first."""
-    held = access.posts_of(account)
+    held = posts_of(account)
     wanted = Q(pk__in=[])
     for terms in installed.packs().loans.values():
         own = Q(scheme=terms.scheme)
@@ -177,26 +153,28 @@ def loan_view(loan_id: int, account: Account) -> LoanView:
         reported_fen=loan.reported_fen,
         shares_interest=loan.base == "principal_and_interest",
         sheet=_sheet(loan),
-        steps=tuple(
-            Taken(ACTS[one.act], SIDES[one.side], one.amount_fen, one.reason, one.at)
-            for one in loan.steps.order_by("pk")
-        ),
+        steps=taken(loan.steps.all(), ACTS, SIDES),
         may=tuple(_open(loan, account)),
     )
 
 
-def funds(account: Account) -> list[Fund]:
+def funds(account: Account) -> list[Fund[LoanTerms]]:
     """Return the risk funds of the schemes in which this account has a part."""
-    held, today = access.posts_of(account), timezone.localdate()
-    found = []
-    for terms in access.schemes():
-        posts = terms.posts
-        if not held & {posts.fund, posts.guarantor}:
-            continue
-        there = accounts.balance(terms.unit, holder_of(terms), on=today)
-        is_filled = accounts.is_posted(f"loans:fund:{terms.scheme}")
-        may_fill = posts.fund in held and not is_filled
-        found.append(Fund(terms, there.usable, there.held, is_filled, may_fill))
+    held, today = posts_of(account), timezone.localdate()
+    return [
+        fund_of(LOAN, terms, fills=terms.posts.fund in held, on=today)
+        for terms in access.schemes()
+        if held & {terms.posts.fund, terms.posts.guarantor}
+    ]
+
+
+def held_about(account: Account) -> list[Held]:
+    """Return the loans that this account asked for, with every reason given, for a copy of its data."""
+    found: list[Held] = []
+    for loan in _ALL.filter(account=account).order_by("id"):
+        number = f"{loan.organisation.name}，{loan.applied_on}，{SAID[loan.state].zh}"
+        found.append((access.terms_of(loan.scheme).title, loan.purpose, number))
+        found += reasons_of(taken(loan.steps.all(), ACTS, SIDES), loan.organisation.name)
     return found
 
 

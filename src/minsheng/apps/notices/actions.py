@@ -77,6 +77,22 @@ def notify(
     return notice
 
 
+def notify_speakers(
+    organisation_id: object, *, kind: str, title: Text, body: Text, link: str, key: str
+) -> None:
+    """Tell everybody who speaks today for a firm the same news, each once by `key`."""
+    for row in people.representatives():
+        if row.organisation_id == organisation_id:
+            notify(
+                row.account,
+                kind=kind,
+                title=title,
+                body=body,
+                link=link,
+                key=f"{key}:{row.account_id}"[:120],
+            )
+
+
 def mark_read(notice_id: uuid.UUID | str, *, by: Account) -> Notice:
     """Return one's own notice, read now or before; another's is not found."""
     notice = _notice(notice_id, account_id=by.pk)

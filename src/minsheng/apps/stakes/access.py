@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils import timezone
 
 from minsheng.apps.people import installed
-from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.stakes.models import Stake
+from minsheng.apps.steps.access import posts_of, speaks_for
 from minsheng.engines.equity import GrantTerms, Side
 from minsheng.lib.errors import NotAllowed, NotFound
 
@@ -32,17 +32,10 @@ def terms_of(scheme: str) -> GrantTerms:
     return found
 
 
-def posts_of(account: Account) -> frozenset[str]:
-    """Return the keys of the posts this account fills today; none for residents."""
-    if not account.is_staff_member:
-        return frozenset()
-    return frozenset(post.key for post in people.posts_of(account))
-
-
 def sides_of(stake: Stake, account: Account) -> tuple[Side, ...]:
     """Return as whom this account may act on a stake; none for a stranger."""
     if not account.is_staff_member:
-        return ("firm",) if is_firms(stake, account) else ()
+        return ("firm",) if speaks_for(stake.organisation, account) else ()
     held, posts = posts_of(account), terms_of(stake.scheme).posts
     named: dict[Side, str] = {
         "centre": posts.centre, "bureau": posts.bureau, "holding": posts.holding,
@@ -58,13 +51,6 @@ def is_expert(stake: Stake, account: Account) -> bool:
 def may_see(stake: Stake, account: Account) -> bool:
     """Whether this account has to do with a stake."""
     return bool(sides_of(stake, account)) or _experts(stake) in posts_of(account)
-
-
-def is_firms(stake: Stake, account: Account) -> bool:
-    """Whether this account speaks today for the firm of a stake."""
-    if account.is_staff_member or not account.is_proved:
-        return False
-    return people.representing(account, stake.organisation) is not None
 
 
 def has_part(account: Account) -> bool:

@@ -1,15 +1,15 @@
-"""Whose money the pool is; holdings between the kernel's fractions and the stored words."""
+"""Holdings between the kernel's fractions and the sealed words that are stored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from fractions import Fraction
 
 from minsheng.apps.stakes.models import Stake
+from minsheng.apps.steps.sealing import opened, sealed
 from minsheng.engines.equity import (
     Claim,
     Converted,
-    GrantTerms,
     Offer,
     Round,
     ShareTable,
@@ -17,24 +17,20 @@ from minsheng.engines.equity import (
 )
 
 
-def holder_of(terms: GrantTerms) -> str:
-    """Return the holder of a scheme's pool."""
-    return f"fund:{terms.scheme}"
+def written(table: ShareTable) -> str:
+    """Return a table of holdings as it is stored: sealed."""
+    return sealed(json.dumps({holder: str(held) for holder, held in table.holdings.items()}))
 
 
-def written(table: ShareTable) -> dict[str, str]:
-    """Return a table of holdings as it is stored."""
-    return {holder: str(held) for holder, held in table.holdings.items()}
-
-
-def read(stored: Mapping[str, str]) -> ShareTable:
+def read(stored: str) -> ShareTable:
     """Return a stored table of holdings."""
-    return ShareTable.of({holder: Fraction(held) for holder, held in stored.items()})
+    holdings = json.loads(opened(stored)) if stored else {}
+    return ShareTable.of({holder: Fraction(held) for holder, held in holdings.items()})
 
 
 def converted(stake: Stake, principal_fen: int, holder: str) -> Converted:
     """Return what the stake's event makes of its table, by the terms of the contract."""
-    money = {stake.investor: stake.new_money_fen} if stake.new_money_fen else {}
+    money = {opened(stake.investor): stake.new_money_fen} if stake.new_money_fen else {}
     return convert(
         read(stake.before),
         Round(pre_money_fen=stake.pre_money_fen, new_money=money),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from minsheng.apps.steps.models import Step
 from minsheng.engines.equity import STATES
 
 PLANNED, ORDERED, PAID = TRANCHE_STATES = ("planned", "ordered", "paid")
@@ -20,7 +21,8 @@ class Stake(models.Model):
     holdings, each an exact fraction written "1250000/19". `event` is what let the money turn into shares, with the
     value before new money. `proceeds_fen` is what the sale brought.
 
-    Personal data: who applied. Holders are named as the officer wrote them; natural persons by their role.
+    Personal data: who applied. Holders (`before`, `after`, `investor`, `buyer`) are named as the officer
+    wrote them, natural persons by their role, and sealed under the key of the installation.
     """
 
     scheme = models.CharField(max_length=60)
@@ -37,16 +39,16 @@ class Stake(models.Model):
     terms = models.JSONField(default=dict)
     contracted_on = models.DateField(null=True, blank=True)
     event = models.CharField(max_length=12, blank=True)
-    investor = models.CharField(max_length=80, blank=True)
+    investor = models.TextField(blank=True)
     pre_money_fen = models.BigIntegerField(default=0)
     new_money_fen = models.BigIntegerField(default=0)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
     proposed_by = models.ForeignKey(
         "people.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     way = models.CharField(max_length=10, blank=True)
-    buyer = models.CharField(max_length=80, blank=True)
+    buyer = models.TextField(blank=True)
     value_fen = models.BigIntegerField(default=0)
     proceeds_fen = models.BigIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
@@ -107,14 +109,17 @@ class Tranche(models.Model):
 
 
 class Opinion(models.Model):
-    """An expert's word about a project, or about writing it off. Personal data: which expert, by account."""
+    """An expert's word about a project, or about writing it off. Only added.
+
+    Personal data: which expert, by account; `words`, sealed under the key of the installation.
+    """
 
     stake = models.ForeignKey(Stake, on_delete=models.PROTECT, related_name="opinions")
     about = models.CharField(max_length=10)
     expert = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     agrees = models.BooleanField()
     has_interest = models.BooleanField()
-    words = models.CharField(max_length=400)
+    words = models.TextField()
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -128,19 +133,10 @@ class Opinion(models.Model):
         return f"{self.stake_id} {self.about}"
 
 
-class StakeStep(models.Model):
-    """One step of a stake: who, when, with which amount and reason. Steps are only added.
-
-    Personal data: which member of staff, or speaker of the firm, by account.
-    """
+class StakeStep(Step):
+    """One step of a stake. Personal data: as of every step."""
 
     stake = models.ForeignKey(Stake, on_delete=models.PROTECT, related_name="steps")
-    act = models.CharField(max_length=16)
-    side = models.CharField(max_length=10)
-    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
-    amount_fen = models.BigIntegerField(default=0)
-    reason = models.CharField(max_length=400, blank=True)
-    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.stake_id} {self.act}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from django.db.models import Q
@@ -12,26 +12,39 @@ from django.utils import timezone
 
 from minsheng.apps.accounts import reads as accounts
 from minsheng.apps.people import installed
-from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account
 from minsheng.apps.stakes import access
 from minsheng.apps.stakes.actions.stepping import INNER, days_held, holder_name, principal_of
-from minsheng.apps.stakes.fund import converted, holder_of, read
+from minsheng.apps.stakes.fund import converted, read
+from minsheng.apps.stakes.kind import STAKE
 from minsheng.apps.stakes.models import ORDERED, PAID, PLANNED, Stake
 from minsheng.apps.stakes.words import ACTS, ASKS, SAID, SIDES
+from minsheng.apps.steps.access import firms_of, posts_of
+from minsheng.apps.steps.reads import (
+    MOST_SHOWN,
+    Fund,
+    Held,
+    OpenStep,
+    Taken,
+    fund_of,
+    reasons_of,
+    taken,
+)
+from minsheng.apps.steps.sealing import opened
 from minsheng.engines import equity
 from minsheng.engines.equity import Converted, GrantTerms
 from minsheng.lib.texts import Text
 
 __all__ = [
+    "Fund",
     "Holding",
     "OpenStep",
     "Part",
-    "Pool",
     "Preview",
     "StakeLine",
     "StakeView",
     "Taken",
+    "held_about",
     "inbox",
     "own_stakes",
     "pools",
@@ -43,7 +56,6 @@ __all__ = [
 
 schemes = access.schemes
 terms_of = access.terms_of
-MOST_SHOWN = 200
 _ALL = Stake.objects.select_related("organisation")
 QUIET = ("decline", "refuse", "return", "take_back", "write_off", "withdraw")
 TRANCHE_SAID = {
@@ -65,27 +77,6 @@ class StakeLine:
     state: str
     said: Text
     applied_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class OpenStep:
-    """A step that is open to whoever looks: `asks` names what it wants to know."""
-
-    act: str
-    said: Text
-    asks: tuple[str, ...]
-    is_quiet: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step that was taken."""
-
-    said: Text
-    side: Text
-    amount_fen: int
-    reason: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,31 +157,18 @@ class StakeView:
     may: tuple[OpenStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """The pool of a scheme: what is free, what is ordered, whether it was filled."""
-
-    terms: GrantTerms
-    free_fen: int
-    held_fen: int
-    is_filled: bool
-    may_fill: bool
-
-
 def own_stakes(account: Account, *, code: str = "") -> list[StakeLine]:
     """Return the projects of the firms for which this account speaks today, newest first.
 
     With the credit code of one of them, of that one alone.
     """
-    if account.is_staff_member:
-        return []
-    firms = [one for one in people.organisations_of(account) if code in ("", one.credit_code)]
+    firms = firms_of(account, code=code)
     return _lines(_ALL.filter(organisation__in=firms).order_by("-id")[:MOST_SHOWN])
 
 
 def inbox(account: Account) -> list[StakeLine]:
     """Return the projects on which something is this account's to do, the oldest first."""
-    held = access.posts_of(account)
+    held = posts_of(account)
     wanted = Q(pk__in=[])
     for terms in installed.packs().stakes.values():
         own, posts = Q(scheme=terms.scheme), terms.posts
@@ -220,40 +198,50 @@ def stake_view(stake_id: int, account: Account) -> StakeView:
         paid_fen=principal_of(stake),
         contracted_on=stake.contracted_on,
         event=stake.event,
-        investor=stake.investor,
+        investor=opened(stake.investor),
         pre_money_fen=stake.pre_money_fen,
         new_money_fen=stake.new_money_fen,
         parts=tuple(_parts(stake, terms, access.sides_of(stake, account))),
         words=tuple(
-            Word(one.about, one.agrees, one.has_interest, one.words)
+            Word(one.about, one.agrees, one.has_interest, opened(one.words))
             for one in stake.opinions.order_by("pk")
         ),
         preview=_preview(stake),
         holdings=_holdings(read(stake.after), holder_name(stake)) if stake.after else (),
         way=stake.way,
-        buyer=stake.buyer,
+        buyer=opened(stake.buyer),
         value_fen=stake.value_fen,
         proceeds_fen=stake.proceeds_fen,
         days_held=days_held(stake),
-        steps=tuple(
-            Taken(ACTS[one.act], SIDES[one.side], one.amount_fen, one.reason, one.at)
-            for one in stake.steps.order_by("pk")
-        ),
+        steps=taken(stake.steps.all(), ACTS, SIDES),
         may=tuple(_open(stake, account)),
     )
 
 
-def pools(account: Account) -> list[Pool]:
+def pools(account: Account) -> list[Fund[GrantTerms]]:
     """Return the pools of the schemes in which this account has a part with money."""
-    held, today = access.posts_of(account), timezone.localdate()
-    found = []
-    for terms in access.schemes():
-        if not held & {terms.posts.bureau, terms.posts.holding}:
-            continue
-        there = accounts.balance(terms.unit, holder_of(terms), on=today)
-        is_filled = accounts.is_posted(f"stakes:fund:{terms.scheme}")
-        may_fill = terms.posts.bureau in held and not is_filled
-        found.append(Pool(terms, there.usable, there.held, is_filled, may_fill))
+    held, today = posts_of(account), timezone.localdate()
+    return [
+        fund_of(STAKE, terms, fills=terms.posts.bureau in held, on=today)
+        for terms in access.schemes()
+        if held & {terms.posts.bureau, terms.posts.holding}
+    ]
+
+
+def held_about(account: Account) -> list[Held]:
+    """Return the projects that this account applied with, with reasons and holders, for a copy of its data."""
+    found: list[Held] = []
+    for stake in _ALL.filter(account=account).order_by("id"):
+        number = f"{stake.organisation.name}，{stake.applied_on}，{SAID[stake.state].zh}"
+        found.append((Text(stake.title), stake.purpose, number))
+        found += reasons_of(taken(stake.steps.all(), ACTS, SIDES), stake.title)
+        opinions = stake.opinions.order_by("pk")
+        found += [(ACTS["opinion"], opened(one.words), stake.title) for one in opinions]
+        table = read(stake.after or stake.before)
+        found += [
+            (Text("股东", "Holder"), holder, f"{stake.title}，{held}")
+            for holder, held in table.holdings.items()
+        ]
     return found
 
 
@@ -262,7 +250,7 @@ def verify() -> list[str]:
     wrong: list[str] = []
     for terms in installed.packs().stakes.values():
         wrong += accounts.verify(terms.unit).wrong
-    for stake in _ALL.exclude(after={}):
+    for stake in _ALL.exclude(after=""):
         if sum(read(stake.after).parts().values()) != 1:
             wrong.append(f"stake {stake.pk}: parts don't sum to one")
         if stake.state in ("converting", "held", "exiting"):

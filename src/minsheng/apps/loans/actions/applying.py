@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.loans import access
-from minsheng.apps.loans.actions.writing import checked, record
+from minsheng.apps.loans.kind import LOAN
 from minsheng.apps.loans.models import Loan
-from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Organisation
+from minsheng.apps.steps.access import firms_of
+from minsheng.apps.steps.actions import checked, record
 from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 
@@ -61,7 +62,7 @@ def apply_for_loan(wanted: Wanted, *, by: Account) -> Loan:
             purpose=purpose,
             applied_on=timezone.localdate(),
         )
-        record(loan, "apply", "firm", by, fen=loan.asked_fen)
+        record(LOAN, loan, "apply", "firm", by, fen=loan.asked_fen)
     return loan
 
 
@@ -84,14 +85,12 @@ def _check(wanted: Wanted) -> str:
     if not 1 <= wanted.months <= terms.term.most_months:
         most = terms.term.most_months
         raise _wrong("months", f"写 1 到 {most} 个月。", f"From 1 to {most} months.")
-    return checked(wanted.purpose, field="purpose", what=Text("钱用在哪里", "what it is for"))
+    return checked(LOAN, wanted.purpose, field="purpose", what=Text("钱用在哪里", "what it is for"))
 
 
 def _firm(code: str, by: Account) -> Organisation:
-    firms = [] if by.is_staff_member else people.organisations_of(by)
-    for firm in firms:
-        if code in ("", firm.credit_code):
-            return firm
+    for firm in firms_of(by, code=code):
+        return firm
     raise NotAllowed(
         "loans.no_firm",
         "贷款要由企业的代表来申请。请带执照和委托书到窗口登记，当场就能用。",

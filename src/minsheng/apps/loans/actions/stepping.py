@@ -16,14 +16,13 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from minsheng.apps.accounts import actions as accounts
-from minsheng.apps.accounts.actions import Why
 from minsheng.apps.accounts.models import Posting
 from minsheng.apps.loans import access
-from minsheng.apps.loans.actions.writing import checked, locked, record, tell_firm, who
-from minsheng.apps.loans.fund import holder_of
+from minsheng.apps.loans.kind import LOAN, locked
 from minsheng.apps.loans.models import Loan
 from minsheng.apps.loans.words import SAID
 from minsheng.apps.people.models import Account
+from minsheng.apps.steps.actions import checked, holder_of, record, tell_firm, why
 from minsheng.engines import lending
 from minsheng.engines.accounts import NotEnough
 from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
@@ -60,15 +59,15 @@ def take_step(loan_id: int, act: str, said: Said, *, by: Account) -> Loan:
             raise access.not_yours()
         if said.amount_fen < 0:
             raise ValueError("an amount isn't negative")
-        reason = checked(said.reason, field="reason", what=REASON) if step.says_why else ""
+        reason = checked(LOAN, said.reason, field="reason", what=REASON) if step.says_why else ""
         effect = _EFFECTS.get(act)
         fen = effect(loan, said, by) if effect is not None else 0
         loan.state = step.to
         loan.save()
-        record(loan, act, step.side, by, fen=fen, reason=reason)
+        record(LOAN, loan, act, step.side, by, fen=fen, reason=reason)
         if act == "repay" and not loan.left_fen:
             _finish(loan, by)
-        tell_firm(loan, SAID[loan.state])
+        tell_firm(LOAN, loan, SAID[loan.state])
     return loan
 
 
@@ -108,7 +107,7 @@ def _reserve(loan: Loan, fen: int, by: Account) -> Posting:
     terms = access.terms_of(loan.scheme)
     try:
         return accounts.reserve(
-            terms.unit, holder_of(terms), fen, _why(loan, "guarantee", "guarantor", by)
+            terms.unit, holder_of(terms), fen, why(LOAN, loan, "guarantee", "guarantor", by)
         )
     except NotEnough as error:
         there = format_yuan(int(str(error.facts["there"])))
@@ -141,7 +140,7 @@ def _finish(loan: Loan, by: Account) -> None:
     loan.state = "repaid"
     loan.save(update_fields=["state"])
     _release(loan, "bank", by)
-    record(loan, "finish", "bank", by)
+    record(LOAN, loan, "finish", "bank", by)
 
 
 def _call_overdue(loan: Loan, said: Said, by: Account) -> int:
@@ -184,7 +183,7 @@ def _share(loan: Loan, said: Said, by: Account) -> int:
     if lost.guarantor:
         terms = access.terms_of(loan.scheme)
         accounts.spend(
-            terms.unit, holder_of(terms), lost.guarantor, _why(loan, "share", "guarantor", by)
+            terms.unit, holder_of(terms), lost.guarantor, why(LOAN, loan, "share", "guarantor", by)
         )
     return lost.guarantor
 
@@ -223,8 +222,8 @@ def _recover(loan: Loan, said: Said, by: Account) -> int:
     loan.over_fen += over
     if shares.guarantor:
         terms = access.terms_of(loan.scheme)
-        why = _why(loan, f"back:{loan.steps.count()}", "guarantor", by)
-        accounts.give(terms.unit, holder_of(terms), shares.guarantor, why)
+        posted = why(LOAN, loan, f"back:{loan.steps.count()}", "guarantor", by)
+        accounts.give(terms.unit, holder_of(terms), shares.guarantor, posted)
     return shares.guarantor
 
 
@@ -261,15 +260,11 @@ def banks_record(scheme: str, bank: str) -> tuple[int, int]:
 
 def _release(loan: Loan, side: str, by: Account) -> None:
     if loan.guaranteed is not None:
-        accounts.release(loan.guaranteed, _why(loan, "release", side, by))
+        accounts.release(loan.guaranteed, why(LOAN, loan, "release", side, by))
 
 
 def _ratio(loan: Loan) -> lending.Ratio:
     return lending.Ratio(guarantor=loan.ratio_guarantor, bank=loan.ratio_bank)
-
-
-def _why(loan: Loan, act: str, side: str, by: Account) -> Why:
-    return Why(f"loan:{loan.pk}:{act}", f"loan:{loan.pk}", timezone.localdate(), who(side, by))
 
 
 def _not_now(loan: Loan) -> Conflict:

@@ -208,16 +208,14 @@ def _confirmers() -> list[Account]:
 
 
 def _tell_firm(firm: Organisation, said: Text, what: str) -> None:
-    for row in people.representatives():
-        if row.organisation_id == firm.pk:
-            notices.notify(
-                row.account,
-                kind="score",
-                title=said,
-                body=Text(firm.name, firm.name),
-                link="/firm/room",
-                key=f"score:{what}:{firm.pk}:{row.account_id}"[:120],
-            )
+    notices.notify_speakers(
+        firm.pk,
+        kind="score",
+        title=said,
+        body=Text(firm.name, firm.name),
+        link="/firm/room",
+        key=f"score:{what}:{firm.pk}",
+    )
 
 
 def _locked(declared_id: int) -> Declared:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Organisation
 from minsheng.apps.stakes import access
-from minsheng.apps.stakes.actions.writing import checked, record
+from minsheng.apps.stakes.kind import STAKE
 from minsheng.apps.stakes.models import Stake
+from minsheng.apps.steps.access import firms_of
+from minsheng.apps.steps.actions import checked, record
 from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 
@@ -57,7 +58,7 @@ def apply_for_grant(wanted: Wanted, *, by: Account) -> Stake:
             asked_fen=wanted.amount_fen,
             applied_on=timezone.localdate(),
         )
-        record(stake, "apply", "firm", by, fen=stake.asked_fen)
+        record(STAKE, stake, "apply", "firm", by, fen=stake.asked_fen)
     return stake
 
 
@@ -69,18 +70,18 @@ def _check(wanted: Wanted) -> tuple[str, str]:
     most = terms.cap.most_yuan
     if not 0 < wanted.amount_fen <= most * 100:
         raise _wrong("amount", f"一个项目最多 {most:,} 元。", f"At most {most:,} yuan a project.")
-    title = checked(wanted.title, field="title", what=Text("项目名称", "the project's name"))
+    title = checked(STAKE, wanted.title, field="title", what=Text("项目名称", "the project's name"))
     if len(title) > MOST_TITLE:
         raise _wrong("title", f"最多 {MOST_TITLE} 个字。", f"At most {MOST_TITLE} characters.")
-    purpose = checked(wanted.purpose, field="purpose", what=Text("要做什么", "what is to be done"))
+    purpose = checked(
+        STAKE, wanted.purpose, field="purpose", what=Text("要做什么", "what is to be done")
+    )
     return title, purpose
 
 
 def _firm(code: str, by: Account) -> Organisation:
-    firms = [] if by.is_staff_member else people.organisations_of(by)
-    for firm in firms:
-        if code in ("", firm.credit_code):
-            return firm
+    for firm in firms_of(by, code=code):
+        return firm
     raise NotAllowed(
         "stakes.no_firm",
         "经费要由企业的代表来申请。请带执照和委托书到窗口登记，当场就能用。",

@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 
 from minsheng.apps.people.models import Account
 from minsheng.apps.stakes import access
-from minsheng.apps.stakes.actions.writing import checked, locked, record
+from minsheng.apps.stakes.kind import STAKE, locked
 from minsheng.apps.stakes.models import Opinion, Stake
+from minsheng.apps.steps.actions import checked, record
+from minsheng.apps.steps.sealing import sealed
 from minsheng.engines import equity
 from minsheng.lib.errors import Conflict
 from minsheng.lib.texts import Text
@@ -32,7 +34,7 @@ def give_opinion(stake_id: int, word: Word, *, by: Account) -> Opinion:
             raise access.no_such_stake()
         if not access.is_expert(stake, by):
             raise access.not_yours()
-        words = checked(word.words, field="words", what=Text("意见", "your opinion"))
+        words = checked(STAKE, word.words, field="words", what=Text("意见", "your opinion"))
         try:
             with transaction.atomic():
                 opinion = Opinion.objects.create(
@@ -41,7 +43,7 @@ def give_opinion(stake_id: int, word: Word, *, by: Account) -> Opinion:
                     expert=by,
                     agrees=word.agrees,
                     has_interest=word.has_interest,
-                    words=words,
+                    words=sealed(words),
                 )
         except IntegrityError as cause:
             raise Conflict(
@@ -49,7 +51,7 @@ def give_opinion(stake_id: int, word: Word, *, by: Account) -> Opinion:
                 "您的意见已经收到，没有再记一次。",
                 "Your opinion is there already; nothing was written twice.",
             ) from cause
-        record(stake, "opinion", "expert", by)
+        record(STAKE, stake, "opinion", "expert", by)
     return opinion
 
 

@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.accounts import actions as accounts
-from minsheng.apps.accounts import reads as account_reads
-from minsheng.apps.accounts.actions import Why
 from minsheng.apps.accounts.models import Posting
 from minsheng.apps.people.models import Account
 from minsheng.apps.stakes import access
-from minsheng.apps.stakes.actions.writing import locked, record, tell_firm, who, why
-from minsheng.apps.stakes.fund import holder_of
+from minsheng.apps.stakes.kind import STAKE, locked
 from minsheng.apps.stakes.models import ORDERED, PAID, PLANNED, Stake, Tranche
+from minsheng.apps.steps.access import posts_of
+from minsheng.apps.steps.actions import fill, holder_of, record, tell_firm, why
 from minsheng.engines.accounts import NotEnough
 from minsheng.engines.equity import Side
 from minsheng.lib.errors import Conflict, NotAllowed
@@ -32,7 +31,7 @@ def order_payment(tranche_id: int, *, by: Account) -> Tranche:
         _require_due(tranche, stake)
         tranche.orders += 1
         terms = access.terms_of(stake.scheme)
-        posted = why(stake, f"order:{tranche.pk}:{tranche.orders}", "bureau", by)
+        posted = why(STAKE, stake, f"order:{tranche.pk}:{tranche.orders}", "bureau", by)
         try:
             tranche.held = accounts.reserve(terms.unit, holder_of(terms), tranche.fen, posted)
         except NotEnough as error:
@@ -45,7 +44,7 @@ def order_payment(tranche_id: int, *, by: Account) -> Tranche:
             ) from error
         tranche.state, tranche.ordered_by = ORDERED, by
         tranche.save()
-        record(stake, "order", "bureau", by, fen=tranche.fen)
+        record(STAKE, stake, "order", "bureau", by, fen=tranche.fen)
     return tranche
 
 
@@ -61,11 +60,11 @@ def confirm_payment(tranche_id: int, *, by: Account) -> Tranche:
                 "Somebody else pays what you ordered.",
             )
         assert tranche.held is not None  # the table demands it of what was ordered
-        accounts.settle(tranche.held, why(stake, f"pay:{tranche.pk}", "holding", by))
+        accounts.settle(tranche.held, why(STAKE, stake, f"pay:{tranche.pk}", "holding", by))
         tranche.state, tranche.paid_on = PAID, timezone.localdate()
         tranche.save()
-        record(stake, "pay", "holding", by, fen=tranche.fen)
-        tell_firm(stake, Text("付了一笔经费", "A part of the money was paid"))
+        record(STAKE, stake, "pay", "holding", by, fen=tranche.fen)
+        tell_firm(STAKE, stake, Text("付了一笔经费", "A part of the money was paid"))
     return tranche
 
 
@@ -76,29 +75,20 @@ def stop_payment(tranche_id: int, *, by: Account) -> Tranche:
         _require(tranche, ORDERED)
         assert tranche.held is not None
         accounts.release(
-            tranche.held, why(stake, f"stop:{tranche.pk}:{tranche.orders}", "bureau", by)
+            tranche.held, why(STAKE, stake, f"stop:{tranche.pk}:{tranche.orders}", "bureau", by)
         )
         tranche.state, tranche.held, tranche.ordered_by = PLANNED, None, None
         tranche.save()
-        record(stake, "stop", "bureau", by, fen=tranche.fen)
+        record(STAKE, stake, "stop", "bureau", by, fen=tranche.fen)
     return tranche
 
 
 def fill_pool(scheme: str, *, by: Account) -> Posting:
     """Return the posting that puts into the pool what the pack says; once, now or before."""
     terms = access.terms_of(scheme)
-    if terms.posts.bureau not in access.posts_of(by):
+    if terms.posts.bureau not in posts_of(by):
         raise access.not_yours()
-    posted = Why(f"stakes:fund:{scheme}", "stakes:fund", timezone.localdate(), who("bureau", by))
-    with transaction.atomic():
-        posting = accounts.give(terms.unit, holder_of(terms), terms.fund.yuan * 100, posted)
-        if sum(line.amount for line in account_reads.lines_of(posting)) != terms.fund.yuan * 100:
-            raise Conflict(
-                "stakes.pool_filled",
-                "经费池已经按原来的数注入过了，没有再记。",
-                "The pool was filled with another amount before. Nothing was posted.",
-            )
-    return posting
+    return fill(STAKE, terms, terms.fund.yuan, side="bureau", by=by)
 
 
 def _locked(tranche_id: int, side: Side, by: Account) -> tuple[Tranche, Stake]:

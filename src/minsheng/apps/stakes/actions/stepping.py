@@ -16,10 +16,12 @@ from minsheng.apps.accounts import actions as accounts
 from minsheng.apps.people.models import Account
 from minsheng.apps.stakes import access
 from minsheng.apps.stakes.actions.judging import outcome
-from minsheng.apps.stakes.actions.writing import checked, locked, record, tell_firm, why
-from minsheng.apps.stakes.fund import converted, holder_of, read, written
+from minsheng.apps.stakes.fund import converted, read, written
+from minsheng.apps.stakes.kind import STAKE, locked
 from minsheng.apps.stakes.models import ORDERED, PAID, Stake, Tranche
 from minsheng.apps.stakes.words import SAID
+from minsheng.apps.steps.actions import checked, holder_of, record, tell_firm, why
+from minsheng.apps.steps.sealing import opened, sealed
 from minsheng.engines import equity
 from minsheng.engines.equity import GrantTerms
 from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
@@ -69,13 +71,13 @@ def take_step(stake_id: int, act: str, said: Said, *, by: Account) -> Stake:
             raise _not_now(stake)
         if step.side not in sides:
             raise access.not_yours()
-        reason = checked(said.reason, field="reason", what=REASON) if step.says_why else ""
+        reason = checked(STAKE, said.reason, field="reason", what=REASON) if step.says_why else ""
         effect = _EFFECTS.get(act)
         fen = effect(stake, said, by) if effect is not None else 0
         stake.state = step.to
         stake.save()
-        record(stake, act, step.side, by, fen=fen, reason=reason)
-        tell_firm(stake, SAID[stake.state])
+        record(STAKE, stake, act, step.side, by, fen=fen, reason=reason)
+        tell_firm(STAKE, stake, SAID[stake.state])
     return stake
 
 
@@ -166,7 +168,7 @@ def _trigger(stake: Stake, said: Said, by: Account) -> int:
     if said.new_money_fen and not said.investor.strip():
         raise _wrong("investor", "写是谁投的。", "Write who invests.")
     stake.before = written(equity.ShareTable.of(_holdings(said, holder_name(stake))))
-    stake.event, stake.investor = said.event, said.investor.strip()[:80]
+    stake.event, stake.investor = said.event, sealed(said.investor.strip()[:80])
     stake.pre_money_fen, stake.new_money_fen = said.pre_money_fen, said.new_money_fen
     return said.new_money_fen
 
@@ -209,7 +211,8 @@ def _offer(stake: Stake, said: Said, by: Account) -> int:
         raise _wrong("way", "请选怎样退出。", "Choose the way out.")
     if not said.buyer.strip():
         raise _wrong("buyer", "写卖给谁。", "Write who buys.")
-    stake.way, stake.buyer, stake.value_fen = said.way, said.buyer.strip()[:80], said.value_fen
+    stake.way, stake.value_fen = said.way, said.value_fen
+    stake.buyer = sealed(said.buyer.strip()[:80])
     stake.proceeds_fen, stake.proposed_by = _proceeds(stake, terms), by
     if stake.proceeds_fen <= 0:
         raise _wrong(
@@ -235,10 +238,10 @@ def _sell(stake: Stake, said: Said, by: Account) -> int:
     sold = (
         table.cancel(own, held)
         if stake.way == "buy_back"
-        else table.transfer(own, stake.buyer, held)
+        else table.transfer(own, opened(stake.buyer), held)
     )
     stake.after = written(sold)
-    posted = why(stake, "sale", "bureau", by)
+    posted = why(STAKE, stake, "sale", "bureau", by)
     accounts.give(terms.unit, holder_of(terms), stake.proceeds_fen, posted)
     return stake.proceeds_fen
 

@@ -9,7 +9,6 @@ from minsheng.apps.accounts import reads as books
 from minsheng.apps.accounts.actions import Why
 from minsheng.apps.audit import actions as audit
 from minsheng.apps.notices import actions as notices
-from minsheng.apps.people import reads as people
 from minsheng.apps.vouchers import access
 from minsheng.apps.vouchers.models import Voucher
 from minsheng.engines.vouchers import STATES, VoucherScheme
@@ -68,13 +67,11 @@ def record(row: Voucher, kind: str, by: str) -> None:
 def tell_firm(row: Voucher, why: str = "") -> None:
     """Tell whoever speaks today for the firm what has become of its voucher."""
     said = STATES[row.state]  # type: ignore[index]
-    for one in people.representatives():
-        if one.organisation_id == row.organisation_id:
-            notices.notify(
-                one.account,
-                kind="voucher",
-                title=Text(f"创新券：{said.zh}", f"Innovation voucher: {said.to('en')}"),
-                body=Text(why, why),
-                link=f"/firm/vouchers/{row.pk}",
-                key=f"voucher:{row.pk}:{row.state}:{row.step}:{one.account_id}"[:120],
-            )
+    notices.notify_speakers(
+        row.organisation_id,
+        kind="voucher",
+        title=Text(f"创新券：{said.zh}", f"Innovation voucher: {said.to('en')}"),
+        body=Text(why, why),
+        link=f"/firm/vouchers/{row.pk}",
+        key=f"voucher:{row.pk}:{row.state}:{row.step}",
+    )
