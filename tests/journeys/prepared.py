@@ -411,6 +411,11 @@ def find_money(people: Mapping[str, Visitor]) -> dict[str, str]:
     """Return the loan and the project of the demonstration."""
     loan = re.findall(r"/firm/loans/(\d+)", people["huangyi"].open("/firm/loans").text)[0]
     stake = re.findall(r"/firm/stakes/(\d+)", people["huangyi"].open("/firm/stakes").text)[0]
+    asked = people["huangyi"].post(
+        "/firm/stakes", title="主轴热误差补偿", purpose="样机", amount="2000000"
+    )
+    waiting = asked.path.rpartition("/")[2]
+    people["xuhang"].post(f"/desk/stakes/{waiting}", act="check")
     return {"loan": loan, "stake": stake}
 
 

@@ -159,27 +159,27 @@ ADDRESSES: dict[str, Address] = {
     "desk-loans": Address(
         "staff",
         belongs_to="renjing",
-        also=("gaowen", "xuhang", "jinhao", "mingzhu"),
+        also=("luoan", "xuhang", "jinhao", "mingzhu"),
         methods="GET POST",
     ),
     "desk-loan": Address(
         "staff",
         {"loan_id": "loan"},
         belongs_to="renjing",
-        also=("gaowen", "xuhang", "jinhao", "mingzhu"),
+        also=("luoan", "xuhang", "jinhao", "mingzhu"),
         methods="GET POST",
     ),
     "desk-loan-loss": Address(
         "staff",
         {"loan_id": "loan"},
         belongs_to="renjing",
-        also=("gaowen", "xuhang", "jinhao", "mingzhu"),
+        also=("luoan", "xuhang", "jinhao", "mingzhu"),
         is_page=False,
     ),
     "desk-stakes": Address(
         "staff",
         belongs_to="kangning",
-        also=("gaowen", "xuhang", "heming", "fuxiao", "yanshi", "tongwei"),
+        also=("gaowen", "shimin", "xuhang", "heming", "fuxiao", "yanshi", "tongwei"),
         methods="GET POST",
     ),
     "desk-stake": Address(

@@ -21,10 +21,10 @@ def page(client, path: str) -> str:
 
 def test_a_loan_from_the_form_to_the_sheet_of_its_loss(district):
     people = {
-        name: district.client(name) for name in ("huangyi", "xuhang", "jinhao", "renjing", "gaowen")
+        name: district.client(name) for name in ("huangyi", "xuhang", "jinhao", "renjing", "luoan")
     }
-    assert "风险资金" in page(people["gaowen"], "/desk/loans")
-    people["gaowen"].post("/desk/loans", {"scheme": "ladder"})
+    assert "风险资金" in page(people["luoan"], "/desk/loans")
+    people["luoan"].post("/desk/loans", {"scheme": "ladder"})
     form = {"rung": "tech", "bank": "bank.hanguang", "amount": "3000000.00", "months": "12"}
     wrong = people["huangyi"].post("/firm/loans", form)
     assert wrong.status_code == 422
@@ -69,9 +69,18 @@ def test_the_sheet_of_a_loss_reads_back_from_excel(district):
 def test_a_grant_from_the_form_to_the_shares(district):
     people = {
         name: district.client(name)
-        for name in ("huangyi", "xuhang", "gaowen", "kangning", "heming", "fuxiao", "yanshi")
+        for name in (
+            "huangyi",
+            "xuhang",
+            "gaowen",
+            "kangning",
+            "heming",
+            "fuxiao",
+            "yanshi",
+            "shimin",
+        )
     }
-    people["gaowen"].post("/desk/stakes", {"scheme": "seed"})
+    people["shimin"].post("/desk/stakes", {"scheme": "seed"})
     form = {"title": "误差补偿", "purpose": "样机", "amount": "2000000"}
     sent = people["huangyi"].post("/firm/stakes", form)
     stake = Stake.objects.get()

@@ -150,12 +150,14 @@ def fire_timers() -> int:
     from minsheng.apps.mastery import actions as mastery
     from minsheng.apps.schools import actions as schools
     from minsheng.apps.sittings import actions as sittings
+    from minsheng.apps.stakes import actions as stakes
 
     return (
         cases.fire_timers()
         + appeals.fire_timers()
         + councils.close_due_votes()
         + sittings.remind()
+        + stakes.remind()
         + clubs.remind()
         + clubs.close_due_rounds()
         + contests.remind()

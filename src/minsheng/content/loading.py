@@ -21,6 +21,7 @@ from minsheng.content.contests import ContestSpec
 from minsheng.content.councils import FILE as COUNCIL
 from minsheng.content.councils import load_council
 from minsheng.content.district import District
+from minsheng.content.funds import shared_posts
 from minsheng.content.gradings import FILE as GRADING
 from minsheng.content.gradings import LoadedGrading, read_grading
 from minsheng.content.lessons import FILE as LESSONS
@@ -225,6 +226,9 @@ def read_roots(roots: Sequence[Path]) -> Found:
         for folder in sorted(path.parent for path in root.glob(f"vouchers/*/{VOUCHER}")):
             voucher = found.attempt(read_voucher, folder, shown(root, folder))
             found.vouchers |= {voucher.scheme.voucher: voucher} if voucher else {}
+    funds = [(terms.posts.fund, node) for terms, node in found.loans.values()]
+    funds += [(terms.posts.fund, node) for terms, node in found.stakes.values()]
+    found.problems += shared_posts(funds)
     if found.vocabulary is not None:
         found.policies, problems = read_policies(
             found.policy_folders, found.waiting_policies, *found.vocabulary

@@ -56,6 +56,12 @@ def _wrong_posts(terms: LoanTerms, node: Node, district: District | None) -> Ite
             "担保由别的岗位办，不能就是推荐的或银行的岗位",
             "the guarantee belongs to another post than the centre's or a bank's",
         )
+    if posts.fund in {posts.centre, posts.guarantor, *posts.banks}:
+        yield error_at(
+            place_of(node, "posts", "fund"),
+            "注入风险资金由单独的岗位办，不能也推荐、放款或担保",
+            "filling the risk fund belongs to a post of its own that neither recommends, lends nor guarantees",
+        )
     if district is None:
         return
     for key in ("fund", "centre", "guarantor", "banks"):

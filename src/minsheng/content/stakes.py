@@ -56,9 +56,15 @@ def _wrong_posts(terms: GrantTerms, node: Node, district: District | None) -> It
             "付钱和持股由别的岗位办，不能就是批准的岗位",
             "paying and holding belong to another post than the one that approves",
         )
+    if posts.fund in {posts.centre, posts.bureau, posts.holding, posts.experts}:
+        yield error_at(
+            place_of(node, "posts", "fund"),
+            "注入经费池由单独的岗位办，不能也评审、批准或付钱",
+            "filling the pool belongs to a post of its own that neither judges, approves nor pays",
+        )
     if district is None:
         return
-    for key in ("centre", "bureau", "holding", "experts"):
+    for key in ("fund", "centre", "bureau", "holding", "experts"):
         post = getattr(posts, key)
         if post not in district.posts:
             place = place_of(node, "posts", key)
@@ -70,6 +76,7 @@ def _numbers(terms: GrantTerms) -> Iterator[tuple[tuple[str, ...], int, int, int
     yield ("cap", "most_yuan"), terms.cap.most_yuan, 1, large
     yield ("fund", "yuan"), terms.fund.yuan, 1, large
     yield ("panel", "quorum"), terms.panel.quorum, 1, 99
+    yield ("panel", "due_workdays"), terms.panel.due_workdays, 1, 99
     for key, part in terms.tranches.items():
         yield ("tranches", key, "most_yuan"), part.most_yuan, 0, large
         yield ("tranches", key, "after_months"), part.after_months, 0, 120

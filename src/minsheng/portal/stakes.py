@@ -79,6 +79,9 @@ def _act(request: SignedIn, stake_id: int) -> None:
     if act in PAYMENTS:
         PAYMENTS[act](typed_number(form.get("part", "")), by=by)
         return
+    if act == "ask":
+        actions.ask_experts(stake_id, by=by)
+        return
     if act == "opinion":
         _opinion(request, stake_id)
         return

@@ -38,8 +38,8 @@ def wanted(**changes: Any) -> actions.Wanted:
 
 
 def fill(district: District) -> None:
-    """Let 高文 fill the risk fund: 20 m yuan."""
-    actions.fill_fund("ladder", by=district.account("gaowen"))
+    """Let 罗安 fill the risk fund: 20 m yuan."""
+    actions.fill_fund("ladder", by=district.account("luoan"))
 
 
 def take(district: District, loan: Loan, act: str, side: str, said: Said | None = None) -> Loan:

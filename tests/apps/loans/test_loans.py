@@ -17,6 +17,7 @@ from minsheng.apps.notices.models import Notice
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people_reads
+from minsheng.apps.people.models import Account
 from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
 
 UNIT, HOLDER = "fen:loans.ladder", "fund:ladder"
@@ -91,7 +92,7 @@ def test_the_fund_is_filled_once_with_what_the_pack_says(district):
     assert fund(district) == (POT, 0)
     with pytest.raises(NotAllowed):
         actions.fill_fund("ladder", by=district.account("renjing"))
-    assert [one.may_fill for one in reads.funds(district.account("gaowen"))] == [False]
+    assert [one.may_fill for one in reads.funds(district.account("luoan"))] == [False]
 
 
 def test_never_more_is_guaranteed_than_the_fund_holds(district):
@@ -156,6 +157,22 @@ def test_the_inbox_holds_what_is_next_for_whom(district):
     assert reads.inbox(district.account("liqiang")) == []
     assert len(reads.own_loans(district.account("huangyi"))) == 1
     assert reads.own_loans(district.account("liqiang")) == []
+
+
+def test_whoever_applied_takes_no_step_of_an_office_or_a_bank(district):
+    fill(district)
+    loan = led_to(district, "recommend")
+    own = district.account("huangyi").person
+    Account.objects.filter(username="jinhao").update(person=own)
+    bank = district.account("jinhao")
+    assert reads.loan_view(loan.pk, bank).may == ()
+    with pytest.raises(NotAllowed) as error:
+        actions.take_step(loan.pk, "agree", Said(reason="好"), by=bank)
+    assert error.value.code == "loans.own_application"
+    Account.objects.filter(username="jinhao").update(person=None)
+    assert take(district, loan, "agree", "bank", Said(reason="好")).state == "agreed"
+    with pytest.raises(NotAllowed):
+        actions.fill_fund("ladder", by=district.account("shimin"))  # the other fund's post
 
 
 def test_whoever_holds_both_posts_cant_share_a_loss_that_they_claimed(district):

@@ -49,9 +49,13 @@ def take(district: District, stake: Stake, act: str, side: str, said: Said | Non
     return actions.take_step(stake.pk, act, said or Said(), by=district.account(WHO[side]))
 
 
-def judge(district: District, stake: Stake, *, agrees: bool = True) -> None:
-    """Let three experts speak."""
-    for name in EXPERTS:
+def judge(
+    district: District, stake: Stake, *, agrees: bool = True, names: tuple[str, ...] = EXPERTS
+) -> None:
+    """Let three experts speak; about a write-off the bureau asks them first."""
+    if stake.state != "checked":
+        actions.ask_experts(stake.pk, by=district.account("gaowen"))
+    for name in names:
         word = Word(agrees=agrees, has_interest=False, words="看过材料。")
         actions.give_opinion(stake.pk, word, by=district.account(name))
 
@@ -66,7 +70,7 @@ def pay(district: District, stake: Stake, key: str) -> Tranche:
 
 def led_to(district: District, act: str, **changes: Any) -> Stake:
     """A stake right after this act of the story; the pool is filled, both parts are paid on the way."""
-    actions.fill_pool("seed", by=district.account("gaowen"))
+    actions.fill_pool("seed", by=district.account("shimin"))
     stake = actions.apply_for_grant(wanted(**changes), by=district.account("huangyi"))
     if act == "apply":
         return stake

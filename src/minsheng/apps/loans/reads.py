@@ -16,7 +16,7 @@ from minsheng.apps.loans.models import Loan
 from minsheng.apps.loans.words import ACTS, SAID, SIDES, WITH_AMOUNT
 from minsheng.apps.people import installed
 from minsheng.apps.people.models import Account
-from minsheng.apps.steps.access import firms_of, posts_of
+from minsheng.apps.steps.access import firms_of, is_applicant, posts_of
 from minsheng.apps.steps.reads import (
     MOST_SHOWN,
     Fund,
@@ -57,7 +57,7 @@ __all__ = [
 lends = access.lends
 schemes = access.schemes
 terms_of = access.terms_of
-_ALL = Loan.objects.select_related("organisation")
+_ALL = Loan.objects.select_related("organisation", "account")
 QUIET = ("decline", "refuse", "reject", "return_claim", "return_report", "withdraw", "close")
 
 
@@ -208,6 +208,8 @@ def _waiting_for(side: lending.Side) -> list[str]:
 
 def _open(loan: Loan, account: Account) -> Iterable[OpenStep]:
     state = loan.state
+    if account.is_staff_member and is_applicant(loan.organisation, loan.account, account):
+        return
     for side in access.sides_of(loan, account):
         for act in lending.allowed(state, side):  # type: ignore[arg-type]
             step = lending.step(state, act)  # type: ignore[arg-type]

@@ -20,6 +20,11 @@ def unread_of(account: Account, *, limit: int = 100) -> list[Notice]:
     return list(Notice.objects.filter(account=account, read_at__isnull=True)[:limit])
 
 
+def was_told(account: Account, key: str) -> bool:
+    """Whether an account was told the news with this key."""
+    return Notice.objects.filter(account=account, key=key).exists()
+
+
 def unread_count(account: Account) -> int:
     """Return how many notices of an account are unread."""
     return Notice.objects.filter(account=account, read_at__isnull=True).count()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils import timezone
 
 from minsheng.apps.people import installed
@@ -45,24 +47,33 @@ def sides_of(stake: Stake, account: Account) -> tuple[Side, ...]:
 
 def is_expert(stake: Stake, account: Account) -> bool:
     """Whether this account is asked for its opinion about a stake as it stands."""
-    return stake.state in OPINION_ABOUT and _experts(stake) in posts_of(account)
+    is_asked = stake.opinions_due is not None and stake.state in OPINION_ABOUT
+    return is_asked and experts_of(stake) in posts_of(account)
+
+
+def may_ask(stake: Stake, on: date) -> bool:
+    """Whether the experts can be asked on a day about writing a stake off: not before a call has ended."""
+    if OPINION_ABOUT.get(stake.state) != "write_off":
+        return False
+    return stake.opinions_due is None or stake.opinions_due < on
 
 
 def may_see(stake: Stake, account: Account) -> bool:
     """Whether this account has to do with a stake."""
-    return bool(sides_of(stake, account)) or _experts(stake) in posts_of(account)
+    return bool(sides_of(stake, account)) or experts_of(stake) in posts_of(account)
 
 
 def has_part(account: Account) -> bool:
     """Whether this account has a part in any scheme as staff."""
     held = posts_of(account)
     return any(
-        held & {one.posts.centre, one.posts.bureau, one.posts.holding, one.posts.experts}
+        held & {one.posts.fund, one.posts.centre, one.posts.bureau, one.posts.holding, one.posts.experts}
         for one in schemes()
-    )
+    )  # fmt: skip
 
 
-def _experts(stake: Stake) -> str:
+def experts_of(stake: Stake) -> str:
+    """Return the post of the experts who judge a stake."""
     return terms_of(stake.scheme).posts.experts
 
 

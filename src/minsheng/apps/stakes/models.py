@@ -19,7 +19,8 @@ class Stake(models.Model):
 
     `terms` are those of the contract: discount, caps, rate of a buy-back. `before` and `after` are tables of
     holdings, each an exact fraction written "1250000/19". `event` is what let the money turn into shares, with the
-    value before new money. `proceeds_fen` is what the sale brought.
+    value before new money. `proceeds_fen` is what the sale brought. `opinions_due`: until when the experts
+    are asked to speak, while they are.
 
     Personal data: who applied. Holders (`before`, `after`, `investor`, `buyer`) are named as the officer
     wrote them, natural persons by their role, and sealed under the key of the installation.
@@ -51,6 +52,7 @@ class Stake(models.Model):
     buyer = models.TextField(blank=True)
     value_fen = models.BigIntegerField(default=0)
     proceeds_fen = models.BigIntegerField(default=0)
+    opinions_due = models.DateField(null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

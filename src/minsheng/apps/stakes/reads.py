@@ -17,9 +17,9 @@ from minsheng.apps.stakes import access
 from minsheng.apps.stakes.actions.stepping import INNER, days_held, holder_name, principal_of
 from minsheng.apps.stakes.fund import converted, read
 from minsheng.apps.stakes.kind import STAKE
-from minsheng.apps.stakes.models import ORDERED, PAID, PLANNED, Stake
+from minsheng.apps.stakes.models import ORDERED, PAID, PLANNED, Opinion, Stake
 from minsheng.apps.stakes.words import ACTS, ASKS, SAID, SIDES
-from minsheng.apps.steps.access import firms_of, posts_of
+from minsheng.apps.steps.access import firms_of, is_applicant, posts_of
 from minsheng.apps.steps.reads import (
     MOST_SHOWN,
     Fund,
@@ -36,6 +36,7 @@ from minsheng.engines.equity import Converted, GrantTerms
 from minsheng.lib.texts import Text
 
 __all__ = [
+    "Asked",
     "Fund",
     "Holding",
     "OpenStep",
@@ -46,6 +47,7 @@ __all__ = [
     "Taken",
     "held_about",
     "inbox",
+    "opinions_asked",
     "own_stakes",
     "pools",
     "schemes",
@@ -56,8 +58,12 @@ __all__ = [
 
 schemes = access.schemes
 terms_of = access.terms_of
-_ALL = Stake.objects.select_related("organisation")
+_ALL = Stake.objects.select_related("organisation", "account")
 QUIET = ("decline", "refuse", "return", "take_back", "write_off", "withdraw")
+OPINIONS = {
+    "apply": Text("说您的意见", "Give your opinion"),
+    "write_off": Text("说能不能核销", "Say whether it may be written off"),
+}
 TRANCHE_SAID = {
     PLANNED: Text("还没有下单", "Not ordered"),
     ORDERED: Text("下单了，等付", "Ordered; waits to be paid"),
@@ -77,6 +83,16 @@ class StakeLine:
     state: str
     said: Text
     applied_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A project about which an expert is asked; `left`: working days until the last one."""
+
+    line: StakeLine
+    about: Text
+    due: date
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +195,34 @@ def inbox(account: Account) -> list[StakeLine]:
         if posts.holding in held:
             wanted |= own & Q(state__in=_waiting_for("holding"))
         if posts.experts in held:
-            given = Q(opinions__expert=account, opinions__about="apply")
-            wanted |= own & Q(state="checked") & ~Q(pk__in=_ALL.filter(given).values("pk"))
+            wanted |= own & _asked_of(account)
     return _lines(_ALL.filter(wanted).order_by("id")[:MOST_SHOWN])
+
+
+def opinions_asked(account: Account) -> list[Asked]:
+    """Return what this account is asked for its opinion about, the most urgent first."""
+    held, calendar, today = posts_of(account), installed.calendar(), timezone.localdate()
+    schemes = [one.scheme for one in access.schemes() if one.posts.experts in held]
+    rows = _ALL.filter(_asked_of(account), scheme__in=schemes).order_by("opinions_due", "id")
+    found = []
+    for stake in rows:
+        if stake.opinions_due is None or is_applicant(stake.organisation, stake.account, account):
+            continue
+        left = calendar.workdays_between(today, stake.opinions_due)
+        line = _lines([stake])[0]
+        about = access.OPINION_ABOUT[stake.state]
+        found.append(Asked(line, OPINIONS[about], stake.opinions_due, left))
+    return found
+
+
+def _asked_of(account: Account) -> Q:
+    """Return the condition on stakes to wait for the word of an expert."""
+    asked = Q(pk__in=[])
+    for about in ("apply", "write_off"):
+        states = [state for state, one in access.OPINION_ABOUT.items() if one == about]
+        spoke = Opinion.objects.filter(expert=account, about=about).values("stake_id")
+        asked |= Q(state__in=states, opinions_due__isnull=False) & ~Q(pk__in=spoke)
+    return asked
 
 
 def stake_view(stake_id: int, account: Account) -> StakeView:
@@ -222,9 +263,9 @@ def pools(account: Account) -> list[Fund[GrantTerms]]:
     """Return the pools of the schemes in which this account has a part with money."""
     held, today = posts_of(account), timezone.localdate()
     return [
-        fund_of(STAKE, terms, fills=terms.posts.bureau in held, on=today)
+        fund_of(STAKE, terms, fills=terms.posts.fund in held, on=today)
         for terms in access.schemes()
-        if held & {terms.posts.bureau, terms.posts.holding}
+        if held & {terms.posts.fund, terms.posts.bureau, terms.posts.holding}
     ]
 
 
@@ -276,6 +317,8 @@ def _waiting_for(side: equity.Side) -> list[str]:
 
 
 def _open(stake: Stake, account: Account) -> Iterable[OpenStep]:
+    if account.is_staff_member and is_applicant(stake.organisation, stake.account, account):
+        return
     for side in access.sides_of(stake, account):
         for act in equity.allowed(stake.state, side):  # type: ignore[arg-type]
             step = equity.step(stake.state, act)  # type: ignore[arg-type]
@@ -283,15 +326,13 @@ def _open(stake: Stake, account: Account) -> Iterable[OpenStep]:
                 continue
             asks = (*ASKS.get(act, ()), *(("reason",) if step.says_why else ()))
             yield OpenStep(act, ACTS[act], asks, act in QUIET)
+        if side == "bureau" and access.may_ask(stake, timezone.localdate()):
+            yield OpenStep("ask", ACTS["ask"], (), is_quiet=True)
     if access.is_expert(stake, account):
         about = access.OPINION_ABOUT[stake.state]
         if not stake.opinions.filter(about=about, expert=account).exists():
-            said = (
-                Text("同意核销", "Agree to writing it off")
-                if about == "write_off"
-                else Text("说您的意见", "Give your opinion")
-            )
-            yield OpenStep("opinion", said, ("agrees", "has_interest", "words"), is_quiet=False)
+            asks = ("agrees", "has_interest", "words")
+            yield OpenStep("opinion", OPINIONS[about], asks, is_quiet=False)
 
 
 def _parts(stake: Stake, terms: GrantTerms, sides: tuple[equity.Side, ...]) -> Iterable[Part]:

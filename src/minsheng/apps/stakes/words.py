@@ -33,6 +33,7 @@ ACTS: Mapping[str, Text] = MappingProxyType(
         "check": Text("初审通过，请专家评", "Passed: ask the experts"),
         "decline": Text("初审不通过", "Don't pass"),
         "opinion": Text("专家意见", "An expert's opinion"),
+        "ask": Text("请专家看能不能核销", "Ask the experts about writing it off"),
         "conclude": Text("汇总专家意见", "Sum up the experts' opinions"),
         "turn_down": Text("多数专家不同意", "Most experts are against"),
         "approve": Text("批准", "Approve"),

@@ -17,8 +17,9 @@ from minsheng.apps.audit import actions as audit
 from minsheng.apps.notices import actions as notices
 from minsheng.apps.people.models import Account
 from minsheng.apps.steps import sealing
+from minsheng.apps.steps.access import is_applicant
 from minsheng.apps.steps.models import Step
-from minsheng.lib.errors import Conflict, NotFound, WrongInput
+from minsheng.lib.errors import Conflict, NotAllowed, NotFound, WrongInput
 from minsheng.lib.texts import Text
 
 M = TypeVar("M", bound=models.Model)
@@ -44,7 +45,9 @@ class Affair(Protocol):
 
     pk: Any
     state: Any
+    organisation: Any
     organisation_id: Any
+    account: Any
 
 
 class Terms(Protocol):
@@ -68,6 +71,17 @@ def locked(model: type[M], pk: int, missing: Callable[[], NotFound]) -> M:
     if found is None:
         raise missing()
     return found
+
+
+def require_other(kind: Kind, affair: Affair, by: Account) -> None:
+    """Refuse whoever applied, or speaks for the firm, any step that belongs to an office."""
+    if is_applicant(affair.organisation, affair.account, by):
+        raise NotAllowed(
+            f"{kind.area}.own_application",
+            "这是您自己申请的，或者您代表这家企业，要由同岗位的另一个人来办。什么都没有改。",
+            "You applied for this, or speak for the firm: another person of your post takes the step. "
+            "Nothing was changed.",
+        )
 
 
 def checked(kind: Kind, text: str, *, field: str, what: Text) -> str:

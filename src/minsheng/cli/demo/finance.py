@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FIRM, CENTRE, BANK, GUARANTOR = "huangyi", "xuhang", "mingzhu", "renjing"
 BUREAU, HOLDING, EXPERTS = "gaowen", "kangning", ("heming", "fuxiao", "yanshi")
+RISK_FUND, POOL = "luoan", "shimin"
 ROUND = stakes.Said(
     reason="A 轮协议看过原件。（演示）", event="financing", investor="星河创投（演示）",
     pre_money_fen=3_800_000_000, new_money_fen=1_000_000_000,
@@ -27,8 +28,8 @@ def begin(on: date) -> int:
     by = {
         name: _account(name) for name in (FIRM, CENTRE, BANK, GUARANTOR, BUREAU, HOLDING, *EXPERTS)
     }
-    loans.fill_fund("ladder", by=by[BUREAU])
-    stakes.fill_pool("seed", by=by[BUREAU])
+    loans.fill_fund("ladder", by=_account(RISK_FUND))
+    stakes.fill_pool("seed", by=_account(POOL))
     wanted = loans.Wanted(
         scheme="ladder", rung="tech", bank="bank.qinghuai", amount_fen=120_000_000, months=12,
         purpose="给新订单备料。（演示）",

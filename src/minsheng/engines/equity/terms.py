@@ -38,10 +38,12 @@ class Tranche:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """How many experts without an interest must speak."""
+    """How many experts without an interest must speak, and within how many working days."""
 
     quorum: int
     cite: Cite
+    due_workdays: int
+    due_cite: Cite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +101,9 @@ class Fund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posts:
-    """Who checks, who approves, who pays and holds the shares; and the experts."""
+    """Who fills the pool, checks, approves, pays and holds the shares; and the experts."""
 
+    fund: str
     centre: str
     bureau: str
     holding: str

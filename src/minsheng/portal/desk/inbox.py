@@ -17,6 +17,8 @@ from minsheng.apps.cases import reads as cases
 from minsheng.apps.cases.reads import ExtensionRequest, InboxRow
 from minsheng.apps.people import reads as people
 from minsheng.apps.ratings import reads as ratings
+from minsheng.apps.stakes import reads as stakes
+from minsheng.apps.stakes.reads import Asked
 from minsheng.apps.supervision import reads as supervision
 from minsheng.apps.visits import reads as visits
 from minsheng.lib.texts import Text
@@ -51,6 +53,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         {
             "groups": _groups(rows, supervision.item_lights(rows)),
             "extensions": [_request(one) for one in cases.extension_requests(request.user)],
+            "opinions": [_opinion(one) for one in stakes.opinions_asked(request.user)],
             "joins": len(cases.wishes_to_answer(request.user)),
             "count": counts.waiting,
             "late": counts.late,
@@ -103,6 +106,24 @@ def _request(asked: ExtensionRequest) -> dict[str, object]:
         "title": asked.title,
         "person": asked.who,
         "words": words,
+        "state": "",
+    }
+
+
+def _opinion(asked: Asked) -> dict[str, object]:
+    """Return a project about which an expert is asked, as a row."""
+    line, due = asked.line, asked.due
+    return {
+        "left": str(asked.left).replace("-", "−"),
+        "left_words": _left_words(asked.left),
+        "urgency": "late" if asked.left < 0 else "soon" if asked.left == 0 else "",
+        "path": reverse("desk-stake", args=[line.id]),
+        "title": asked.about,
+        "person": line.firm,
+        "words": Text(
+            f"{line.title}，{due.month}月{due.day}日以前",
+            f"{line.title}, by {day_text(due, 'en', weekday=False)}",
+        ),
         "state": "",
     }
 

@@ -22,7 +22,7 @@ from minsheng.apps.loans.kind import LOAN, locked
 from minsheng.apps.loans.models import Loan
 from minsheng.apps.loans.words import SAID
 from minsheng.apps.people.models import Account
-from minsheng.apps.steps.actions import checked, holder_of, record, tell_firm, why
+from minsheng.apps.steps.actions import checked, holder_of, record, require_other, tell_firm, why
 from minsheng.engines import lending
 from minsheng.engines.accounts import NotEnough
 from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
@@ -57,6 +57,8 @@ def take_step(loan_id: int, act: str, said: Said, *, by: Account) -> Loan:
             raise _not_now(loan)
         if step.side not in sides:
             raise access.not_yours()
+        if step.side != "firm":
+            require_other(LOAN, loan, by)
         if said.amount_fen < 0:
             raise ValueError("an amount isn't negative")
         reason = checked(LOAN, said.reason, field="reason", what=REASON) if step.says_why else ""

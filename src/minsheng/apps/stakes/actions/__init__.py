@@ -1,7 +1,7 @@
 """Every write to stakes: apply, opinions, the next step, parts of the money, the pool."""
 
 from minsheng.apps.stakes.actions.applying import Wanted, apply_for_grant
-from minsheng.apps.stakes.actions.judging import Word, give_opinion
+from minsheng.apps.stakes.actions.judging import Word, ask_experts, give_opinion, remind
 from minsheng.apps.stakes.actions.paying import (
     confirm_payment,
     fill_pool,
@@ -15,10 +15,12 @@ __all__ = [
     "Wanted",
     "Word",
     "apply_for_grant",
+    "ask_experts",
     "confirm_payment",
     "fill_pool",
     "give_opinion",
     "order_payment",
+    "remind",
     "stop_payment",
     "take_step",
 ]

@@ -12,7 +12,7 @@ from minsheng.apps.stakes import access
 from minsheng.apps.stakes.kind import STAKE, locked
 from minsheng.apps.stakes.models import ORDERED, PAID, PLANNED, Stake, Tranche
 from minsheng.apps.steps.access import posts_of
-from minsheng.apps.steps.actions import fill, holder_of, record, tell_firm, why
+from minsheng.apps.steps.actions import fill, holder_of, record, require_other, tell_firm, why
 from minsheng.engines.accounts import NotEnough
 from minsheng.engines.equity import Side
 from minsheng.lib.errors import Conflict, NotAllowed
@@ -86,9 +86,9 @@ def stop_payment(tranche_id: int, *, by: Account) -> Tranche:
 def fill_pool(scheme: str, *, by: Account) -> Posting:
     """Return the posting that puts into the pool what the pack says; once, now or before."""
     terms = access.terms_of(scheme)
-    if terms.posts.bureau not in posts_of(by):
+    if terms.posts.fund not in posts_of(by):
         raise access.not_yours()
-    return fill(STAKE, terms, terms.fund.yuan, side="bureau", by=by)
+    return fill(STAKE, terms, terms.fund.yuan, side="fund", by=by)
 
 
 def _locked(tranche_id: int, side: Side, by: Account) -> tuple[Tranche, Stake]:
@@ -101,6 +101,7 @@ def _locked(tranche_id: int, side: Side, by: Account) -> tuple[Tranche, Stake]:
         raise access.no_such_stake()
     if side not in sides:
         raise access.not_yours()
+    require_other(STAKE, stake, by)
     return Tranche.objects.select_for_update().get(pk=tranche_id), stake
 
 

@@ -15,12 +15,12 @@ from django.utils import timezone
 from minsheng.apps.accounts import actions as accounts
 from minsheng.apps.people.models import Account
 from minsheng.apps.stakes import access
-from minsheng.apps.stakes.actions.judging import outcome
+from minsheng.apps.stakes.actions.judging import call_experts, outcome
 from minsheng.apps.stakes.fund import converted, read, written
 from minsheng.apps.stakes.kind import STAKE, locked
 from minsheng.apps.stakes.models import ORDERED, PAID, Stake, Tranche
 from minsheng.apps.stakes.words import SAID
-from minsheng.apps.steps.actions import checked, holder_of, record, tell_firm, why
+from minsheng.apps.steps.actions import checked, holder_of, record, require_other, tell_firm, why
 from minsheng.apps.steps.sealing import opened, sealed
 from minsheng.engines import equity
 from minsheng.engines.equity import GrantTerms
@@ -71,12 +71,18 @@ def take_step(stake_id: int, act: str, said: Said, *, by: Account) -> Stake:
             raise _not_now(stake)
         if step.side not in sides:
             raise access.not_yours()
+        if step.side != "firm":
+            require_other(STAKE, stake, by)
         reason = checked(STAKE, said.reason, field="reason", what=REASON) if step.says_why else ""
         effect = _EFFECTS.get(act)
         fen = effect(stake, said, by) if effect is not None else 0
-        stake.state = step.to
+        before, stake.state = stake.state, step.to
+        if access.OPINION_ABOUT.get(step.to) != access.OPINION_ABOUT.get(before):
+            stake.opinions_due = None
         stake.save()
         record(STAKE, stake, act, step.side, by, fen=fen, reason=reason)
+        if step.to == "checked":
+            call_experts(stake)
         tell_firm(STAKE, stake, SAID[stake.state])
     return stake
 
