@@ -414,7 +414,7 @@ def find_money(people: Mapping[str, Visitor]) -> dict[str, str]:
     asked = people["huangyi"].post(
         "/firm/stakes", title="主轴热误差补偿", purpose="样机", amount="2000000"
     )
-    waiting = asked.path.rpartition("/")[2]
+    waiting = asked.url.path.rpartition("/")[2]
     people["xuhang"].post(f"/desk/stakes/{waiting}", act="check")
     return {"loan": loan, "stake": stake}
 
