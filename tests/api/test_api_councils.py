@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests.api.api_caller import Caller, problem, told
-from tests.apps.councils.matters_of import AREA, COMMUNITY, SHARED, lamp, settle_homes
+from tests.apps.councils.matters_of import AREA, COMMUNITY, OWN, SHARED, lamp, settle_homes
 
 from minsheng.apps.appeals import actions as appeals
 from minsheng.apps.councils import actions
@@ -92,3 +92,24 @@ def test_a_challenge_goes_on_by_the_api(district, call: Call) -> None:
         f"/requests/{story.number}/sorting/challenge", {"reason": "该开发商修"}
     )
     assert told(done)["outcome"] == "open"
+
+
+def test_a_mediator_is_wished_for_once_and_no_longer_by_whose_matter_it_is(
+    district, call: Call
+) -> None:
+    story = lamp(district, "sorted", answers=OWN)
+    mother, stranger, officer = call("wangfang"), call("liqiang"), call("yangqun")
+    at = f"/requests/{story.number}/mediator"
+    assert stranger.post(at).status_code == 404
+    problem(officer.post(at), 403, "residents_only")
+    assert (
+        told(mother.post(at)) == told(mother.post(at)) == {"number": story.number, "wished": True}
+    )
+    assert stranger.post(f"{at}/cancellation").status_code == 404
+    assert told(mother.post(f"{at}/cancellation"))["wished"] is False
+
+
+def test_a_mediator_is_for_private_matters_alone(district, call: Call) -> None:
+    story = lamp(district, "sorted")
+    at = f"/requests/{story.number}/mediator"
+    problem(call("wangfang").post(at), 409, "councils.not_private")

@@ -71,6 +71,7 @@ OWN = {
     "give_my_talent_code",
     "list_my_findings",
     "set_my_wish",
+    "ask_my_registers",
     "list_my_policy_choices",
     "read_my_policy",
     "read_my_question",

@@ -79,10 +79,10 @@ def _explain(arguments: argparse.Namespace) -> int:
     on = arguments.on or timezone.localdate()
     found = reads.explained(access.loaded(arguments.score), _firm(arguments.firm), on=on)
     if arguments.json:
-        printing.print_json(arguments, _as_json(found))
+        printing.print_json(arguments, as_json(found))
         return 0
     for language in (arguments.language,) if arguments.language else ("zh", "en"):
-        print("\n".join(_page(found, language)), end="\n\n")
+        print("\n".join(page_of(found, language)), end="\n\n")
     return 0
 
 
@@ -104,7 +104,7 @@ def _firm(text: str) -> Organisation:
     return found
 
 
-def _page(found: Explained, lang: str) -> list[str]:
+def page_of(found: Explained, lang: str) -> list[str]:
     """Return the explanation as somebody reads it who never saw the system."""
     from minsheng.engines.scoring.words import (
         band_said,
@@ -135,7 +135,8 @@ def _page(found: Explained, lang: str) -> list[str]:
     return lines
 
 
-def _as_json(found: Explained) -> dict[str, object]:
+def as_json(found: Explained) -> dict[str, object]:
+    """Return the explanation as JSON: points as exact fractions."""
     counted = found.count
     return {
         "score": counted.score.score,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from tests.api.api_caller import Caller, problem, told
 from tests.cli.cli_caller import call
 
 from minsheng.apps.people.actions import offices
@@ -156,3 +157,16 @@ def test_the_page_asks_the_registers_and_the_command_says_who_said_it(
     said = call(capsys, "policy", "explain", SLUG, "--person", "demo:wumei")
     assert "家庭月收入：900.00 元（救助库，" in said.out
     assert "monthly income of the household: 900.00 yuan" in said.out
+
+
+def test_the_registers_are_asked_by_api_about_ones_own_household(
+    district: Any, pair: Account
+) -> None:
+    fill(district, pair, {"income_fen_month": 90_000})
+    own, stranger = Caller(district.token("wumei")), Caller(district.token("liqiang"))
+    assert told(stranger.post("/me/policy-registers")) == {"facts": 0}
+    assert outcome(pair) is None
+    problem(Caller(district.token("tangli")).post("/me/policy-registers"), 403, "residents_only")
+    assert told(own.post("/me/policy-registers")) == {"facts": 1}
+    assert outcome(pair) is True
+    assert told(own.post("/me/policy-registers")) == {"facts": 0}

@@ -27,6 +27,7 @@ from minsheng.api.v1.lessons import router as lessons_router
 from minsheng.api.v1.loans import router as loans_router
 from minsheng.api.v1.mandates import router as mandates_router
 from minsheng.api.v1.me import router as me_router
+from minsheng.api.v1.mediation import router as mediation_router
 from minsheng.api.v1.near import router as near_router
 from minsheng.api.v1.notices import router as notices_router
 from minsheng.api.v1.observations import router as observations_router
@@ -103,6 +104,7 @@ for prefix, tag, router in (
     ("", "lessons", lessons_router),
     ("", "lessons", observations_router),
     ("", "councils", councils_router),
+    ("", "councils", mediation_router),
     ("", "clubs", clubs_router),
     ("", "contests", contests_router),
     ("", "contests", contest_papers_router),

@@ -11,9 +11,11 @@ from ninja import Path, Router
 from pydantic import Field
 
 from minsheng.api.callers import officer, resident
-from minsheng.api.once import IdempotencyKey, answer_once
+from minsheng.api.once import IdempotencyKey, answer_after, answer_once
+from minsheng.api.uploads import refuse_body
 from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, words
 from minsheng.apps.grants import reads as grants
+from minsheng.apps.policies import asking
 from minsheng.apps.policies import reads as policies
 from minsheng.apps.policies.shelf import policy
 from minsheng.apps.screening import actions, reads
@@ -95,6 +97,12 @@ class MyWish(Shape):
     """Whether I wish not to be searched for."""
 
     refused: bool
+
+
+class RegistersAsked(Shape):
+    """How many facts the registers gave."""
+
+    facts: int
 
 
 class PolicyChoice(Shape):
@@ -203,6 +211,22 @@ def list_my_policy_choices(request: HttpRequest) -> PolicyChoices:
             for slug, one in out.items()
         ]
     )
+
+
+@router.post("/me/policy-registers", response=RegistersAsked)
+def ask_my_registers(request: HttpRequest, idempotency_key: IdempotencyKey = "") -> HttpResponse:
+    """Let the registers be asked about my household; what they said lately isn't asked again."""
+    refuse_body(request)
+    me = resident(request)
+
+    def act() -> RegistersAsked:
+        if me.person is None or not me.is_proved:
+            return RegistersAsked(facts=0)
+        on = timezone.localdate()
+        return RegistersAsked(facts=asking.ask_registers(me.person, on=on, by=f"account:{me.pk}"))
+
+    # registers are asked over the network, which no transaction waits for
+    return answer_after(request, idempotency_key, act)
 
 
 def _line(one: reads.ListLine) -> WorkLine:
