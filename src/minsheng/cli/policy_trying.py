@@ -103,7 +103,7 @@ def _invented(arguments: argparse.Namespace, on: date) -> dict[str, Any]:
     from minsheng.engines.screening import judged
 
     policies = [policy(slug) for slug in arguments.policy or ()] or [
-        one for one in shelf().in_force(on) if one.about == "person"
+        one for one in shelf(on).in_force(on) if one.about == "person"
     ]
     population = trials.invented_people(arguments.people, on=on, seed=arguments.seed)
     subjects = [outcomes.subject_of(one) for one in policies]
@@ -126,7 +126,9 @@ def _run(arguments: argparse.Namespace, on: date) -> dict[str, Any]:
     from minsheng.apps.screening import actions
     from minsheng.cli.demo import policies as demo
 
-    slugs = arguments.policy or [one.slug for one in shelf().in_force(on) if one.about == "person"]
+    slugs = arguments.policy or [
+        one.slug for one in shelf(on).in_force(on) if one.about == "person"
+    ]
     row = actions.finish(actions.start(demo.begun(slugs, on), by=demo.account_of("tangli")))
     return {
         "run": row.pk,

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from minsheng.content.district import District
 from minsheng.content.problems import PackError, Problem, error_at, refuse, unknown_word
-from minsheng.content.reading import Node, place_of, read_file
+from minsheng.content.reading import Node, place_of, read_file, read_text
 from minsheng.content.schema import Builder
 from minsheng.content.vocabulary import (
     NO_TEXT,
@@ -44,6 +44,7 @@ from minsheng.lib.texts import Text
 from minsheng.rules import (
     DecisionTable,
     Param,
+    ParamValue,
     Rule,
     RuleError,
     Schema,
@@ -148,6 +149,7 @@ class Shelf:
     policies: Mapping[str, Policy]
     specs: Mapping[str, PolicySpec]
     nodes: Mapping[str, Node]
+    written: tuple[VocabularySpec, Node]
 
     def in_force(self, on: date) -> tuple[Policy, ...]:
         """Return the policies that hold on a day and can be decided, in the order of their names."""
@@ -185,17 +187,15 @@ def read_policies(
             written[folder.name] = Builder().build_keyed(PolicySpec, folder.name, node), node
         except PackError as error:
             problems += error.problems
-    further: dict[str, dict[str, FactSpec]] = {}
-    for slug, (one, node) in written.items():
+    for one, node in written.values():
         if one.about not in spec.entities:
             place = place_of(node, "about")
             problems.append(
                 unknown_word(place, one.about, spec.entities, kind_zh="对象", kind_en="entity")
             )
-        elif one.counts_months:
-            further.setdefault(one.about, {})[ledger_of(slug)] = _months_paid(slug, one)
+    specs = {slug: one for slug, (one, _) in written.items()}
     try:
-        vocabulary = build_vocabulary(spec, spec_node, further=further)
+        vocabulary = build_vocabulary(spec, spec_node, further=_ledgers(specs, spec))
     except PackError as error:
         return None, [*problems, *error.problems]
     policies: dict[str, Policy] = {}
@@ -206,9 +206,91 @@ def read_policies(
             except PackError as error:
                 problems += error.problems
     nodes = {slug: node for slug, (_, node) in written.items()}
-    specs = {slug: one for slug, (one, _) in written.items()}
-    shelf = Shelf(vocabulary=vocabulary, policies=policies, specs=specs, nodes=nodes)
+    shelf = Shelf(
+        vocabulary=vocabulary,
+        policies=policies,
+        specs=specs,
+        nodes=nodes,
+        written=(spec, spec_node),
+    )
     return shelf, problems
+
+
+def _ledgers(
+    specs: Mapping[str, PolicySpec], spec: VocabularySpec
+) -> dict[str, dict[str, FactSpec]]:
+    """Return the facts that count the months of each policy that counts them, by entity."""
+    found: dict[str, dict[str, FactSpec]] = {}
+    for slug, one in specs.items():
+        if one.counts_months and one.about in spec.entities:
+            found.setdefault(one.about, {})[ledger_of(slug)] = _months_paid(slug, one)
+    return found
+
+
+def with_shared(shelf: Shelf, later: Mapping[str, tuple[ParamValue, ...]]) -> Shelf:
+    """Return the shelf with further dated values of numbers that policies share.
+
+    Everything that reads one is read anew, derived facts too. Raises KeyError for a number the
+    vocabulary doesn't have, PackError for a value of another kind.
+    """
+    spec, node = shelf.written
+    vocabulary = build_vocabulary(spec, node, further=_ledgers(shelf.specs, spec), later=later)
+    policies = {
+        slug: _assembled(shelf.specs[slug], shelf.nodes[slug], vocabulary)
+        for slug in shelf.policies
+    }
+    return replace(shelf, vocabulary=vocabulary, policies=policies)
+
+
+def with_text(shelf: Shelf, slug: str, text: str) -> Shelf:
+    """Return the shelf with one policy as a text writes it; raises PackError with every mistake."""
+    node = read_text(text, file=f"{slug}/{FILE}")
+    spec = Builder().build_keyed(PolicySpec, slug, node)
+    found = _assembled(spec, node, shelf.vocabulary)
+    return replace(
+        shelf,
+        policies={**shelf.policies, slug: found},
+        specs={**shelf.specs, slug: spec},
+        nodes={**shelf.nodes, slug: node},
+    )
+
+
+def edited(shelf: Shelf, slug: str, text: str, district: District | None) -> Shelf:
+    """Return the shelf with a changed text of a policy, once everything a pack check asks of it holds.
+
+    Raises PackError with every mistake at its line: also where the text changes what other packs
+    rest on, or a number that is there already, which is published by itself.
+    """
+    made = with_text(shelf, slug, text)
+    wrong = wrong_policy(made.policies[slug], made, district)
+    problems = [one for one in wrong if one.severity == "error"]
+    problems += _wrong_edit(shelf.specs[slug], made.specs[slug], made.nodes[slug])
+    if problems:
+        raise PackError(problems)
+    return made
+
+
+def _wrong_edit(before: PolicySpec, after: PolicySpec, node: Node) -> Iterator[Problem]:
+    """Yield where a changed text goes beyond what is changed as a text."""
+    for key in ("about", "counts_months"):
+        if getattr(after, key) != getattr(before, key):
+            yield error_at(
+                place_of(node, key),
+                f"“{key}”别处也用到，不能在这里改；要改就改规则包",
+                f"{key!r} is used elsewhere too and isn't changed here but in the packs",
+            )
+    for name in sorted(before.params.keys() & after.params.keys()):
+        if before.params[name] != after.params[name]:
+            yield error_at(
+                place_of(node, "params", name),
+                f"“{name}”这个数已经有了，要改它就单独提一个新值；这里请写回原来的",
+                f"the number {name!r} is there already: propose its new value by itself, and leave"
+                " it here as it was",
+            )
+    if after.lacks or not after.conditions:
+        yield error_at(
+            place_of(node, "conditions"), "至少写一个条件", "write one condition at least"
+        )
 
 
 def _read_waiting(file: Path, shown: str) -> dict[str, tuple[PolicySpec, Node]]:

@@ -7,8 +7,8 @@ formulas or tables; numbers of the law that several policies share stand here on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -153,11 +153,16 @@ def read_vocabulary(path: Path, *, shown: str) -> tuple[VocabularySpec, Node]:
 
 
 def build_vocabulary(
-    spec: VocabularySpec, node: Node, *, further: Mapping[str, Mapping[str, FactSpec]] | None = None
+    spec: VocabularySpec,
+    node: Node,
+    *,
+    further: Mapping[str, Mapping[str, FactSpec]] | None = None,
+    later: Mapping[str, tuple[ParamValue, ...]] | None = None,
 ) -> Vocabulary:
     """Return the model with its facts; `further` facts come from elsewhere (months paid, by entity).
 
-    Raises PackError for what can't be computed.
+    later: further dated values of numbers of the law; of one day the last one holds. Raises PackError
+    for what can't be computed.
     """
     facts: dict[tuple[str, str], Fact] = {}
     entities: dict[str, Entity] = {}
@@ -185,6 +190,8 @@ def build_vocabulary(
             entity.label,
         )
     params = {key: param(one, place_of(node, "params", key)) for key, one in spec.params.items()}
+    for name, values in (later or {}).items():
+        params[name] = with_values(params[name], values)
     try:
         return Vocabulary(Model.build(entities, params), facts)
     except RuleError as error:
@@ -223,6 +230,12 @@ def param(spec: ParamSpec, place: Place) -> Param:
         )
     except MinshengError as error:
         raise refuse(place, error.zh, error.en) from error
+
+
+def with_values(known: Param, values: Iterable[ParamValue]) -> Param:
+    """Return a number with further dated values; of one day the last one holds."""
+    by_day = {one.start: one for one in (*known.values, *values)}
+    return replace(known, values=tuple(by_day.values()))
 
 
 def exact(value: Scalar) -> Value | None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from minsheng.apps.grants.models import Grant
 from minsheng.apps.payouts.access import acting, posts_of, rules
 from minsheng.apps.people.models import Account, Person
-from minsheng.apps.policies.shelf import policy
+from minsheng.apps.policies.shelf import policy_as_begun
+from minsheng.engines.policies.spec import Policy
 from minsheng.lib.errors import NotAllowed, NotFound
+
+
+def policy_of(grant: Grant) -> Policy:
+    """Return the policy of an award in the text it was claimed under, with numbers as they are now."""
+    return policy_as_begun(grant.policy, grant.edition_id)
 
 
 def deciding(grant: Grant, account: Account) -> str:
     """Return who decides on an award, as events say it; NotAllowed for anybody else."""
-    return acting(rules().decide.get(policy(grant.policy).office, ""), account)
+    return acting(rules().decide.get(policy_of(grant).office, ""), account)
 
 
 def approving(grant: Grant, account: Account) -> str:
     """Return who approves an award, as events say it; NotAllowed for anybody else."""
-    return acting(rules().approve.get(policy(grant.policy).office, ""), account)
+    return acting(rules().approve.get(policy_of(grant).office, ""), account)
 
 
 def offices_of(account: Account) -> frozenset[str]:
@@ -33,7 +39,7 @@ def offices_of(account: Account) -> frozenset[str]:
 
 def may_see(grant: Grant, account: Account) -> bool:
     """Whether a member of staff may see an award and its sheet."""
-    return policy(grant.policy).office in offices_of(account)
+    return policy_of(grant).office in offices_of(account)
 
 
 def is_own(person: Person, account: Account) -> bool:

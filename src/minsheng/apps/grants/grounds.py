@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from minsheng.apps.grants import sheets
+from minsheng.apps.grants.access import policy_of
 from minsheng.apps.grants.models import Grant
 from minsheng.apps.payouts import reads as payouts
 from minsheng.apps.payouts.models import Instalment
 from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.reads import scope_of
-from minsheng.apps.policies.shelf import policy
 from minsheng.engines.policies.spec import Ground
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.money import format_yuan
@@ -30,7 +30,7 @@ class Held:
 
 def ground_of(grant: Grant, key: str) -> Ground:
     """Return a declared ground of a policy; WrongInput for one that isn't declared."""
-    found = next((one for one in policy(grant.policy).grounds if one.key == key), None)
+    found = next((one for one in policy_of(grant).grounds if one.key == key), None)
     if found is None:
         raise WrongInput(
             "grants.no_ground",
@@ -82,7 +82,7 @@ def _recounted(grant: Grant, row: Instalment) -> Held:
     The month itself doesn't count among those that were had.
     """
     reckoned = sheets.reckon(
-        grant.person, policy(grant.policy), month=row.month,
+        grant.person, policy_of(grant), month=row.month,
         claimed_on=timezone.localdate(grant.claimed_at), without_one=True,
     )  # fmt: skip
     right = {False: 0, True: reckoned.amount_fen, None: None}[reckoned.value]

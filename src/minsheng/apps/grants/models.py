@@ -17,6 +17,7 @@ OPEN = (CLAIMED, DECIDED, RUNNING)
 class Grant(models.Model):
     """One person's award of one policy: claimed, decided by one officer, approved by another.
 
+    `edition` is the published text it was claimed under and stays under; none: the packs'.
     `from_month` is the first day of the first month. `sheet_sealed` is how the decision was worked
     out, `sheet_digest` stands in the event. `ended_on` is the first month without it.
 
@@ -26,6 +27,9 @@ class Grant(models.Model):
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     policy = models.CharField(max_length=60)
+    edition = models.ForeignKey(
+        "policies.Override", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(max_length=10, default=CLAIMED)
     from_month = models.DateField()
     ended_on = models.DateField(null=True)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from minsheng.apps.grants import access, sheets, together
-from minsheng.apps.grants.access import no_such_grant
+from minsheng.apps.grants.access import no_such_grant, policy_of
 from minsheng.apps.grants.models import CLAIMED, DECIDED, ENDED, OPEN, REFUSED, RUNNING, Grant
 from minsheng.apps.grants.recoveries import Asked, recoveries
 from minsheng.apps.grants.sheets import Sheet
@@ -23,7 +23,7 @@ from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.people.obstacles import Obstacle
-from minsheng.apps.policies.shelf import policy, shelf
+from minsheng.apps.policies.shelf import shelf
 from minsheng.engines.policies.conflicts import Choice
 from minsheng.engines.policies.spec import Policy
 from minsheng.lib.identifiers import mask_name
@@ -76,7 +76,7 @@ class View:
 
 def said(grant: Grant) -> Text:
     """Return how far an award is, in words."""
-    if grant.state == RUNNING and not policy(grant.policy).pays:
+    if grant.state == RUNNING and not policy_of(grant).pays:
         return IN_FORCE
     return STATES[grant.state]
 
@@ -190,7 +190,7 @@ def held_about(account: Account) -> list[tuple[Text, str, str]]:
 
 def _duties(grant: Grant) -> tuple[str, str]:
     """Return the posts that decide and approve."""
-    office, found = policy(grant.policy).office, rules()
+    office, found = policy_of(grant).office, rules()
     return found.decide.get(office, ""), found.approve.get(office, "")
 
 
@@ -219,7 +219,7 @@ def _lines(rows: QuerySet[Grant], *, named: bool = False) -> list[Line]:
         found.append(
             Line(
                 grant,
-                policy(grant.policy).title,
+                policy_of(grant).title,
                 said(grant),
                 sum(one.amount_fen for one in paid),
                 len(paid),
@@ -230,7 +230,7 @@ def _lines(rows: QuerySet[Grant], *, named: bool = False) -> list[Line]:
 
 
 def _view(grant: Grant, account: Account, may: frozenset[str]) -> View:
-    found = policy(grant.policy)
+    found = policy_of(grant)
     rows = payouts.instalments_of(grant.person, grant.policy)
     return View(
         grant=grant,

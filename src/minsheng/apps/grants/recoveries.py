@@ -9,11 +9,11 @@ from datetime import date
 from django.utils import timezone
 
 from minsheng.apps.grants import access
+from minsheng.apps.grants.access import policy_of
 from minsheng.apps.grants.models import CONFIRMED, DROPPED, HEARD, REPAID, Grant, Recovery
 from minsheng.apps.grants.writing import opened
 from minsheng.apps.payouts.access import posts_of, rules
 from minsheng.apps.people.models import Account
-from minsheng.apps.policies.shelf import policy
 from minsheng.lib.cites import Cite
 from minsheng.lib.texts import Text
 
@@ -69,7 +69,7 @@ def to_repay(account: Account) -> list[tuple[Recovery, Part]]:
 
 
 def _asked(row: Recovery, grant: Grant, account: Account) -> Asked:
-    ground = next((one for one in policy(grant.policy).grounds if one.key == row.ground), None)
+    ground = next((one for one in policy_of(grant).grounds if one.key == row.ground), None)
     months = sorted(row.months.all(), key=lambda one: one.instalment.month)
     return Asked(
         recovery=row,
@@ -108,7 +108,7 @@ def _may(row: Recovery, grant: Grant, account: Account) -> frozenset[str]:
         return frozenset()
     if access.is_own(grant.person, account):
         return frozenset({"speak"} if not row.answer_sealed and today <= row.hear_until else ())
-    approves = rules().approve.get(policy(grant.policy).office, "")
+    approves = rules().approve.get(policy_of(grant).office, "")
     if approves not in posts_of(account) or row.opened_by_id == account.pk:
         return frozenset()
     was_heard = bool(row.answer_sealed) or today > row.hear_until

@@ -8,7 +8,7 @@ from datetime import date
 from minsheng.apps.grants.models import OPEN, Grant
 from minsheng.apps.people.models import Person
 from minsheng.apps.policies.reads import scope_of
-from minsheng.apps.policies.shelf import policy
+from minsheng.apps.policies.shelf import policy, policy_as_begun
 from minsheng.engines.policies.conflicts import Candidate, Choice, choose
 from minsheng.engines.policies.decide import decide
 from minsheng.engines.policies.spec import Policy
@@ -21,13 +21,12 @@ def choices(
     person: Person, *, on: date, also: Collection[str] = (), states: Collection[str] = OPEN
 ) -> Mapping[str, Choice]:
     """Return what becomes of each award a person has in these states, and of `also`, on a day."""
-    running = set(
-        Grant.objects.filter(person=person, state__in=states).values_list("policy", flat=True)
-    )
+    rows = Grant.objects.filter(person=person, state__in=states)
+    running = dict(rows.values_list("policy", "edition_id"))
     scope = scope_of(person, on=on)
     found = []
-    for slug in sorted(running | set(also)):
-        one = policy(slug)
+    for slug in sorted({*running, *also}):
+        one = policy_as_begun(slug, running[slug]) if slug in running else policy(slug, on)
         found.append(Candidate(one, _amount(one, scope, on), slug in running))
     return choose(found)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from minsheng.apps.people.models import Account, Household, Person
 
-PROPOSED, APPROVED, DECLINED = "proposed", "approved", "declined"
+PROPOSED, APPROVED, DECLINED, WITHDRAWN = "proposed", "approved", "declined", "withdrawn"
 
 
 class Dossier(models.Model):
@@ -47,15 +47,20 @@ class HouseholdDossier(models.Model):
 
 
 class Override(models.Model):
-    """Another value of a policy's own number from a day on, proposed by one and approved by another.
+    """What holds beside the packs from a day on, proposed by one officer and approved by another.
 
-    `value` is as the pack would write it; `seen` is the version of the policy it was proposed for,
-    `becomes` the version it made. Personal data: none beside the two officers.
+    Another value of a policy's own number; of a number that policies share (`policy` empty); or a whole
+    text of a policy (`name` empty). `value` is as the pack would write it, of a text its fingerprint;
+    `seen` is the version it was proposed for (of a shared number: of all policies that read it),
+    `becomes` the version it made. `takes_back`: what it puts back to how it was before.
+
+    Personal data: none beside the two officers.
     """
 
-    policy = models.CharField(max_length=60)
-    name = models.CharField(max_length=60)
-    value = models.CharField(max_length=60)
+    policy = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=60, blank=True)
+    value = models.CharField(max_length=60, blank=True)
+    text = models.TextField(blank=True)
     since = models.DateField()
     reason = models.CharField(max_length=300)
     source = models.CharField(max_length=300)
@@ -69,6 +74,9 @@ class Override(models.Model):
         Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    takes_back = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_back_by"
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -78,7 +86,11 @@ class Override(models.Model):
             ),
             models.CheckConstraint(
                 name="override_approved_by_somebody",
-                condition=Q(state=PROPOSED) | Q(decided_by__isnull=False),
+                condition=Q(state__in=[PROPOSED, WITHDRAWN]) | Q(decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="override_number_or_text",
+                condition=(~Q(name="") & Q(text="")) | (Q(name="") & ~Q(policy="") & ~Q(text="")),
             ),
             models.UniqueConstraint(
                 fields=["policy", "name"],
@@ -89,3 +101,13 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy} {self.name} {self.since}"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a whole text of a policy."""
+        return not self.name
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a number that several policies share."""
+        return not self.policy

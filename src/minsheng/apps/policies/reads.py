@@ -18,6 +18,7 @@ from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.shelf import installed_shelf, policy, shelf
 from minsheng.apps.policies.sources import HOUSEHOLD, Used, fact_at, facts_used, said_by
 from minsheng.content.policies import run_tests
+from minsheng.content.problems import Problem
 from minsheng.engines.policies.decide import Account as Told
 from minsheng.engines.policies.decide import Decision, explain
 from minsheng.engines.policies.entering import not_entered
@@ -163,7 +164,7 @@ def entitled(account: Account, *, on: date) -> Entitled:
 def entitled_person(person: Person, *, on: date) -> Entitled:
     """Return how every policy comes out for a person."""
     scope = scope_of(person, on=on)
-    lines = [_line(one, scope, on) for one in shelf().in_force(on) if one.about == "person"]
+    lines = [_line(one, scope, on) for one in shelf(on).in_force(on) if one.about == "person"]
     by: dict[bool | None, list[Line]] = {True: [], None: [], False: []}
     for line in lines:
         by[line.decision.value].append(line)
@@ -208,12 +209,18 @@ def sentences(slug: str) -> tuple[int, list[str]]:
     They are tried on the policy as it stands, with published values; a sentence of a day before they
     hold says what it said.
     """
-    tried, wrong = 0, list[str]()
+    tried, problems = sentences_of(policy(slug))
+    return tried, [str(one) for one in problems]
+
+
+def sentences_of(found: Policy) -> tuple[int, list[Problem]]:
+    """Return how many sentences of the packs were tried on a policy, and those that come out otherwise."""
+    tried, wrong = 0, list[Problem]()
     for root in installed.roots():
-        folder = root / "policies" / slug
+        folder = root / "policies" / found.slug
         if (folder / "policy.yaml").is_file():
-            count, problems = run_tests(policy(slug), folder, f"policies/{slug}")
-            tried, wrong = tried + count, wrong + [str(one) for one in problems]
+            count, problems = run_tests(found, folder, f"policies/{found.slug}")
+            tried, wrong = tried + count, wrong + problems
     return tried, wrong
 
 
@@ -235,7 +242,7 @@ def told(account: Account, slug: str, *, on: date) -> Explained | None:
 
 def told_person(person: Person, slug: str, *, on: date) -> Explained | None:
     """Return one policy explained for a person; None where it isn't configured."""
-    found = policy(slug)
+    found = policy(slug, on)
     if not found.is_configured:
         return None
     scope = scope_of(person, on=on)
@@ -269,7 +276,7 @@ class Next:
 def next_question(account: Account, *, on: date) -> Next:
     """Return the question that settles most for a resident; NotAllowed before they are proved."""
     person = _proved(account)
-    found = {one.slug: one for one in shelf().in_force(on) if one.about == "person"}
+    found = {one.slug: one for one in shelf(on).in_force(on) if one.about == "person"}
     session = session_of(person, on=on)
     asked = session.next_question()
     said = set(_said_themselves(person, on=on))
@@ -283,7 +290,7 @@ def next_question(account: Account, *, on: date) -> Next:
 
 def session_of(person: Person, *, on: date) -> Session:
     """Return an interview about every policy in force, begun from what is known of a person."""
-    found = [one for one in shelf().in_force(on) if one.about == "person"]
+    found = [one for one in shelf(on).in_force(on) if one.about == "person"]
     paths = {path for one in found for rule in one.rules() for path in fields_of(rule.ir)}
     questions = {fact.name: Question() for fact in askable(paths)}
     subjects = [Subject(one.slug, one.ir, one.amount) for one in found]

@@ -58,7 +58,7 @@ def start(begun: Begun, *, by: Account) -> Run:
     data set is missing, Conflict while another run is under way.
     """
     access.require(access.may_start(by))
-    chosen = [policy(slug) for slug in dict.fromkeys(begun.policies)]
+    chosen = [policy(slug, begun.on) for slug in dict.fromkeys(begun.policies)]
     spec = access.spec()
     if not chosen or any(not one.is_configured or one.about != "person" for one in chosen):
         raise WrongInput(

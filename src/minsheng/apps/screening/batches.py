@@ -28,7 +28,7 @@ def screen_next(row: Run) -> None:
 
     Raises Conflict where a policy isn't what it was when the run began.
     """
-    policies = [policy(slug) for slug in row.policies]
+    policies = [policy(slug, row.on) for slug in row.policies]
     if any(row.policies[one.slug] != one.version for one in policies):
         raise Conflict(
             "screening.other_version",

@@ -92,7 +92,7 @@ def all_together(
 def _policies(on: date) -> list[Policy]:
     """Return the policies in force that pay a person money: a loan isn't given."""
     return [
-        one for one in shelf().in_force(on) if one.about == "person" and one.pays and one.amount
+        one for one in shelf(on).in_force(on) if one.about == "person" and one.pays and one.amount
     ]
 
 

@@ -163,10 +163,19 @@ def invented_people(count: int, *, on: date, seed: int) -> Population:
 
 def trial(policy: Policy, values: Mapping[str, Value], population: Population, *, on: date) -> Told:
     """Return a policy tried with other values, by group, small groups withheld."""
-    spec, model = access.spec(), shelf().vocabulary.model
     before = plan_of(policy)
+    return _told(before, changed(before, values), population, on=on)
+
+
+def compared(before: Policy, after: Policy, population: Population, *, on: date) -> Told:
+    """Return two states of a policy against each other, by group, small groups withheld."""
+    return _told(plan_of(before), plan_of(after), population, on=on)
+
+
+def _told(before: Plan, after: Plan, population: Population, *, on: date) -> Told:
+    spec, model = access.spec(), shelf().vocabulary.model
     groups = {key: Group(node_of(one, shelf()), one.edges) for key, one in spec.groups.items()}
-    found = tried(before, changed(before, values), population, model, on=on, groups=groups)
+    found = tried(before, after, population, model, on=on, groups=groups)
     return Told(
         found,
         tuple(_shown(key, found, spec.smallest_group) for key in spec.groups),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from minsheng.engines.policies.spec import Policy
 from minsheng.lib.errors import WrongInput
-from minsheng.rules import Param, ParamValue, Rule
+from minsheng.rules import Param, ParamValue, Rule, Value
 from minsheng.rules.ir import Node, Parameter, rebuilt, walk
 
 
@@ -37,6 +37,31 @@ def with_entered(policy: Policy, values: Mapping[str, object]) -> Policy:
         entry = ParamValue(date.min, value)  # type: ignore[arg-type]
         entered[name] = replace(waiting[name], values=(entry,))
     change = partial(_entered, entered=entered)
+    return _rebuilt(policy, change)
+
+
+def with_value(policy: Policy, name: str, value: Value) -> Policy:
+    """Return the policy as it would be with a number at another value on every day.
+
+    Its own or a shared one, also inside derived facts. Raises KeyError for a number it doesn't read,
+    RuleError for a value of another kind.
+    """
+    known = {node.name: node.param for node in _numbers(policy)}[name]
+    entered = {name: replace(known, values=(ParamValue(date.min, value),))}
+    change = partial(_entered, entered=entered)
+    return _rebuilt(policy, change)
+
+
+def _waiting(policy: Policy) -> dict[str, Param]:
+    return {node.name: node.param for node in _numbers(policy) if not node.param.is_entered}
+
+
+def _numbers(policy: Policy) -> Iterator[Parameter]:
+    for rule in policy.rules():
+        yield from (node for node in walk(rule.ir) if isinstance(node, Parameter))
+
+
+def _rebuilt(policy: Policy, change: Callable[[Node], Node]) -> Policy:
     return replace(
         policy,
         conditions=tuple(
@@ -47,15 +72,6 @@ def with_entered(policy: Policy, values: Mapping[str, object]) -> Policy:
         if policy.amount is None
         else replace(policy.amount, ir=change(policy.amount.ir)),
     )
-
-
-def _waiting(policy: Policy) -> dict[str, Param]:
-    return {node.name: node.param for node in _numbers(policy) if not node.param.is_entered}
-
-
-def _numbers(policy: Policy) -> Iterator[Parameter]:
-    for rule in policy.rules():
-        yield from (node for node in walk(rule.ir) if isinstance(node, Parameter))
 
 
 def _entered(node: Node, *, entered: Mapping[str, Param]) -> Node:
@@ -74,14 +90,4 @@ def with_later(policy: Policy, later: Mapping[str, Iterable[ParamValue]]) -> Pol
         known = {one.start: one for one in (*policy.params[name].values, *values)}
         entered[name] = replace(policy.params[name], values=tuple(known.values()))
     change = partial(_entered, entered=entered)
-    return replace(
-        policy,
-        params={**policy.params, **entered},
-        conditions=tuple(
-            replace(one, rule=Rule(one.rule.source, change(one.rule.ir)))
-            for one in policy.conditions
-        ),
-        amount=None
-        if policy.amount is None
-        else replace(policy.amount, ir=change(policy.amount.ir)),
-    )
+    return _rebuilt(replace(policy, params={**policy.params, **entered}), change)

@@ -245,7 +245,7 @@ def _bound(text: str, kind: FieldKind, field: str) -> int:
 def _policies(request: SignedIn, found: Policy, on: date) -> list[Policy]:
     if not _is_all(request):
         return [found]
-    return [one for one in shelf.shelf().in_force(on) if one.about == "person"]
+    return [one for one in shelf.shelf(on).in_force(on) if one.about == "person"]
 
 
 def _choices(found: Policy, on: date) -> list[tuple[str, Text, bool]]:

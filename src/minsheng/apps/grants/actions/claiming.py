@@ -13,7 +13,7 @@ from minsheng.apps.payouts import reads as payout_reads
 from minsheng.apps.payouts.access import rules
 from minsheng.apps.people import actions as people
 from minsheng.apps.people.models import Account
-from minsheng.apps.policies.shelf import policy
+from minsheng.apps.policies.shelf import edition_in_force, policy_as_begun
 from minsheng.engines.policies.spec import Policy
 from minsheng.lib.errors import Conflict, WrongInput
 from minsheng.lib.texts import Text
@@ -25,7 +25,8 @@ def claim(slug: str, *, by: Account, account_number: str = "") -> Grant:
     Raises NotAllowed before they are proved, WrongInput where money is paid and no account is known,
     Conflict where the policy can't be claimed here or the answer isn't yes.
     """
-    person, found = access.proved(by), policy(slug)
+    person, edition = access.proved(by), edition_in_force(slug, timezone.localdate())
+    found = policy_as_begun(slug, edition)
     _claimable(found)
     with transaction.atomic():
         person = people.held_person_of(by)
@@ -54,8 +55,9 @@ def claim(slug: str, *, by: Account, account_number: str = "") -> Grant:
                 field="account",
             )
         grant = Grant.objects.create(
-            person=person, policy=slug, state=CLAIMED, from_month=month, claimed_by=by
-        )
+            person=person, policy=slug, edition_id=edition, state=CLAIMED, from_month=month,
+            claimed_by=by,
+        )  # fmt: skip
         record(grant, "claimed", f"account:{by.pk}", month=f"{month:%Y-%m}")
         tell_post(
             grant, rules().decide.get(found.office, ""),

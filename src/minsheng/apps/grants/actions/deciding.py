@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from minsheng.apps.grants import access, sheets, together
+from minsheng.apps.grants.access import policy_of
 from minsheng.apps.grants.actions.months import compute
 from minsheng.apps.grants.actions.recognising import make_so
 from minsheng.apps.grants.models import CLAIMED, DECIDED, REFUSED, RUNNING, Grant
 from minsheng.apps.grants.writing import checked, locked, record, sealed, tell, tell_post
 from minsheng.apps.payouts.access import rules
 from minsheng.apps.people.models import Account
-from minsheng.apps.policies.shelf import policy
 from minsheng.engines.policies.spec import Gives
 from minsheng.lib.errors import Conflict, NotAllowed
 from minsheng.lib.texts import Text
@@ -41,7 +41,7 @@ def decide(grant_id: int, *, by: Account) -> Grant:
     """
     with transaction.atomic():
         grant = locked(grant_id, CLAIMED)
-        who, found = access.deciding(grant, by), policy(grant.policy)
+        who, found = access.deciding(grant, by), policy_of(grant)
         if grant.claimed_by_id == by.pk:
             raise _own()
         claimed_on = timezone.localdate(grant.claimed_at)
@@ -83,7 +83,7 @@ def approve(grant_id: int, *, by: Account) -> Grant:
         grant.state, grant.approved_by = RUNNING, by
         grant.save()
         record(grant, "approved", who, sheet=grant.sheet_digest)
-        found = policy(grant.policy)
+        found = policy_of(grant)
         if found.pays:
             compute(grant, upto=sheets.month_of(timezone.localdate()), by=who)
         make_so(grant, by=who)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from minsheng.apps.grants import sheets, together
+from minsheng.apps.grants.access import policy_of
 from minsheng.apps.grants.models import RUNNING, Grant
 from minsheng.apps.grants.writing import locked, record, tell
 from minsheng.apps.payouts import actions as payouts
@@ -75,7 +76,7 @@ def compute(grant: Grant, *, upto: date, by: str) -> list[int]:
     A month that doesn't come out as yes is told to the person and not set aside. In the caller's
     transaction, the award locked. Raises Conflict where the pot is too small.
     """
-    found, made = policy(grant.policy), list[int]()
+    found, made = policy_of(grant), list[int]()
     there = {one.month for one in payout_reads.instalments_of(grant.person, grant.policy)}
     for month in _due(grant, found.per, upto):
         if month in there or not found.in_force(month):

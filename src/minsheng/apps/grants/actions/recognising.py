@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from minsheng.apps.grants.access import policy_of
 from minsheng.apps.grants.models import Grant
 from minsheng.apps.policies import actions as policies
 from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.dossiers import Known
-from minsheng.apps.policies.shelf import policy
 
 
 def source_of(grant: Grant) -> str:
@@ -18,7 +18,7 @@ def source_of(grant: Grant) -> str:
 
 def make_so(grant: Grant, *, by: str) -> None:
     """Note what an approved recognition makes true, in the caller's transaction."""
-    found, today = policy(grant.policy), timezone.localdate()
+    found, today = policy_of(grant), timezone.localdate()
     facts = {name: Known(True, source_of(grant), today) for name in found.makes_true}
     facts |= {name: Known(today.isoformat(), source_of(grant), today) for name in found.makes_today}
     if facts:
@@ -30,7 +30,7 @@ def unmake(grant: Grant, *, by: str) -> None:
     known, today = dossiers.of_person(grant.person), timezone.localdate()
     facts = {
         name: Known(False, source_of(grant), today)
-        for name in policy(grant.policy).makes_true
+        for name in policy_of(grant).makes_true
         if name in known and known[name].source == source_of(grant)
     }
     if facts:

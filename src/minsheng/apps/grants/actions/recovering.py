@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minsheng.apps.grants import access
+from minsheng.apps.grants.access import policy_of
 from minsheng.apps.grants.grounds import does_not_hold, ground_of, held
 from minsheng.apps.grants.models import (
     CONFIRMED,
@@ -33,7 +34,6 @@ from minsheng.apps.payouts import reads as payout_reads
 from minsheng.apps.payouts.access import acting, rules
 from minsheng.apps.payouts.models import PAID
 from minsheng.apps.people.models import Account
-from minsheng.apps.policies.shelf import policy
 from minsheng.lib.errors import Conflict, NotAllowed, WrongInput
 from minsheng.lib.texts import Text
 
@@ -116,7 +116,7 @@ def speak(recovery_id: int, words: str, *, by: Account) -> Recovery:
         recovery.save(update_fields=["answer_sealed"])
         record(recovery.grant, "recovery_answered", f"account:{by.pk}", recovery=recovery.pk)
         tell_post(
-            recovery.grant, rules().approve.get(policy(recovery.grant.policy).office, ""),
+            recovery.grant, rules().approve.get(policy_of(recovery.grant).office, ""),
             Text("本人对收回有话说", "The person has answered a recovery"),
             key=f"recovery:{recovery.pk}:answered",
         )  # fmt: skip
