@@ -134,3 +134,25 @@ def test_one_small_group_takes_another_with_it() -> None:
     assert shown.total == 41
     assert withheld({"a": 2, "b": 0}, smallest=5).total is None
     assert withheld({"a": 5, "b": 0}, smallest=5).counts == {"a": 5, "b": 0}
+
+
+def test_a_fact_of_several_at_home_is_missed_once_by_each_person() -> None:
+    one = Outcome(None, missing=("household.members[0].work", "household.members[2].work"))
+    other = Outcome(None, missing=("household.members[1].work", "work"))
+    assert tally([one, other]).missing == {"household.members[].work": 2, "work": 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "zh", "en"),
+    [
+        ("work", "就业情况", "work"),
+        ("household", "家庭", "household"),
+        ("household.income_fen_month", "家庭月收入", "monthly income of the household"),
+        ("household.members[].work", "家庭成员的就业情况", "work of members of the household"),
+        ("spouse.birth", "配偶的出生日期", "date of birth of spouse"),
+        ("nobody.knows", "nobody.knows", "nobody.knows"),
+    ],
+)
+def test_a_missing_fact_says_whose_it_is(path: str, zh: str, en: str) -> None:
+    label = SHELF.vocabulary.label(path)
+    assert (label.zh, label.to("en")) == (zh, en)

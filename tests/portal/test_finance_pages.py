@@ -114,6 +114,7 @@ def test_a_grant_from_the_form_to_the_shares(district):
     assert "转股以后会这样" in preview
     assert "1/49" in preview  # 1 ÷ (38 + 10 + 1)
     assert "2.04" in preview
+    assert ">700,000<" in preview
     people["kangning"].post(desk, {"act": "propose"})
     people["gaowen"].post(desk, {"act": "confirm"})
     mine = page(people["huangyi"], f"/firm/stakes/{stake.pk}")

@@ -254,8 +254,7 @@ def _counts(plain: Mapping[str, int], said: Any, smallest: int) -> list[Count]:
 
 def label_of(path: str) -> Text:
     """Return a fact as people call it."""
-    fact = shelf().vocabulary.at(path)
-    return fact.kind.label if fact is not None else Text(path)
+    return shelf().vocabulary.label(path)
 
 
 def _changes(plain: Mapping[str, Any], texts: Mapping[str, Text], smallest: int) -> list[Changed]:

@@ -130,6 +130,12 @@ class Holding:
     is_own: bool
 
     @property
+    def held_said(self) -> str:
+        """Return what is held with thousands apart, and what is left over as a fraction."""
+        whole, rest = divmod(self.held, 1)
+        return f"{whole:,}" + (f" {rest}" if rest else "")
+
+    @property
     def percent(self) -> str:
         """Return the part in percent, rounded to two decimals, as digits."""
         hundredths = round(self.part * 10_000)

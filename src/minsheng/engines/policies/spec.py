@@ -64,6 +64,20 @@ class Vocabulary:
             schema, steps = self.model.schemas[relation.to], steps[1:]
         return None
 
+    def label(self, path: str, entity: str = "person") -> Text:
+        """Return what a way leads to as people call it; of somebody else with who that is."""
+        steps = _NUMBER.sub("", path).split(".")
+        there, whose = entity, Text("")
+        while steps and (way := self.model.schemas[there].relations.get(steps[0])) is not None:
+            there, whose, steps = way.to, way.label, steps[1:]
+        fact = self.facts.get((there, ".".join(steps)))
+        if fact is None:
+            return whose if whose.zh and not steps else Text(path)
+        label = fact.kind.label
+        if not whose.zh or there != entity:
+            return label
+        return Text(f"{whose.zh}的{label.zh}", f"{label.to('en')} of {whose.to('en')}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .people import Outcome
 
+_NUMBER = re.compile(r"\[[0-9]*\]")
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many yes, no and unknown; the sum in fen of known amounts; who waits for which fact.
 
-    `missing`: by fact, how many are unknown for want of it (somebody may want several). `failing`:
+    `missing`: by fact, how many are unknown for want of it (somebody may want several); of several
+    in a household one is enough. `failing`:
     by condition, how many it says no to.
     """
 
@@ -47,7 +51,7 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
         values[one.value] += 1
         failing.update(one.failing)
         if one.value is None:
-            missing.update(one.missing)
+            missing.update({_NUMBER.sub("[]", path) for path in one.missing})
         amount += one.amount_fen or 0
         without += one.value is True and bool(one.missing)
     return Tally(values[True], values[False], values[None], amount, without, missing, failing)
