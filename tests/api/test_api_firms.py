@@ -45,3 +45,30 @@ def test_a_voucher_from_asking_to_payment(district: District) -> None:
     assert ask(district, "fanhua", "post", desk, {"act": "redeem"})[0] == 409
     row = ask(district, "huangyi", "get", "/firm/vouchers")[1]["rows"][0]
     assert (row["state"], row["may"]) == ("redeemed", [])
+
+
+def test_a_firm_reads_what_it_is_entitled_to(district: District) -> None:
+    found = declared(district, young_hires="3", here="是")
+    address = f"/firms/{found.credit_code}/policies"
+    status, told = ask(district, "huangyi", "get", address)
+    by = {row["policy"]: row for row in told["rows"]}
+    assert (status, by["hiring-graduates"]["eligible"]) == (200, "yes")
+    assert by["hiring-graduates"]["amount_fen"] is None
+    assert (by["seed-grant"]["eligible"], by["seed-grant"]["amount_fen"]) == ("yes", None)
+    assert "startup-loan" not in by
+    lacking = {row["policy"]: row["lacks"] for row in told["waiting"]}
+    assert lacking["growth-loan"] and "graduate-search" not in lacking
+    status, one = ask(district, "huangyi", "get", f"{address}/hiring-graduates")
+    assert (status, one["missing"]) == (200, ["each_fen"])
+    assert ask(district, "huangyi", "get", f"{address}/growth-loan")[0] == 409
+    assert ask(district, "huangyi", "get", f"{address}/startup-loan")[0] == 404
+    for name in ("liqiang", "yuelan"):
+        assert ask(district, name, "get", address)[0] == 403
+        assert ask(district, name, "get", f"{address}/hiring-graduates")[0] == 403
+
+
+def test_the_list_of_policies_splits_by_for_whom(district: District) -> None:
+    rows = ask(district, "liqiang", "get", "/policies?whom=firm")[1]["rows"]
+    assert {"keep-jobs", "veteran-tax"} <= {row["policy"] for row in rows}
+    assert all("firm" in row["for_whom"] for row in rows)
+    assert ask(district, "liqiang", "get", "/policies?whom=moon")[0] == 422

@@ -46,7 +46,8 @@ def test_what_a_register_keeps_is_not_mine_to_say(district: District) -> None:
     demo.note(timezone.localdate())
     at = "/me/policies/answers/hard_to_employ_recognised"
     assert ask(district, "qinsu", "post", at, {"value": True})[0] == 403
-    assert ask(district, "qinsu", "get", "/me/policies/public-post")[0] == 409
+    assert ask(district, "qinsu", "get", "/me/policies/graduate-search")[0] == 409
+    assert ask(district, "qinsu", "get", "/me/policies/public-post")[0] == 404
 
 
 def test_nobody_else_sees_mine(district: District) -> None:

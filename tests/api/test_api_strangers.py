@@ -426,6 +426,7 @@ NOTHING = {
     "{scheme}": "village",
     "{circle}": "dongpo",
     "{policy_name}": "flexible-insurance",
+    "{code}": "91500999MADEM00010",
     "{fact}": "work",
     "{proposal}": "1",
     "{objection}": "1",

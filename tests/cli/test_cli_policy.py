@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
+from tests.apps.scores.firms_of import declared
 from tests.cli.cli_caller import call
 
 from minsheng.cli.demo import policies as demo
@@ -40,6 +41,30 @@ def test_the_list_says_what_is_configured(district, capsys: pytest.CaptureFixtur
     assert {
         "policy": "flexible-insurance",
         "title": "灵活就业社保补贴",
+        "for": ["person"],
         "configured": True,
         "lacks": [],
     } in rows
+
+
+def test_the_list_splits_by_for_whom(district, capsys: pytest.CaptureFixture[str]):
+    firms = call(capsys, "policy", "list", "--for", "firm", "--json").json["policies"]
+    people = call(capsys, "policy", "list", "--for", "person", "--json").json["policies"]
+    slugs = {row["policy"] for row in firms}
+    assert {"keep-jobs", "knowledge-credit"} <= slugs and "startup-loan" not in slugs
+    both = slugs & {row["policy"] for row in people}
+    assert both == {"veteran-tax"}
+
+
+def test_a_policy_is_explained_for_a_firm_by_what_it_declared(
+    district, capsys: pytest.CaptureFixture[str]
+):
+    declared(district, staff="86", laid_off="5", premium_months="48", large="否")
+    words = ("policy", "explain", "keep-jobs", "--firm")
+    said = call(capsys, *words, "demo:huangyi", "--json").json
+    assert (said["eligible"], said["failing"]) == (False, ["kept"])
+    told = call(capsys, *words, "demo:huangyi").out
+    assert "没达到的是：没有裁员，或者裁员率没有超过上限" in told
+    assert "laid off" in told and "[M]" in told
+    assert call(capsys, *words, "91500999MADEM99999").status == 1
+    assert call(capsys, "policy", "explain", "keep-jobs", "--person", "demo:qinsu").status == 1

@@ -212,6 +212,8 @@ def prepare(stack: Stack) -> Prepared:
             "first day": "2026-01-01",
             "heading": "health",
             "policy": "flexible-insurance",
+            "firm policy": "keep-jobs",
+            "waiting firm policy": "growth-loan",
             "empty heading": "culture",
             "life event": "birth",
             "other life event": "school",

@@ -198,6 +198,8 @@ ADDRESSES: dict[str, Address] = {
     ),
     "firm-room": Address("resident", methods="GET POST"),
     "firm-numbers": Address("resident", methods="GET POST"),
+    "firm-policies": Address("resident"),
+    "firm-policy": Address("resident", {"slug": "firm policy"}),
     "firm-vouchers": Address("resident", methods="GET POST"),
     "firm-voucher": Address("resident", {"voucher_id": "voucher"}, "huangyi", "GET POST"),
     "desk-vouchers": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),

@@ -157,6 +157,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "service": "newborn",
         "heading": "health",
         "policy": "flexible-insurance",
+        "firm policy": "keep-jobs",
         "life event": "birth",
         "officer": str(district.account("wutong").pk),
         "secret": "1-used",

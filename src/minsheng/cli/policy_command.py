@@ -1,4 +1,4 @@
-"""`minsheng policy`: list the policies, explain one for somebody of the demonstration; try them on many."""
+"""`minsheng policy`: list the policies, explain one for somebody or a firm of the demonstration; try them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from minsheng.cli import policy_cliffs, policy_trying, printing
+from minsheng.cli.score_command import firm_of
 from minsheng.rules import Reason
 
 if TYPE_CHECKING:
@@ -22,12 +23,23 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("policy", help="政策 / policies: who gets what, and why")
     acts = parser.add_subparsers(dest="act", required=True, metavar="动作/act")
     listing = acts.add_parser("list", help="有哪些政策 / which policies there are")
-    explain = acts.add_parser("explain", help="一项政策对一个人怎么样 / one policy for one person")
+    listing.add_argument(
+        "--for",
+        dest="whom",
+        choices=("person", "household", "firm"),
+        help="只列给谁的 / only those for a person, a household or a firm",
+    )
+    explain = acts.add_parser(
+        "explain", help="一项政策对一个人、一家企业怎么样 / one policy for one person or firm"
+    )
     explain.add_argument("policy", help="政策的名字 / its name, e.g. flexible-insurance")
-    explain.add_argument(
-        "--person",
-        required=True,
-        help="演示里的人，例如 demo:qinsu / somebody of the demonstration",
+    whom = explain.add_mutually_exclusive_group(required=True)
+    whom.add_argument(
+        "--person", help="演示里的人，例如 demo:qinsu / somebody of the demonstration"
+    )
+    whom.add_argument(
+        "--firm",
+        help="演示里的企业：信用代码，或 demo:代表人，例如 demo:huangyi / a firm of the demonstration",
     )
     explain.add_argument("--on", type=date.fromisoformat, help="按哪一天 / on which day")
     explain.add_argument("--language", choices=("zh", "en"), help="只用一种语言 / one language")
@@ -53,10 +65,12 @@ def _list(arguments: argparse.Namespace) -> int:
         {
             "policy": one.slug,
             "title": one.title.zh,
+            "for": list(one.for_whom),
             "configured": one.is_configured,
             "lacks": [lack.zh for lack in one.lacks],
         }
         for one in shelf().policies.values()
+        if arguments.whom is None or arguments.whom in one.for_whom
     ]
     printing.print_json(arguments, {"policies": rows})
     for row in () if arguments.json else rows:
@@ -68,11 +82,14 @@ def _list(arguments: argparse.Namespace) -> int:
 def _explain(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from minsheng.apps.policies import reads, shelf
+    from minsheng.apps.policies import firms, reads, shelf
 
     on = arguments.on or timezone.localdate()
     policy = shelf.policy(arguments.policy)
-    found = reads.told_person(policy_trying.person_of(arguments.person), arguments.policy, on=on)
+    if arguments.firm:
+        found = firms.told_firm(firm_of(arguments.firm), policy.slug, on=on)
+    else:
+        found = reads.told_person(policy_trying.person_of(arguments.person), policy.slug, on=on)
     if arguments.json:
         printing.print_json(arguments, _as_json(policy, found, on))
         return 0

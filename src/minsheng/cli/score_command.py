@@ -77,7 +77,7 @@ def _explain(arguments: argparse.Namespace) -> int:
     from minsheng.apps.scores import access, reads
 
     on = arguments.on or timezone.localdate()
-    found = reads.explained(access.loaded(arguments.score), _firm(arguments.firm), on=on)
+    found = reads.explained(access.loaded(arguments.score), firm_of(arguments.firm), on=on)
     if arguments.json:
         printing.print_json(arguments, as_json(found))
         return 0
@@ -86,7 +86,8 @@ def _explain(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _firm(text: str) -> Organisation:
+def firm_of(text: str) -> Organisation:
+    """Return a firm of the demonstration by its credit code or `demo:` and who speaks for it; raises NotFound."""
     from minsheng.apps.people import reads as people
 
     if text.startswith(DEMO):

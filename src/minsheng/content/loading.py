@@ -28,8 +28,8 @@ from minsheng.content.lessons import FILE as LESSONS
 from minsheng.content.loans import FILE as LOAN
 from minsheng.content.loans import load_loan, wrong_loan
 from minsheng.content.plans import Plan, load_plan
+from minsheng.content.policies import ALL_WAITING, read_policies
 from minsheng.content.policies import FILE as POLICY
-from minsheng.content.policies import WAITING, read_policies
 from minsheng.content.policies import Shelf as Policies
 from minsheng.content.problems import PackError, Place, Problem, error_at, refuse
 from minsheng.content.reading import Node, read_file
@@ -230,8 +230,12 @@ def read_roots(roots: Sequence[Path]) -> Found:
     funds += [(terms.posts.fund, node) for terms, node in found.stakes.values()]
     found.problems += shared_posts(funds)
     if found.vocabulary is not None:
+        firm = found.declared.get("firm")
         found.policies, problems = read_policies(
-            found.policy_folders, found.waiting_policies, *found.vocabulary
+            found.policy_folders,
+            found.waiting_policies,
+            *found.vocabulary,
+            firm[0] if firm else None,
         )
         found.problems += problems
     return found
@@ -387,8 +391,7 @@ def _find_policies(root: Path, found: Found) -> None:
         found.screening = (spec, node) if spec and node else found.screening
     for folder in sorted(path.parent for path in root.glob(f"policies/*/{POLICY}")):
         found.policy_folders[folder] = shown(root, folder)
-    waiting = root / "policies" / WAITING
-    if waiting.is_file():
+    for waiting in sorted(root.glob(ALL_WAITING)):
         found.waiting_policies[waiting] = shown(root, waiting)
 
 

@@ -1,6 +1,7 @@
 """Policies: `policies/<name>/policy.yaml`, read together because they share one vocabulary.
 
-What can't be decided yet stands in `policies/not-configured.yaml`, each with what it lacks.
+What can't be decided yet stands in `policies/not-configured.yaml` and files named like it, each with
+what it lacks.
 """
 
 from __future__ import annotations
@@ -15,22 +16,27 @@ from minsheng.content.district import District
 from minsheng.content.problems import PackError, Problem, error_at, refuse, unknown_word
 from minsheng.content.reading import Node, place_of, read_file, read_text
 from minsheng.content.schema import Builder
+from minsheng.content.scores import HolderFacts
 from minsheng.content.vocabulary import (
     NO_TEXT,
+    EntitySpec,
     FactSpec,
     ParamSpec,
     Table,
     VocabularySpec,
     build_vocabulary,
+    exact,
     param,
 )
 from minsheng.engines.policies.decide import decide
 from minsheng.engines.policies.entering import with_entered
 from minsheng.engines.policies.spec import (
+    Audience,
     Check,
     Clash,
     Condition,
     Conflict,
+    Door,
     Gives,
     Ground,
     JudgedOn,
@@ -57,6 +63,8 @@ from minsheng.rules.ir import Parameter, walk
 
 FILE = "policy.yaml"
 WAITING = "not-configured.yaml"
+ALL_WAITING = "policies/not-configured*.yaml"
+FIRM = "firm"
 _MONTHS = Text("个月", "months")
 
 
@@ -100,11 +108,12 @@ class PolicySpec:
     key: str
     title: Text
     why: Text
+    for_whom: tuple[Audience, ...]
     office: str
     effective_from: date
     cites: tuple[Cite, ...]
     short: Text = NO_TEXT
-    about: str = "person"
+    door: Door = ""
     heading: str = "civil"
     judged_on: JudgedOn = "submission"
     effective_to: date | None = None
@@ -120,6 +129,11 @@ class PolicySpec:
     how: Text = NO_TEXT
     lacks: tuple[Text, ...] = ()
 
+    @property
+    def about(self) -> str:
+        """The entity whose facts it is judged by: a household through the person who asks."""
+        return FIRM if self.for_whom == (FIRM,) else "person"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Waiting:
@@ -128,9 +142,11 @@ class _Waiting:
     key: str
     title: Text
     why: Text
+    for_whom: tuple[Audience, ...]
     mark: Mark
     lacks: tuple[Text, ...]
     office: str = ""
+    door: Door = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +184,13 @@ def read_policies(
     waiting: Mapping[Path, str],
     spec: VocabularySpec,
     spec_node: Node,
+    firm: HolderFacts | None = None,
 ) -> tuple[Shelf | None, list[Problem]]:
     """Return the shelf of all policies and what is wrong.
 
     folders: each policy's folder → its name in messages; waiting: the files of those that can't be
-    decided yet, the same way. A folder takes the place of a policy that waited.
+    decided yet, the same way. A folder takes the place of a policy that waited. `firm`: what firms
+    declare; rules about firms read the same facts as their scores.
     """
     problems: list[Problem] = []
     written: dict[str, tuple[PolicySpec, Node]] = {}
@@ -187,12 +205,10 @@ def read_policies(
             written[folder.name] = Builder().build_keyed(PolicySpec, folder.name, node), node
         except PackError as error:
             problems += error.problems
+    if firm is not None:
+        spec = replace(spec, entities={**spec.entities, FIRM: _firm_entity(firm)})
     for one, node in written.values():
-        if one.about not in spec.entities:
-            place = place_of(node, "about")
-            problems.append(
-                unknown_word(place, one.about, spec.entities, kind_zh="对象", kind_en="entity")
-            )
+        problems += _wrong_audience(one, node, spec)
     specs = {slug: one for slug, (one, _) in written.items()}
     try:
         vocabulary = build_vocabulary(spec, spec_node, further=_ledgers(specs, spec))
@@ -272,7 +288,7 @@ def edited(shelf: Shelf, slug: str, text: str, district: District | None) -> She
 
 def _wrong_edit(before: PolicySpec, after: PolicySpec, node: Node) -> Iterator[Problem]:
     """Yield where a changed text goes beyond what is changed as a text."""
-    for key in ("about", "counts_months"):
+    for key in ("for_whom", "counts_months"):
         if getattr(after, key) != getattr(before, key):
             yield error_at(
                 place_of(node, key),
@@ -303,6 +319,8 @@ def _read_waiting(file: Path, shown: str) -> dict[str, tuple[PolicySpec, Node]]:
                 key=key,
                 title=one.title,
                 why=one.why,
+                for_whom=one.for_whom,
+                door=one.door,
                 office=one.office or whole.office,
                 effective_from=whole.effective_from,
                 cites=(*whole.cites, Cite(one.why, one.mark)),
@@ -312,6 +330,39 @@ def _read_waiting(file: Path, shown: str) -> dict[str, tuple[PolicySpec, Node]]:
         )
         for key, one in whole.policies.items()
     }
+
+
+def _wrong_audience(one: PolicySpec, node: Node, spec: VocabularySpec) -> Iterator[Problem]:
+    place = place_of(node, "for_whom")
+    if not one.for_whom:
+        yield error_at(place, "写明给谁的", "say for whom it is")
+    elif FIRM in one.for_whom and len(one.for_whom) > 1 and not one.lacks:
+        yield error_at(
+            place,
+            "能判的政策，给企业的和给个人的分开写：看的事实不一样",
+            "a policy that is decided for firms isn't for others as well: it reads other facts",
+        )
+    elif one.about not in spec.entities:
+        yield error_at(
+            place,
+            "没有企业的事实：先写 facts/firm.yaml",
+            "no facts of firms are declared: write facts/firm.yaml first",
+        )
+
+
+def _firm_entity(firm: HolderFacts) -> EntitySpec:
+    """Return what firms declare as rules of policies read it."""
+    return EntitySpec(
+        key=FIRM,
+        label=Text("企业", "firm"),
+        facts={
+            key: FactSpec(
+                key=key, label=one.label, type=one.type, source=FIRM, unit=one.unit, ask=one.ask,
+                change=one.change, advice=one.advice,
+            )
+            for key, one in firm.facts.items()
+        },
+    )  # fmt: skip
 
 
 def _months_paid(slug: str, one: PolicySpec) -> FactSpec:
@@ -350,6 +401,8 @@ def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
         short=one.short if one.short.zh else one.title,
         why=one.why,
         about=one.about,
+        for_whom=one.for_whom,
+        door=one.door,
         heading=one.heading,
         office=one.office,
         effective_from=one.effective_from,
@@ -468,7 +521,7 @@ def wrong_policy(policy: Policy, shelf: Shelf, district: District | None) -> Ite
         )
     if policy.is_configured:
         yield from _wrong_gift(policy, shelf, node)
-        if district is not None:
+        if district is not None and policy.about != FIRM:
             yield from _wrong_duties(policy, district, node)
     used = {name for rule in policy.rules() for name in _params_in(rule)}
     for name in policy.params:
@@ -553,7 +606,8 @@ def _tried(policy: Policy, node: Node, common: Mapping[str, object]) -> Iterator
         wanted = Builder().build(_Expected, node.mapping["expect"])
         on = node.mapping["on"].plain
         entered = node.mapping.get("params")
-        tried = with_entered(policy, dict(entered.plain)) if entered else policy
+        values = {key: exact(one) for key, one in entered.plain.items()} if entered else {}
+        tried = with_entered(policy, values, on=on) if values else policy
         found = decide(tried, Scope(given), on=on)
     except KeyError as error:
         yield error_at(node.place, f"缺“{error.args[0]}”", f"'{error.args[0]}' is missing here")

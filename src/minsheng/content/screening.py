@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from minsheng.content.district import District
-from minsheng.content.policies import Shelf
+from minsheng.content.policies import FIRM, Shelf
 from minsheng.content.problems import Problem, error_at, unknown_word
 from minsheng.content.reading import Node as Read
 from minsheng.content.reading import place_of
@@ -101,7 +101,8 @@ def wrong_screening(
         if not one.bases:
             yield error_at(place, f"“{one.source}”没有写依据", f"{one.source!r} is without a basis")
     yield from _wrong_groups(spec, node, shelf)
-    for source in sorted({fact.source for fact in shelf.vocabulary.facts.values()}):
+    facts = shelf.vocabulary.facts.values()
+    for source in sorted({fact.source for fact in facts if fact.entity != FIRM}):
         if spec.dataset(source) is None:
             yield error_at(
                 place_of(node, "datasets"),

@@ -43,6 +43,7 @@ _AND_THEN = Text("；", "; ")
 Leaf = Field | Parameter | Today | Derived | Aggregate | Related
 GROUPS = (And, Or)  # a tuple: asking for a union makes it anew each time
 _COMMA = Text("，", ", ")
+_NO_VALUE = Text("这一天没有规定", "no value in force on this day")
 _ON_THE_LINE = Text("正好在线上", "exactly on the line")
 _THE_DAY = Text("办理当天", "the day it is judged")
 _LAST_YEAR = 9000  # far from where a calendar date overflows
@@ -312,7 +313,9 @@ def _number_told(leaf: Node, on: date) -> Text:
     assert isinstance(leaf, Parameter)
     value = value_of(leaf, {}, on)
     if isinstance(value, Unknown):
-        return _colon(label_of(leaf), Text("这一天没有规定", "no value in force on this day"))
+        return _colon(
+            label_of(leaf), Reason.NOT_ENTERED.text if leaf.param.waits(on) else _NO_VALUE
+        )
     return _colon(label_of(leaf), shown_fact(value, _kind(leaf)))
 
 

@@ -120,8 +120,8 @@ def _field(node: Field, facts: Facts, on: date) -> Result:
 def _parameter(node: Parameter, facts: Facts, on: date) -> Result:
     entry = node.param.at(on)
     if entry is None or entry.value is None:
-        is_entered = node.param.is_entered
-        return Unknown.of(node.name, Reason.UNUSABLE if is_entered else Reason.NOT_ENTERED)
+        waits = node.param.waits(on)
+        return Unknown.of(node.name, Reason.NOT_ENTERED if waits else Reason.UNUSABLE)
     return entry.value
 
 

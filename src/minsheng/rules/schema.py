@@ -99,11 +99,17 @@ class Param:
 
     def at(self, on: date) -> ParamValue | None:
         """Return the entry in force on a day, or None where the law has no value."""
-        newest = None
-        for entry in self.values:
-            if entry.start <= on and (newest is None or entry.start > newest.start):
-                newest = entry
+        newest = self._newest(on)
         return None if newest is None or newest.value is None else newest
+
+    def waits(self, on: date) -> bool:
+        """Whether somebody still has to enter what holds on a day: never entered, or not since a day."""
+        newest = self._newest(on)
+        return not self.is_entered or (newest is not None and newest.value is None)
+
+    def _newest(self, on: date) -> ParamValue | None:
+        begun = [entry for entry in self.values if entry.start <= on]
+        return max(begun, key=lambda entry: entry.start, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class Reason(StrEnum):
     """Why a fact is not known. Each has half a sentence in `text`.
 
     Two are the interpreter's own. UNUSABLE: the fact is there, but nothing can be computed from it.
-    NOT_ENTERED: a number of the law that nobody has entered, so that it never had a value.
+    NOT_ENTERED: a number of the law that nobody has entered, never or not for this time.
     """
 
     NOT_ASKED = "not_asked"

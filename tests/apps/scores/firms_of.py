@@ -28,10 +28,11 @@ def typed(day: date, **numbers: str) -> actions.Typed:
     return actions.Typed(numbers=numbers or NUMBERS, paper=PAPER, as_of=day)
 
 
-def declared(district: District) -> Organisation:
+def declared(district: District, **numbers: str) -> Organisation:
     """The firm after 黄毅 has declared its numbers."""
     found = firm(district)
-    actions.declare(found.credit_code, typed(district.today), by=district.account("huangyi"))
+    told = typed(district.today, **numbers)
+    actions.declare(found.credit_code, told, by=district.account("huangyi"))
     return found
 
 

@@ -7,18 +7,19 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Path, Router
+from ninja import Path, Query, Router
 from pydantic import Field
 
 from minsheng.api.callers import resident
 from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.v1.shapes import Shape, Words, words
-from minsheng.apps.policies import actions, reads
+from minsheng.apps.policies import actions, firms, reads
 from minsheng.apps.policies.shelf import policy, shelf
-from minsheng.engines.policies.spec import NO_TEXT, Policy
+from minsheng.engines.policies.spec import NO_TEXT, Audience, Policy
 
 router = Router()
 Slug = Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9\-]*$")]
+Firm = Annotated[str, Path(min_length=18, max_length=18, pattern=r"^[0-9A-Z]+$")]
 Verdict = Literal["yes", "no", "unknown"]
 _SAID: dict[bool | None, Verdict] = {True: "yes", False: "no", None: "unknown"}
 
@@ -49,6 +50,7 @@ class PolicyRow(Shape):
     policy: str
     title: Words
     why: Words
+    for_whom: list[Audience]
     office: str
     configured: bool
     lacks: list[Words]
@@ -72,7 +74,7 @@ class PolicyPage(PolicyRow):
 
 
 class MyPolicy(Shape):
-    """How one policy comes out for me. `amount_fen` is null where it gives none or isn't known."""
+    """How one policy comes out for me or my firm. `amount_fen` is null where it gives none or isn't known."""
 
     policy: str
     title: Words
@@ -106,6 +108,13 @@ class MyPolicyPage(MyPolicy):
     advice: list[Words]
 
 
+class FirmPolicies(Shape):
+    """How every policy for firms comes out for mine; `waiting` can't be decided yet."""
+
+    rows: list[MyPolicy]
+    waiting: list[PolicyRow]
+
+
 class MyQuestion(Shape):
     """The question that settles most; `fact` is empty when nothing is left to ask."""
 
@@ -126,9 +135,10 @@ class MyAnswer(Shape):
 
 
 @router.get("/policies", response=PolicyRows, auth=None)
-def list_policies(request: HttpRequest) -> Any:
-    """Every policy of this district, and what some still lack."""
-    return {"rows": [_row(one) for one in shelf().policies.values()]}
+def list_policies(request: HttpRequest, whom: Annotated[Audience | None, Query(None)]) -> Any:
+    """Every policy of this district, or those for a person, household or firm; and what some lack."""
+    found = shelf().policies.values()
+    return {"rows": [_row(one) for one in found if whom is None or whom in one.for_whom]}
 
 
 @router.get("/policies/{policy_name}", response=PolicyPage, auth=None)
@@ -165,20 +175,24 @@ def read_policy(request: HttpRequest, policy_name: Slug) -> Any:
 def list_my_policies(request: HttpRequest) -> Any:
     """How every policy comes out for me."""
     found = reads.entitled(resident(request), on=timezone.localdate())
-    lines = (*found.yes, *found.unknown, *found.no)
-    return {
-        "rows": [
-            {
-                "policy": one.policy.slug,
-                "title": words(one.policy.title),
-                "eligible": _SAID[one.decision.value],
-                "amount_fen": one.decision.amount_fen,
-                "conclusion": words(one.conclusion),
-            }
-            for one in lines
-        ],
-        "ask": [one.fact.name for one in found.ask],
-    }
+    return {"rows": _lines(found), "ask": [one.fact.name for one in found.ask]}
+
+
+@router.get("/firms/{code}/policies", response=FirmPolicies)
+def list_firm_policies(request: HttpRequest, code: Firm) -> Any:
+    """How every policy for firms comes out for a firm I speak for."""
+    found = firms.entitled(resident(request), on=timezone.localdate(), code=code)
+    return {"rows": _lines(found), "waiting": [_row(one) for one in found.unconfigured]}
+
+
+@router.get("/firms/{code}/policies/{policy_name}", response=MyPolicyPage)
+def read_firm_policy(request: HttpRequest, code: Firm, policy_name: Slug) -> Any:
+    """One policy line by line for a firm I speak for: what is missing, what would have to change."""
+    me = resident(request)
+    found = firms.told(me, policy_name, on=timezone.localdate(), code=code)
+    if found is None:
+        raise reads.not_configured(policy(policy_name))
+    return _explained(found)
 
 
 @router.get("/me/policies/question", response=MyQuestion)
@@ -193,6 +207,45 @@ def read_my_policy(request: HttpRequest, policy_name: Slug) -> Any:
     found = reads.told(resident(request), policy_name, on=timezone.localdate())
     if found is None:
         raise reads.not_configured(policy(policy_name))
+    return _explained(found)
+
+
+@router.post("/me/policies/answers/{fact}", response=MyQuestion)
+def answer_my_question(
+    request: HttpRequest,
+    fact: Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_.]*$")],
+    body: MyAnswer,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Say something about myself, refuse to, or take it back; the answer is the next question."""
+    me, on = resident(request), timezone.localdate()
+
+    def act() -> Any:
+        if body.act == "skip":
+            actions.decline(me, fact, on=on)
+        elif body.act == "back":
+            actions.take_back(me, fact)
+        else:
+            actions.answer(me, fact, body.value, on=on)
+        return _question(request)
+
+    return answer_once(request, idempotency_key, act)
+
+
+def _lines(found: reads.Entitled) -> list[dict[str, Any]]:
+    return [
+        {
+            "policy": one.policy.slug,
+            "title": words(one.policy.title),
+            "eligible": _SAID[one.decision.value],
+            "amount_fen": one.decision.amount_fen,
+            "conclusion": words(one.conclusion),
+        }
+        for one in (*found.yes, *found.unknown, *found.no)
+    ]
+
+
+def _explained(found: reads.Explained) -> dict[str, Any]:
     told = found.told
     return {
         "policy": found.policy.slug,
@@ -219,28 +272,6 @@ def read_my_policy(request: HttpRequest, policy_name: Slug) -> Any:
     }
 
 
-@router.post("/me/policies/answers/{fact}", response=MyQuestion)
-def answer_my_question(
-    request: HttpRequest,
-    fact: Annotated[str, Path(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_.]*$")],
-    body: MyAnswer,
-    idempotency_key: IdempotencyKey = "",
-) -> HttpResponse:
-    """Say something about myself, refuse to, or take it back; the answer is the next question."""
-    me, on = resident(request), timezone.localdate()
-
-    def act() -> Any:
-        if body.act == "skip":
-            actions.decline(me, fact, on=on)
-        elif body.act == "back":
-            actions.take_back(me, fact)
-        else:
-            actions.answer(me, fact, body.value, on=on)
-        return _question(request)
-
-    return answer_once(request, idempotency_key, act)
-
-
 def _question(request: HttpRequest) -> MyQuestion:
     found = reads.next_question(resident(request), on=timezone.localdate())
     fact = found.fact
@@ -260,6 +291,7 @@ def _row(one: Policy) -> dict[str, Any]:
         "policy": one.slug,
         "title": words(one.title),
         "why": words(one.why),
+        "for_whom": list(one.for_whom),
         "office": one.office,
         "configured": one.is_configured,
         "lacks": [words(lack) for lack in one.lacks],

@@ -25,7 +25,7 @@ from minsheng.engines.policies.entering import not_entered
 from minsheng.engines.policies.interview import Question, Session, Subject, interview
 from minsheng.engines.policies.spec import Fact, Policy
 from minsheng.engines.policies.ways import Ways, ways
-from minsheng.lib.errors import Conflict, NotAllowed
+from minsheng.lib.errors import Conflict, NotAllowed, NotFound
 from minsheng.lib.texts import Text
 from minsheng.rules import FieldKind, Param, Scope, Unknown
 from minsheng.rules.ir import fields_of
@@ -164,14 +164,23 @@ def entitled(account: Account, *, on: date) -> Entitled:
 def entitled_person(person: Person, *, on: date) -> Entitled:
     """Return how every policy comes out for a person."""
     scope = scope_of(person, on=on)
-    lines = [_line(one, scope, on) for one in shelf(on).in_force(on) if one.about == "person"]
+    return sorted_out("person", scope, on=on)
+
+
+def sorted_out(about: str, scope: Scope, *, on: date) -> Entitled:
+    """Return how every policy about one kind of thing comes out for one of them."""
+    lines = [_line(one, scope, on) for one in shelf(on).in_force(on) if one.about == about]
     by: dict[bool | None, list[Line]] = {True: [], None: [], False: []}
     for line in lines:
         by[line.decision.value].append(line)
-    unconfigured = tuple(one for one in shelf().policies.values() if not one.is_configured)
-    return Entitled(
-        tuple(by[True]), tuple(by[None]), tuple(by[False]), unconfigured, _asked(by[None])
+    unconfigured = tuple(
+        one
+        for one in shelf().policies.values()
+        if not one.is_configured
+        and (one.is_for_residents if about == "person" else about in one.for_whom)
     )
+    asked = _asked(by[None], about)
+    return Entitled(tuple(by[True]), tuple(by[None]), tuple(by[False]), unconfigured, asked)
 
 
 def _line(one: Policy, scope: Scope, on: date) -> Line:
@@ -179,19 +188,19 @@ def _line(one: Policy, scope: Scope, on: date) -> Line:
     return Line(one, found.decision, found.conclusion, found.amount)
 
 
-def _asked(lines: Iterable[Line]) -> tuple[Asked, ...]:
+def _asked(lines: Iterable[Line], about: str) -> tuple[Asked, ...]:
     """Return the own facts that policies wait for, those first that settle most."""
     counts: dict[str, int] = {}
     for line in lines:
         for missing in line.decision.missing:
             counts[missing.field] = counts.get(missing.field, 0) + 1
-    found = [Asked(fact, counts[fact.name]) for fact in askable(counts)]
+    found = [Asked(fact, counts[fact.name]) for fact in askable(counts, about)]
     return tuple(sorted(found, key=lambda one: (-one.settles, one.fact.name)))
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One policy for one person: line by line, from which facts, and what would have to change.
+    """One policy for one person or firm: line by line, from which facts, and what would have to change.
 
     `waiting` are the numbers this district still has to enter.
     """
@@ -241,17 +250,31 @@ def told(account: Account, slug: str, *, on: date) -> Explained | None:
 
 
 def told_person(person: Person, slug: str, *, on: date) -> Explained | None:
-    """Return one policy explained for a person; None where it isn't configured."""
+    """Return one policy explained for a person; None where it isn't configured.
+
+    NotFound for one that is for firms alone.
+    """
     found = policy(slug, on)
+    if not found.is_for_residents:
+        raise NotFound(
+            "policies.for_firms",
+            f"“{found.title.zh}”是给企业的。代表企业的，在“企业”里看。",
+            f"{found.title.to('en')!r} is for firms. Whoever speaks for one sees it under “Firms”.",
+        )
     if not found.is_configured:
         return None
     scope = scope_of(person, on=on)
+    return explained(found, scope, facts_used(person, found, scope, on=on), on=on)
+
+
+def explained(found: Policy, scope: Scope, facts: tuple[Used, ...], *, on: date) -> Explained:
+    """Return one policy explained for whoever the facts are about."""
     return Explained(
         found,
         explain(found, scope, on=on),
         ways(found, scope, shelf().vocabulary, on=on),
-        not_entered(found),
-        facts_used(person, found, scope, on=on),
+        not_entered(found, on=on),
+        facts,
     )
 
 
@@ -297,11 +320,14 @@ def session_of(person: Person, *, on: date) -> Session:
     return interview(subjects, scope_of(person, on=on), questions, on=on)
 
 
-def askable(names: Collection[str]) -> list[Fact]:
-    """Return those facts that a person may be asked for: about themselves, or `household.…` for theirs."""
+def askable(names: Collection[str], about: str = "person") -> list[Fact]:
+    """Return those facts that a person may be asked for: about themselves, or `household.…` for theirs.
+
+    about: "firm" for the facts of a firm, which whoever speaks for it declares.
+    """
     found = []
     for name in sorted(names):
-        fact = fact_at(name)
+        fact = fact_at(name) if about == "person" else shelf().vocabulary.at(name, about)
         if fact is not None and fact.ask.zh:
             found.append(replace(fact, name=name))
     return found

@@ -8,6 +8,7 @@ from minsheng.apps.people.models import Account, Organisation, Person
 from minsheng.content.scores import LoadedScore
 from minsheng.engines.scoring import Fact
 from minsheng.lib.errors import NotAllowed, NotFound
+from minsheng.rules.ir import fields_of
 
 
 def scores() -> list[LoadedScore]:
@@ -129,6 +130,16 @@ def fact_named(name: str) -> Fact:
         if name in one.score.facts:
             return one.score.facts[name]
     raise no_number()
+
+
+def read_facts() -> dict[str, Fact]:
+    """Return the facts of firms that something reads: those of scores first, then those of policies."""
+    names = [name for one in scores() for name in one.score.used]
+    shelf = installed.packs().policies
+    for policy in shelf.policies.values() if shelf else ():
+        if policy.about == "firm":
+            names += [name for rule in policy.rules() for name in fields_of(rule.ir)]
+    return {name: fact_named(name) for name in dict.fromkeys(names)}
 
 
 def no_number() -> NotFound:

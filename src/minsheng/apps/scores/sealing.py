@@ -48,6 +48,20 @@ def checked(text: str, *, field: str) -> str:
     return text
 
 
+def yes_no(text: str, *, field: str) -> int:
+    """Return a typed yes or no as 1 or 0; raises WrongInput, naming the field."""
+    known = {"1": 1, "是": 1, "yes": 1, "0": 0, "否": 0, "no": 0}
+    found = known.get(text.strip().lower())
+    if found is None:
+        raise WrongInput(
+            "scores.yes_no",
+            "请写“是”或者“否”。别的都还在。",
+            "Write yes or no. The rest is kept.",
+            field=field,
+        )
+    return found
+
+
 def number(text: str, *, is_money: bool, signed: bool, field: str) -> int:
     """Return a typed number: whole, or yuan as fen; raises WrongInput, naming the field."""
     plain = "".join(unicodedata.normalize("NFKC", text).split()).replace(",", "")

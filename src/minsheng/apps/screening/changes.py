@@ -122,13 +122,21 @@ def problems_of(error: PackError) -> list[tuple[int, Text]]:
 
 
 def tried_on_district(change: Change, *, on: date) -> tuple[tuple[Policy, Told], ...]:
-    """Return each policy of a change before and after, on the people of this district, counts only."""
-    both = [one for sides in change.sides for one in sides if one.is_configured]
+    """Return each policy of a change before and after, on the people of this district, counts only.
+
+    Those for firms are left out: there is nobody here to try them on.
+    """
+    sides = [
+        (before, after)
+        for before, after in change.sides
+        if before.is_configured and after.is_configured and after.about == "person"
+    ]
+    if not sides:
+        return ()
+    both = [one for pair in sides for one in pair]
     population = trials.everybody(both, on=timezone.localdate())
     return tuple(
-        (after, trials.compared(before, after, population, on=on))
-        for before, after in change.sides
-        if before.is_configured and after.is_configured
+        (after, trials.compared(before, after, population, on=on)) for before, after in sides
     )
 
 

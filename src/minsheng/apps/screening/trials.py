@@ -121,11 +121,24 @@ def plain_of_text(kind: ValueType, text: str) -> object:
     return text
 
 
+def _require_people(policy: Policy) -> None:
+    """Raise WrongInput for a policy that isn't about people: there is nobody here to try it on."""
+    if policy.about != "person":
+        raise WrongInput(
+            "trials.for_firms",
+            f"“{policy.title.zh}”是给企业的，这里只能按人试算。数照样可以提、可以批。",
+            f"{policy.title.to('en')!r} is for firms; trials are run on people. Its numbers can be proposed all the same.",
+            field="policy",
+        )
+
+
 def everybody(policies: Sequence[Policy], *, on: date) -> Population:
     """Return the people of this district as columns: none who refused, nothing that wants consent.
 
     What a trial gives is counts; a data set that may be read by duty is read so.
     """
+    for policy in policies:
+        _require_people(policy)
     spec, sets = access.spec(), sources_of(policies)
     grouping = [one.source for one in spec.datasets if CONSENT not in one.bases]
     bases = {
@@ -163,6 +176,7 @@ def invented_people(count: int, *, on: date, seed: int) -> Population:
 
 def trial(policy: Policy, values: Mapping[str, Value], population: Population, *, on: date) -> Told:
     """Return a policy tried with other values, by group, small groups withheld."""
+    _require_people(policy)
     before = plan_of(policy)
     return _told(before, changed(before, values), population, on=on)
 

@@ -17,6 +17,12 @@ NUMBERS = {
     "rd_fen": "1,620,000", "assets_fen": "51,300,000", "class_one": "0", "class_two": "2",
     "years": "4", "rd_staff": "14", "sales_before_fen": "35,100,000", "rd_before_fen": "1,200,000",
 }  # fmt: skip
+STAFF = {
+    "here": "是", "large": "否", "in_store": "是", "premium_fen": "61,920", "premium_months": "48",
+    "laid_off": "2", "key_hires": "9", "young_hires": "3", "loan_wanted_fen": "5,000,000",
+    "startup_loan_fen": "0", "guarantee_paid_fen": "0", "loan_late": "否", "fund_manager": "否",
+}  # fmt: skip
+"""What policies read and scores don't; whether its field is a key one nobody has said."""
 NOTED = {"sales_fen": "42,600,000"}
 TALENT = {
     "degree": "2", "grade": "2", "tax_fen": "32,000", "led_projects": "1", "patents": "1",
@@ -39,6 +45,9 @@ def begin(on: date) -> int:
     paper = f"{on.year - 1} 年度审计报告（演示）"
     typed = actions.Typed(numbers=NUMBERS, paper=paper, as_of=last_year)
     kept = actions.declare(firm.credit_code, typed, by=speaker)
+    staff = f"{on.year - 1} 年度社保缴费证明、用工台账（演示）"
+    typed = actions.Typed(numbers=STAFF, paper=staff, as_of=last_year)
+    kept += actions.declare(firm.credit_code, typed, by=speaker)
     noted = actions.Typed(numbers=NOTED, paper="统计月报（演示）", as_of=last_year)
     kept += actions.note(firm.credit_code, noted, by=steward)
     _vouchers(firm.credit_code, on, speaker=speaker, steward=steward, head=head)

@@ -160,6 +160,7 @@ def _everybody(district: District, on: date, random: Random) -> Iterator[_Told]:
         level = ("ordinary", "watch", "high")[number % 3]
         yield _Told("left-behind", level, _at_home(person, random.choice(homes), random))
     yield from _families(places.of_kind("courtyard", on=on), elders[6:9], random)
+    yield from _firms_of_cast(places.of_kind("park", "community", on=on))
 
 
 def _organisations(areas: Sequence[Area], random: Random) -> Iterator[_Told]:
@@ -175,6 +176,14 @@ def _organisations(areas: Sequence[Area], random: Random) -> Iterator[_Told]:
             yield _Told("school-inspection", "monthly", whom)
         else:
             yield _Told("firm-steward", "close" if number % 6 == 0 else "monthly", whom)
+
+
+def _firms_of_cast(areas: Sequence[Area]) -> Iterator[_Told]:
+    """Yield each firm that somebody of the cast speaks for, so that its room knows its steward."""
+    for number, row in enumerate(people.representatives()):
+        area = areas[number % len(areas)]
+        whom = Whom(organisation=row.organisation, area=area.key)
+        yield _Told("firm-steward", "monthly", whom)
 
 
 def _families(

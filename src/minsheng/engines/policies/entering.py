@@ -13,18 +13,24 @@ from minsheng.rules import Param, ParamValue, Rule, Value
 from minsheng.rules.ir import Node, Parameter, rebuilt, walk
 
 
-def not_entered(policy: Policy) -> tuple[Param, ...]:
-    """Return the numbers of a policy's rules that nobody has entered, each once."""
-    return tuple(dict.fromkeys(_waiting(policy).values()))
+def not_entered(policy: Policy, *, on: date) -> tuple[Param, ...]:
+    """Return the numbers of a policy's rules that nobody has entered for a day, each once.
+
+    Of each only the entries that wait are there: they say who has to enter it.
+    """
+    return tuple(
+        replace(one, values=tuple(entry for entry in one.values if entry.value is None))
+        for one in dict.fromkeys(_waiting(policy, on).values())
+    )
 
 
-def with_entered(policy: Policy, values: Mapping[str, object]) -> Policy:
-    """Return the policy as it would be with these numbers entered, from its first day on.
+def with_entered(policy: Policy, values: Mapping[str, object], *, on: date) -> Policy:
+    """Return the policy as it would be on a day with these numbers entered; earlier days as they are.
 
     Raises WrongInput for a number that isn't waiting to be entered, RuleError for a value of another
     kind.
     """
-    waiting = _waiting(policy)
+    waiting = _waiting(policy, on)
     entered: dict[str, Param] = {}
     for name, value in values.items():
         if name not in waiting:
@@ -34,8 +40,9 @@ def with_entered(policy: Policy, values: Mapping[str, object]) -> Policy:
                 f"{name!r} isn't a rate that waits to be entered. There are: {', '.join(waiting)}.",
                 field=name,
             )
-        entry = ParamValue(date.min, value)  # type: ignore[arg-type]
-        entered[name] = replace(waiting[name], values=(entry,))
+        known = tuple(one for one in waiting[name].values if one.value is not None)
+        entry = ParamValue(on if known else date.min, value)  # type: ignore[arg-type]
+        entered[name] = replace(waiting[name], values=(*known, entry))
     change = partial(_entered, entered=entered)
     return _rebuilt(policy, change)
 
@@ -52,8 +59,8 @@ def with_value(policy: Policy, name: str, value: Value) -> Policy:
     return _rebuilt(policy, change)
 
 
-def _waiting(policy: Policy) -> dict[str, Param]:
-    return {node.name: node.param for node in _numbers(policy) if not node.param.is_entered}
+def _waiting(policy: Policy, on: date) -> dict[str, Param]:
+    return {node.name: node.param for node in _numbers(policy) if node.param.waits(on)}
 
 
 def _numbers(policy: Policy) -> Iterator[Parameter]:

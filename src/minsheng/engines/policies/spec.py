@@ -21,6 +21,8 @@ JudgedOn = Literal["event", "month", "submission"]
 Clash = Literal["higher", "instead", "after"]
 Check = Literal["rule", "recount", "account"]
 Gives = Literal["money", "recognition", "service", "loan"]
+Audience = Literal["person", "household", "firm"]
+Door = Literal["", "loans", "stakes", "vouchers", "sittings"]
 NO_TEXT = Text("")
 _NUMBER = re.compile(r"\[[0-9]*\]")
 
@@ -122,7 +124,8 @@ class Policy:
 
     gives: money is paid by an award; a recognition makes facts true (`makes_true`) and dates them
     (`makes_today`); a service is arranged by the office; a loan is applied for elsewhere. amount None:
-    it gives no money. `ledger` is the fact that counts the months already paid.
+    it gives no money. `ledger` is the fact that counts the months already paid. `about` is the entity whose
+    facts it is judged by, `for_whom` who may have it, `door` where this system takes a firm's application.
     """
 
     slug: str
@@ -149,6 +152,8 @@ class Policy:
     how: Text = NO_TEXT
     lacks: tuple[Text, ...] = ()
     effective_to: date | None = None
+    for_whom: tuple[Audience, ...] = ("person",)
+    door: Door = ""
 
     @property
     def is_configured(self) -> bool:
@@ -157,8 +162,13 @@ class Policy:
 
     @property
     def pays(self) -> bool:
-        """Whether an award of it is paid from a pot."""
-        return self.is_configured and self.gives == "money"
+        """Whether an award of it is paid from a pot: not so to firms."""
+        return self.is_configured and self.gives == "money" and self.about == "person"
+
+    @property
+    def is_for_residents(self) -> bool:
+        """Whether a person or a household may have it; whatever else may."""
+        return any(one != "firm" for one in self.for_whom)
 
     @property
     def ir(self) -> Node:

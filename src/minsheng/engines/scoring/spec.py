@@ -14,7 +14,8 @@ from minsheng.lib.texts import Text
 from minsheng.rules import DecisionTable, Rule
 
 NO_TEXT = Text("")
-Counted = Literal["integer", "money"]
+Counted = Literal["integer", "money", "boolean"]
+Changer = Literal["person", "office", "time", "nobody"]
 Holder = Literal["firm", "talent"]
 Facts = Mapping[str, int]
 """What is known of a holder: whole numbers, money in fen. What is missing here is unknown."""
@@ -25,7 +26,11 @@ Weights = Mapping[str, Mapping[str, Fraction]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One number that is declared. `signed`: it may be below zero, such as a profit."""
+    """One number that is declared. `signed`: it may be below zero, such as a profit.
+
+    A yes or no is kept as 1 or 0. `change` and `advice` say who can change it and how, where rules of
+    policies read it.
+    """
 
     key: str
     label: Text
@@ -33,6 +38,8 @@ class Fact:
     ask: Text
     unit: Text = NO_TEXT
     signed: bool = False
+    change: Changer = "nobody"
+    advice: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ def number_said(fact: Fact, number: int) -> Text:
     if fact.type == "money":
         yuan = format_yuan(number).removesuffix(".00")
         return Text(f"{yuan} 元", f"{yuan} yuan")
+    if fact.type == "boolean":
+        return Text("是", "yes") if number else Text("否", "no")
     unit_en = f" {fact.unit.to('en')}" if fact.unit.zh else ""
     return Text(f"{number:,} {fact.unit.zh}".strip(), f"{number:,}{unit_en}")
 

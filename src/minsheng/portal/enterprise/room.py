@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.loans import reads as loans
 from minsheng.apps.people import reads as people
+from minsheng.apps.policies import firms as policies
 from minsheng.apps.scores import actions, reads
 from minsheng.apps.stakes import reads as stakes
 from minsheng.apps.visits import reads as visits
@@ -22,9 +23,12 @@ from minsheng.lib.texts import Text
 from minsheng.portal import loans as loan_pages
 from minsheng.portal import stakes as stake_pages
 from minsheng.portal.doors import SignedIn, residents_only
-from minsheng.portal.fields import Field, Mistake, mistakes
+from minsheng.portal.fields import Choice, Field, Mistake, mistakes
 from minsheng.portal.languages import language_of
 from minsheng.portal.scores import number_rows, score_rows
+
+ABOUT = ("as_of", "paper")
+YES_NO = {"1": Text("是", "Yes"), "0": Text("否", "No")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +38,7 @@ def room(request: SignedIn) -> HttpResponse:
     firms = people.organisations_of(request.user)
     if not firms:
         return render(request, "portal/firm/room.html", {"firms": firms})
-    code = _code(request)
+    code = firm_code(request)
     error: MinshengError | None = None
     if request.method == "POST":
         number = request.POST.get("number", "")
@@ -47,7 +51,7 @@ def room(request: SignedIn) -> HttpResponse:
         except (WrongInput, Conflict) as wrong:
             error = wrong
         else:
-            return HttpResponseRedirect(_address("firm-room", code, firms))
+            return HttpResponseRedirect(with_firm(reverse("firm-room"), code, firms))
     on = timezone.localdate()
     firm = next(one for one in firms if one.credit_code == code)
     return render(
@@ -57,7 +61,11 @@ def room(request: SignedIn) -> HttpResponse:
             "firms": firms,
             "firm": firm,
             "scores": [score_rows(one) for one in reads.own_explained(request.user, on=on, code=code)],
-            "numbers": number_rows(reads.own_numbers(request.user, code=code)),
+            "numbers": number_rows(
+                one
+                for one in reads.own_numbers(request.user, code=code)
+                if one.is_scored or one.value is not None
+            ),
             "kept": reads.snapshots_of(firm),
             "loans": [
                 (one, loan_pages.tag_of(one.state)) for one in loans.own_loans(request.user, code=code)
@@ -82,8 +90,12 @@ def numbers(request: SignedIn) -> HttpResponse:
     firms = people.organisations_of(request.user)
     if not firms:
         return render(request, "portal/firm/room.html", {"firms": firms})
-    code = _code(request)
+    code = firm_code(request)
+    slug = request.GET.get("policy", "")[:60]
     own = reads.own_numbers(request.user, code=code)
+    if slug:
+        read = policies.facts_read(slug)
+        own = [one for one in own if one.fact.key in read]
     error: MinshengError | None = None
     if request.method == "POST":
         typed = actions.Typed(
@@ -96,7 +108,9 @@ def numbers(request: SignedIn) -> HttpResponse:
         except (WrongInput, Conflict) as wrong:
             error = wrong
         else:
-            return HttpResponseRedirect(_address("firm-room", code, firms))
+            back = reverse("firm-policy", args=[slug]) if slug else reverse("firm-room")
+            return HttpResponseRedirect(with_firm(back, code, firms))
+    scored = [one.fact.key for one in own if one.is_scored]
     fields = _fields(request, own, error)
     above = [] if error is None or error.field else [Mistake("", error.to(language_of(request)))]
     return render(
@@ -104,22 +118,26 @@ def numbers(request: SignedIn) -> HttpResponse:
         "portal/firm/numbers.html",
         {
             "firm": next(one for one in firms if one.credit_code == code),
-            "fields": fields,
+            "scored": [one for one in fields if one.id in scored],
+            "others": [one for one in fields if one.id not in (*scored, *ABOUT)],
+            "about": [one for one in fields if one.id in ABOUT],
+            "policy": policies.for_firms(slug) if slug else None,
             "errors": [*above, *mistakes(fields)],
         },
         status=error.status if error else 200,
     )
 
 
-def _code(request: SignedIn) -> str:
+def firm_code(request: SignedIn) -> str:
     """Return the credit code of the firm that is asked for, or of the first I speak for."""
     codes = [one.credit_code for one in people.organisations_of(request.user)]
     asked = request.GET.get("firm", "")
     return asked if asked in codes else codes[0]
 
 
-def _address(name: str, code: str, firms: Sized) -> str:
-    return reverse(name) + (f"?firm={code}" if len(firms) > 1 else "")
+def with_firm(address: str, code: str, firms: Sized) -> str:
+    """Return an address that keeps the firm, where I speak for several."""
+    return address + (f"?firm={code}" if len(firms) > 1 else "")
 
 
 def _fields(request: SignedIn, own: list[reads.Number], error: MinshengError | None) -> list[Field]:
@@ -129,7 +147,9 @@ def _fields(request: SignedIn, own: list[reads.Number], error: MinshengError | N
     for one in own:
         name, is_money = one.fact.key, one.fact.type == "money"
         unit = Text("元", "yuan") if is_money else one.fact.unit
-        label = one.fact.label.to(lang) + (f"（{unit.zh}）" if lang == "zh" else f" ({unit.en})")
+        label = one.fact.label.to(lang)
+        if unit.zh:
+            label += f"（{unit.zh}）" if lang == "zh" else f" ({unit.en})"
         there = "" if one.value is None else format_yuan(one.value) if is_money else str(one.value)
         if one.source == "office":
             source = Text(
@@ -141,10 +161,19 @@ def _fields(request: SignedIn, own: list[reads.Number], error: MinshengError | N
                     name=name,
                     label=label,
                     control="known",
-                    value=there,
+                    value=YES_NO[there].to(lang) if one.fact.type == "boolean" else there,
                     source=source.to(lang),
                 )
             )
+            continue
+        if one.fact.type == "boolean":
+            found.append(
+                Field(
+                    id=name, name=name, label=label, help=one.fact.ask.to(lang), required=False,
+                    control="radio", value=typed.get(name, there), error=wrong.get(name, ""),
+                    options=[Choice(key, said.to(lang)) for key, said in YES_NO.items()],
+                )
+            )  # fmt: skip
             continue
         found.append(
             Field(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from minsheng.portal.enterprise import loans, requests, room, sittings, stakes, vouchers
+from minsheng.portal.enterprise import loans, policies, requests, room, sittings, stakes, vouchers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("firm", requests.requests, name="firm"),
     path("firm/new/<slug:slug>", requests.new, name="firm-request-new"),
     path("firm/room", room.room, name="firm-room"),
     path("firm/room/numbers", room.numbers, name="firm-numbers"),
+    path("firm/policies", policies.policies, name="firm-policies"),
+    path("firm/policies/<slug:slug>", policies.policy, name="firm-policy"),
     path("firm/vouchers", vouchers.vouchers, name="firm-vouchers"),
     path("firm/vouchers/<int:voucher_id>", vouchers.voucher, name="firm-voucher"),
     path("firm/sittings", sittings.sittings, name="firm-sittings"),

@@ -183,6 +183,8 @@ def _write(
 
 
 def _number(fact: Fact, text: str, *, field: str) -> int:
+    if fact.type == "boolean":
+        return sealing.yes_no(text, field=field)
     return sealing.number(text, is_money=fact.type == "money", signed=fact.signed, field=field)
 
 

@@ -87,8 +87,8 @@ def desk(account: Account) -> Desk:
 
 
 def noted_facts() -> dict[str, Fact]:
-    """Return the facts of firms that a score reads."""
-    return {name: one.score.facts[name] for one in access.scores() for name in one.score.used}
+    """Return the facts of firms that a score or a policy reads."""
+    return access.read_facts()
 
 
 def nothing_to_weigh() -> NotAllowed:

@@ -30,7 +30,10 @@ from minsheng.lib.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One fact of a firm with its number, or without. `objection`: "", "open", "changed", "kept"."""
+    """One fact of a firm with its number, or without. `objection`: "", "open", "changed", "kept".
+
+    `is_scored`: a score reads it; others are read by policies alone.
+    """
 
     fact: Fact
     id: int
@@ -40,6 +43,7 @@ class Number:
     as_of: date | None
     objection: str
     answer: str
+    is_scored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +109,20 @@ def own_numbers(account: Account, *, code: str = "") -> list[Number]:
 
 
 def numbers_of(firm: Organisation) -> list[Number]:
-    """Return each fact that a score reads, with the firm's number where there is one."""
+    """Return each fact that a score or a policy reads, with the firm's number where there is one."""
     rows = {row.fact: row for row in Declared.objects.filter(organisation=firm, is_current=True)}
-    facts = {name: one.score.facts[name] for one in access.scores() for name in one.score.used}
+    facts = access.read_facts()
     latest = {
         one.declared.fact: one
         for one in Objection.objects.filter(declared__organisation=firm)
         .select_related("declared")
         .order_by("pk")
     }
-    return [_number(fact, rows.get(name), latest.get(name)) for name, fact in facts.items()]
+    scored = {name for one in access.scores() for name in one.score.used}
+    return [
+        _number(fact, rows.get(name), latest.get(name), is_scored=name in scored)
+        for name, fact in facts.items()
+    ]
 
 
 def snapshots_of(firm: Organisation) -> list[SnapshotLine]:
@@ -128,9 +136,11 @@ def snapshots_of(firm: Organisation) -> list[SnapshotLine]:
     return found
 
 
-def _number(fact: Fact, row: Declared | None, objection: Objection | None) -> Number:
+def _number(
+    fact: Fact, row: Declared | None, objection: Objection | None, *, is_scored: bool
+) -> Number:
     if row is None:
-        return Number(fact, 0, None, "", "", None, "", "")
+        return Number(fact, 0, None, "", "", None, "", "", is_scored)
     about = (
         objection if objection and (objection.declared_id == row.pk or objection.answer) else None
     )
@@ -143,6 +153,7 @@ def _number(fact: Fact, row: Declared | None, objection: Objection | None) -> Nu
         as_of=row.as_of,
         objection=about.outcome if about else "",
         answer=sealing.opened(about.answer) if about and about.outcome != OPEN else "",
+        is_scored=is_scored,
     )
 
 
