@@ -21,6 +21,8 @@ from minsheng.config.checks import DEMO_FILES
 from minsheng.content import default_roots
 
 WEB = "import minsheng.config.wsgi"
+HEAVY = ("scipy.stats", "sympy", "numba", "pandas", "playwright", "benchmarks")
+"""Half a second or more of every start, for what few pages need or none."""
 KEY = base64.b64encode(bytes(range(32))).decode()
 
 
@@ -84,7 +86,9 @@ def test_an_installation_as_it_should_be_starts(real: Mapping[str, str]) -> None
     for words in (("worker", "--once"), ("audit", "verify", "--json")):
         answer = run(*words, environment=real)
         assert answer.status == 0, answer.err
-    assert run_python("-c", WEB, environment=real).status == 0
+    every = f"{WEB}, minsheng.config.urls, sys; print([n for n in {HEAVY} if n in sys.modules])"
+    web = run_python("-c", every, environment=real)
+    assert (web.status, web.out.strip()) == (0, "[]"), web.err
 
 
 @pytest.mark.parametrize("words", [("worker", "--once"), ("case", "check"), ("serve",)])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minsheng.engines.learning import evaluation, factors, tracing
+from minsheng.engines.learning import evaluation, factors, scores, tracing
 from minsheng.engines.learning.logs import by_pupil, by_time, read_log
 from minsheng.lib.errors import WrongInput
 
@@ -160,3 +160,19 @@ def test_splits_hold_out_whole_pupils_or_whole_days():
         by_time(log, 1.0)
     with pytest.raises(ValueError, match="seen"):
         evaluation.evaluate(log, np.ones(len(log), bool))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 0.25, 0.5, 0.5000001, 1.0]), st.booleans()), min_size=1
+    )
+)
+def test_the_area_counts_pairs_of_right_and_wrong_and_ties_half(answers):
+    rights = [chance for chance, right in answers if right]
+    wrongs = [chance for chance, right in answers if not right]
+    pairs = [(a > b) + (a == b) / 2 for a in rights for b in wrongs]
+    found = scores.area(
+        np.array([chance for chance, _ in answers]),
+        np.array([float(right) for _, right in answers]),
+    )
+    assert found == (pytest.approx(sum(pairs) / len(pairs)) if pairs else None)

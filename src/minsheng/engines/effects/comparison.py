@@ -15,7 +15,7 @@ from math import comb, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from minsheng.lib.errors import WrongInput
 
@@ -148,7 +148,7 @@ def _half(gains: Floats, dual: int, level: float) -> float:
     squares = ((gains[:dual] - gains[:dual].mean()) ** 2).sum()
     squares += ((gains[dual:] - gains[dual:].mean()) ** 2).sum()
     error = sqrt(squares / free * (1 / dual + 1 / others))
-    return float(stats.t.ppf((1 + level) / 2, free) * error)
+    return float(stdtrit(free, (1 + level) / 2) * error)
 
 
 def _chance(gains: Floats, dual: int, random: np.random.Generator) -> float:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from minsheng.engines.learning.answers import Floats, Ints
 
@@ -65,7 +64,8 @@ def area(chance: Floats, right: Floats) -> float | None:
     wrongs = len(right) - rights
     if not rights or not wrongs:
         return None
-    ranks = rankdata(chance)
+    _, place, alike = np.unique(chance, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(alike) - (alike - 1) / 2)[place]  # the mean rank, where chances are alike
     return float((ranks[right == 1].sum() - rights * (rights + 1) / 2) / (rights * wrongs))
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import fdtri, ndtri
 
 from minsheng.lib.errors import WrongInput
 
@@ -170,8 +170,8 @@ def _ratio_interval(
         return 1.0, 1.0, 1.0
     ratio = cases / error
     tail = 1 - (1 - level) / 2
-    low = ratio / stats.f.ppf(tail, count - 1, freedom)
-    high = ratio * stats.f.ppf(tail, freedom, count - 1)
+    low = ratio / fdtri(count - 1, freedom, tail)
+    high = ratio * fdtri(freedom, count - 1, tail)
     return tuple(float((part - 1) / (part + raters - 1)) for part in (low, ratio, high))  # type: ignore[return-value]
 
 
@@ -190,7 +190,7 @@ def _agreement_interval(
     freedom = (of_raters + of_rest) ** 2 / below if below > 0 else (n - 1) * (k - 1)
     freedom = min(max(freedom, 1e-3), 1e9)
     tail = 1 - (1 - level) / 2
-    f_low, f_high = stats.f.ppf(tail, n - 1, freedom), stats.f.ppf(tail, freedom, n - 1)
+    f_low, f_high = fdtri(n - 1, freedom, tail), fdtri(freedom, n - 1, tail)
     f_low, f_high = (
         min(f_low, 1e30),
         min(f_high, 1e30),
@@ -322,4 +322,4 @@ def _checked_level(level: float) -> float:
 
 
 def _z(level: float) -> float:
-    return float(stats.norm.ppf(1 - (1 - _checked_level(level)) / 2))
+    return float(ndtri(1 - (1 - _checked_level(level)) / 2))

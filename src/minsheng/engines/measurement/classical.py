@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import fdtri
 
 from minsheng.engines.measurement.responses import (
     NOT_PRESENTED,
@@ -311,7 +311,7 @@ def _alpha_error(
     inner = total * (np.trace(squared) + trace**2) - 2 * trace * squared.sum()
     q = 2 * items**2 / ((items - 1) ** 2 * total**3) * inner
     between, within = persons - 1, (persons - 1) * (items - 1)
-    high, low = stats.f.ppf([0.025, 0.975], between, within)
+    high, low = fdtri(between, within, [0.025, 0.975])
     interval = (float(1 - (1 - alpha) * low), float(1 - (1 - alpha) * high))
     return float(np.sqrt(max(q, 0) / persons)), interval
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse
+from scipy.special import chdtrc
 
 from minsheng.engines.measurement.expectation import booklets_of
 from minsheng.engines.measurement.responses import Floats, Mask, Responses
@@ -226,7 +227,7 @@ def _classified(items: tuple[str, ...], figures: Floats, least: Floats, right: F
         delta,
         error,
         chi_square,
-        stats.chi2.sf(chi_square, 1),
+        chdtrc(1, chi_square),
         difference,
         tuple(classes),
         tuple(flags),
