@@ -23,6 +23,17 @@ from minsheng.cli import temporary
 
 BLANK_SQLITE, BLANK_POSTGRES = "MINSHENG_BLANK_SQLITE", "MINSHENG_BLANK_POSTGRES"
 STACK = "stack"
+LONGEST = (
+    STACK,
+    "newborn killed",
+    "newborn",
+    "tests/cli/test_journey_points.py",
+    "tests/portal/test_strangers.py",
+    "tests/cli/test_production_start.py",
+    "tests/cli/test_cli_demo.py",
+    "tests/cli/test_cli_bench.py",
+)
+"""What takes a minute or more although it is few tests, longest first: `start.py test --slowest` tells."""
 # A busy machine is no fault: how long an example takes is measured in benchmarks/, not here.
 hypothesis.settings.register_profile("minsheng", deadline=None)
 hypothesis.settings.load_profile("minsheng")
@@ -43,7 +54,7 @@ def pytest_collection_modifyitems(
     """Leave out what can't or needn't run here, and tell which tests stay in one process.
 
     With `--dist loadgroup` the tests of a file stay together, and all that use the one running
-    installation; they begin first, the largest files next, so that the processes end together.
+    installation. LONGEST begin first, the largest files next, so that the processes end together.
     """
     if not config.getoption("loadgroup", False):  # so does xdist tell its processes
         _choose(config, items)
@@ -54,7 +65,8 @@ def pytest_collection_modifyitems(
     _choose(config, items)
     done = yield
     sizes = Counter(_group(item) for item in items)
-    items.sort(key=lambda item: (_group(item) != STACK, -sizes[_group(item)]))
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (places.get(_group(item), len(LONGEST)), -sizes[_group(item)]))
     return done
 
 

@@ -5,7 +5,8 @@ line where they are not; `MINSHENG_REQUIRE=postgres,browser` makes a missing one
 
 Making every table takes ten seconds. It is done once for each kind of database, from nothing; every
 test process and every installation of a test then begins with a copy. What is dear beyond that is
-made once for a file, and the one installation with something on every page once for a run.
+made once for a file, and the one installation with something on every page once for a run. What takes
+longest begins first: `LONGEST` in `tests/conftest.py`; with `--slowest` more of it is named at the end.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("MINSHENG_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 ON_BOTH = ["tests/apps", "tests/api", "tests/journeys", "tests/portal"]
 AT_ONCE = 2
+SLOWEST = 60
+"""So many tests and fixtures are named by `--slowest`, each with its seconds; 20 without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ def _static_checks() -> list[Check]:
 def _tests(long: bool, extra: list[str], *, postgres: bool, browser: bool) -> list[Check]:
     marks = [] if long else ["not long"]
     workers = os.environ.get("MINSHENG_TEST_WORKERS", "2")
-    slow = ["--durations=20", "--durations-min=2"]
+    most = SLOWEST if "--slowest" in extra else 20
+    extra = [word for word in extra if word != "--slowest"]
+    slow = [f"--durations={most}", "--durations-min=2"]
     # A file shares what it has made, and keeps to one process; see `tests/conftest.py`.
     together = ["--dist", "loadgroup", "--no-loadscope-reorder"]
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", workers, *together, *slow, *extra]

@@ -26,6 +26,7 @@ on_sqlite = pytest.mark.skipif(ON_POSTGRES, reason="this run is about PostgreSQL
 
 
 @on_sqlite
+@pytest.mark.xdist_group("newborn")
 def test_the_story_holds_on_sqlite() -> None:
     answer = run("journey", "newborn", "--json", environment={})
     assert answer.status == 0, answer.out + answer.err
@@ -40,6 +41,7 @@ def test_the_story_holds_on_postgres() -> None:
     assert {key: answer.json[key] for key in FIGURES} == FIGURES
 
 
+@pytest.mark.xdist_group("newborn killed")
 @pytest.mark.parametrize(
     ("seed", "server"),
     [
