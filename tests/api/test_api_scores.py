@@ -31,6 +31,10 @@ def test_a_firm_declares_its_numbers_in_fen(district: Any) -> None:
     problem(owner.post("/firm/numbers", sent(district, horses=1)), 404, "scores.no_number")
     below = owner.post("/firm/numbers", sent(district, staff=-1))
     assert problem(below, 422, "scores.number")["field"] == "staff"
+    much = owner.post(
+        "/firm/numbers", sent(district, staff=10**13)
+    )  # never cut to its first digits
+    assert problem(much, 422, "scores.number")["field"] == "staff"
     old = owner.post("/firm/numbers", {**body, "as_of": "2001-01-01"})
     assert problem(old, 422, "scores.as_of")["field"] == "as_of"
     assert not Declared.objects.exists()
@@ -94,6 +98,12 @@ def test_weights_are_entered_by_one_and_confirmed_by_another(district: Any) -> N
     lacks = problem(keeper.post(at, {**body, "weights": weights_of(99)}), 422, "scores.sum")
     assert lacks["field"] in weights_of()
     assert not WeightSet.objects.exists()
+    for wrong in ("1e99999999", "8/0", "-1", "101", "八"):
+        weights = weights_of()
+        stage, parts = next(iter(weights.items()))
+        parts[next(iter(parts))] = wrong
+        found = problem(keeper.post(at, {**body, "weights": weights}), 422, "scores.weight")
+        assert found["field"].startswith(f"{stage}.")
     made = told(keeper.post(at, body, Idempotency_Key="w-1"))
     assert told(keeper.post(at, body, Idempotency_Key="w-1")) == made
     act = f"/desk/score-weights/{made['id']}/acts"

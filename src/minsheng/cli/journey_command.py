@@ -22,6 +22,8 @@ STORIES = {
     "visits": "VisitsStory",
 }
 """Stories that no service pack tells: a class of `minsheng.cli.journeys.<name>`."""
+BY_API = {"entitlement": "EntitlementByApi"}
+"""Stories that can be walked over the API alone: a class of `minsheng.cli.journeys.<name>_api`."""
 WORDS = "从头走一遍 / walk a whole story against a fresh installation"
 
 
@@ -32,6 +34,10 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--story", default="", metavar="NAME",
         help="走 journey-NAME.yaml 写的那一种 / the way that journey-NAME.yaml tells",
+    )  # fmt: skip
+    parser.add_argument(
+        "--by", choices=("pages", "api"), default="pages",
+        help="按网页走，还是只用接口（entitlement）/ by pages, or over the API alone (entitlement)",
     )  # fmt: skip
     parser.add_argument(
         "--postgres",
@@ -63,6 +69,10 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Walk the story; status 1 when anything it claims doesn't hold."""
+    if arguments.by == "api" and arguments.service not in BY_API:
+        words = f"“{arguments.service}”只能按网页走 / {arguments.service!r} is walked by pages only"
+        print(words, file=sys.stderr)
+        return 2
     os.environ["MINSHENG_MODE"] = "demo"  # a journey walks an installation of its own
     from minsheng.cli.starting import start_django
 
@@ -113,7 +123,8 @@ def run_story(arguments: argparse.Namespace) -> int:
     from minsheng.cli.stack import Stack
 
     name = arguments.service
-    story = getattr(importlib.import_module(f"minsheng.cli.journeys.{name}"), STORIES[name])
+    module, kind = (f"{name}_api", BY_API[name]) if arguments.by == "api" else (name, STORIES[name])
+    story = getattr(importlib.import_module(f"minsheng.cli.journeys.{module}"), kind)
     began = time.monotonic()
 
     def say(words: str) -> None:

@@ -17,7 +17,7 @@ from minsheng.api.once import IdempotencyKey, answer_once
 from minsheng.api.paging import Cursor, Limit, page
 from minsheng.api.uploads import FORM, refuse_body, sent_file
 from minsheng.api.v1.awards import RecoveryReceipt
-from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, binary, words
+from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, words
 from minsheng.apps.grants import actions as grant_actions
 from minsheng.apps.grants import reads as grants
 from minsheng.apps.grants import recoveries
@@ -44,9 +44,11 @@ Form = Annotated[
     Query("pain.001", alias="as", description="pain.001 for the bank, or the list as a workbook."),
 ]
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ANY = "application/octet-stream"
+XML = "application/xml"
 MOST_FEN = 10**12
 LATEST = 1000
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+FILE_ANSWER = {"responses": {200: {"content": {XML: _BYTES, EXCEL: _BYTES}}}}
 FILE_BODY = {
     "requestBody": {
         "required": True,
@@ -379,7 +381,7 @@ def read_batch(request: HttpRequest, batch_number: BatchNumber) -> BatchPage:
 
 
 @router.get(
-    "/desk/payouts/batches/{batch_number}/file", response={200: None}, openapi_extra=binary(ANY)
+    "/desk/payouts/batches/{batch_number}/file", response={200: None}, openapi_extra=FILE_ANSWER
 )
 def read_batch_file(
     request: HttpRequest, batch_number: BatchNumber, form: Form = "pain.001"
@@ -389,7 +391,7 @@ def read_batch_file(
     title = policy(reads.batch_policy(batch_number)).title
     is_list = form == "list"
     content = reads.payment_file(batch_number, account=account, title=title, as_list=is_list)
-    name, kind = ("xlsx", EXCEL) if is_list else ("xml", "application/xml")
+    name, kind = ("xlsx", EXCEL) if is_list else ("xml", XML)
     return HttpResponse(
         content,
         content_type=kind,

@@ -12,6 +12,7 @@ from minsheng.lib.money import parse_yuan
 FIELD = "score"
 LONGEST = 300
 MOST = 10**12
+MOST_DIGITS = 40
 
 
 def sealed(text: str) -> str:
@@ -72,11 +73,12 @@ def number(text: str, *, is_money: bool, signed: bool, field: str) -> int:
             return sign * parse_yuan(plain)
         except WrongInput as wrong:
             raise WrongInput(wrong.code, wrong.zh, wrong.en, field=field) from wrong
-    if not plain.isascii() or not plain.isdigit() or int(plain[:13]) > MOST:
+    is_number = plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS
+    if not is_number or int(plain) > MOST:
         raise WrongInput(
             "scores.number",
             "请写整数，像 18。不知道的空着，不会算成 0。",
             "Write a whole number, like 18. Leave it empty if you don't know; it won't count as 0.",
             field=field,
         )
-    return sign * int(plain[:13])
+    return sign * int(plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -19,6 +20,7 @@ from minsheng.lib.errors import Conflict, NotFound, WrongInput
 
 STREAM = "score-weights"
 _AHEAD = timedelta(days=366)
+_PLAIN = re.compile(r"[0-9]{1,6}(?:[./][0-9]{1,6})?")
 
 
 def enter_weights(
@@ -109,11 +111,13 @@ def _decide(weights_id: int, state: str, why: str, by: Account) -> WeightSet:
 
 
 def _points(text: str, *, field: str) -> Fraction:
+    plain = text.strip()
     try:
-        found = Fraction(text.strip())
-    except (ValueError, ZeroDivisionError):
+        # without an exponent: 1e99999999 would be worked out to its last digit
+        found = Fraction(plain) if _PLAIN.fullmatch(plain) else Fraction(-1)
+    except ZeroDivisionError:
         found = Fraction(-1)
-    if not 0 <= found <= 100 or len(text) > 12:
+    if not 0 <= found <= 100:
         raise WrongInput(
             "scores.weight",
             "请写 0 到 100 的数，像 8 或 7.5。您写的都还在。",
