@@ -23,13 +23,14 @@ def of(district: Any, *names: str) -> list[Caller]:
 
 
 def test_the_fund_is_filled_once_by_its_post(district: Any) -> None:
-    bureau, bank, outsider = of(district, "gaowen", "jinhao", "wutong")
+    filler, bureau, bank, outsider = of(district, "luoan", "gaowen", "jinhao", "wutong")
+    problem(bureau.post(FILL), 403, "loans.not_yours")
     problem(bank.post(FILL), 403, "loans.not_yours")
-    problem(bureau.post("/desk/loan-funds/no-such/fill"), 404, "loans.none")
-    problem(bureau.post(FILL, {"amount_fen": 1}), 422, "field_unknown")
-    made = told(bureau.post(FILL))
-    assert told(bureau.post(FILL)) == made == {"scheme": "ladder", "amount_fen": 2_000_000_000}
-    (fund,) = told(bureau.get("/desk/loan-funds"))["rows"]
+    problem(filler.post("/desk/loan-funds/no-such/fill"), 404, "loans.none")
+    problem(filler.post(FILL, {"amount_fen": 1}), 422, "field_unknown")
+    made = told(filler.post(FILL))
+    assert told(filler.post(FILL)) == made == {"scheme": "ladder", "amount_fen": 2_000_000_000}
+    (fund,) = told(filler.get("/desk/loan-funds"))["rows"]
     assert (fund["free_fen"], fund["is_filled"], fund["may_fill"]) == (2_000_000_000, True, False)
     problem(outsider.get("/desk/loan-funds"), 403, "loans.not_yours")
     problem(outsider.get("/desk/loans"), 403, "loans.not_yours")

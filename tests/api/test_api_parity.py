@@ -88,6 +88,7 @@ OPERATIONS: Mapping[str, Mapping[str, str]] = {
         "order": "act_on_stake_part",
         "pay": "act_on_stake_part",
         "stop": "act_on_stake_part",
+        "ask": "ask_stake_experts",
         "opinion": "give_stake_opinion",
         OTHER: "act_on_stake",
     },
@@ -139,6 +140,8 @@ OPERATIONS: Mapping[str, Mapping[str, str]] = {
     },
     "firm-room": {READ: "list_firm_scores", SEND: "object_to_firm_number"},
     "firm-numbers": {READ: "list_firm_numbers", SEND: "declare_firm_numbers"},
+    "firm-policies": {READ: "list_firm_policies"},
+    "firm-policy": {READ: "read_firm_policy"},
     "firm-vouchers": {
         READ: "list_firm_vouchers",
         "own": "declare_firm_ownership",

@@ -41,12 +41,13 @@ def of(district: Any, *names: str) -> list[Caller]:
     return [Caller(district.token(name)) for name in names]
 
 
-def test_the_pool_is_filled_once_by_the_bureau(district: Any) -> None:
-    bureau, holding, outsider = of(district, "gaowen", "kangning", "wutong")
-    problem(holding.post(FILL), 403, "stakes.not_yours")
-    problem(bureau.post("/desk/stake-pools/no-such/fill"), 404, "stakes.none")
-    made = told(bureau.post(FILL))
-    assert told(bureau.post(FILL)) == made
+def test_the_pool_is_filled_once_by_its_post(district: Any) -> None:
+    filler, bureau, holding, outsider = of(district, "shimin", "gaowen", "kangning", "wutong")
+    for other in (bureau, holding):
+        problem(other.post(FILL), 403, "stakes.not_yours")
+    problem(filler.post("/desk/stake-pools/no-such/fill"), 404, "stakes.none")
+    made = told(filler.post(FILL))
+    assert told(filler.post(FILL)) == made
     (pool,) = told(holding.get("/desk/stake-pools"))["rows"]
     assert (pool["free_fen"], pool["may_fill"]) == (made["amount_fen"], False)
     problem(outsider.get("/desk/stake-pools"), 403, "stakes.not_yours")
@@ -72,7 +73,7 @@ def test_a_project_from_the_application_to_the_sale(district: Any) -> None:
     firm, centre, bureau, holding, other = of(
         district, "huangyi", "xuhang", "gaowen", "kangning", "wutong"
     )
-    told(bureau.post(FILL))
+    told(of(district, "shimin")[0].post(FILL))
     stake = told(firm.post("/firm/stakes", ASKED))["id"]
     at = f"/desk/stakes/{stake}"
     acts = f"{at}/acts"
@@ -128,10 +129,15 @@ def test_who_proposed_a_conversion_does_not_confirm_it(district: Any) -> None:
 
 def test_a_project_is_written_off_only_where_experts_agree(district: Any) -> None:
     stake = led_to(district, "audit")
-    (bureau,) = of(district, "gaowen")
+    bureau, centre = of(district, "gaowen", "xuhang")
     at = f"/desk/stakes/{stake.pk}"
     body = {"act": "write_off", "reason": "样机做不下去，账清楚。"}
     problem(bureau.post(f"{at}/acts", body), 409, "stakes.too_few_experts")
+    (early,) = of(district, EXPERTS[0])
+    problem(early.post(f"{at}/opinion", WORD), 403, "stakes.not_yours")
+    problem(centre.post(f"{at}/experts"), 403, "stakes.not_yours")
+    told(bureau.post(f"{at}/experts"))
+    problem(bureau.post(f"{at}/experts"), 409, "stakes.asked")
     for name in EXPERTS:
         (expert,) = of(district, name)
         told(expert.post(f"{at}/opinion", WORD))

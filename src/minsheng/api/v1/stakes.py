@@ -319,6 +319,21 @@ def give_stake_opinion(
     return answer_once(request, idempotency_key, act)
 
 
+@router.post("/desk/stakes/{stake_id}/experts", response=FinanceReceipt)
+def ask_stake_experts(
+    request: HttpRequest, stake_id: StakeId, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Ask the experts, as the bureau, whether a project may be written off; each has until a day."""
+    refuse_body(request)
+    account = officer(request)
+
+    def act() -> FinanceReceipt:
+        row = actions.ask_experts(stake_id, by=account)
+        return FinanceReceipt(id=row.pk, state=row.state)
+
+    return answer_once(request, idempotency_key, act)
+
+
 @router.post("/desk/stake-parts/{part_id}/acts", response=PartReceipt)
 def act_on_stake_part(
     request: HttpRequest, part_id: PartId, payload: PartAct, idempotency_key: IdempotencyKey = ""
