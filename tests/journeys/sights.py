@@ -289,6 +289,8 @@ SIGHTS = (
     Sight("apply, not entitled", "grant-claim", "qinsu"),
     Sight("awards at the desk", "desk-grants", "tangli"),
     Sight("an award at the desk", "desk-grant", "tangli"),
+    Sight("a claim at the counter", "desk-grant-counter", "zhaomin"),
+    Sight("a claim at the counter, nothing given", "desk-grant-counter", "zhaomin", act=send(), status=422),
     Sight("the money of policies", "desk-money", "duanlin"),
     Sight("the money of policies, nothing chosen", "desk-money", "duanlin", act=send(), status=422),
     Sight("a batch", "desk-batch", "duanlin"),

@@ -115,6 +115,9 @@ ADDRESSES: dict[str, Address] = {
     "grant-month": Address("resident", {"instalment_id": "instalment"}, "liuyang"),
     "grant-claim": Address("resident", {"slug": "policy"}, methods="GET POST"),
     "desk-grants": Address("staff", methods="GET POST"),
+    "desk-grant-counter": Address(
+        "staff", {}, "tangli", "GET POST", also=("zhaomin", "dengyan", "hemiao")
+    ),
     "desk-grant": Address("staff", {"grant_id": "grant"}, "tangli", "GET POST", also=("jinyue",)),
     "desk-money": Address("staff", {}, "duanlin", "GET POST", also=("guanyi",)),
     "desk-batch": Address("staff", {"number": "batch"}, "duanlin", "GET POST", also=("guanyi",)),

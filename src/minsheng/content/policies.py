@@ -90,6 +90,7 @@ class _Conflict:
     key: str
     kind: Clash
     cite: Cite
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,8 @@ class PolicySpec:
     makes_today: tuple[str, ...] = ()
     amount: _Amount | None = None
     counts_months: bool = False
+    counts_year: str = ""
+    for_each: str = ""
     not_with: Mapping[str, _Conflict] = field(default_factory=lambda: MappingProxyType({}))
     take_back: Mapping[str, _Ground] = field(default_factory=lambda: MappingProxyType({}))
     how: Text = NO_TEXT
@@ -417,9 +420,11 @@ def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
         amount_text=one.amount.text if one.amount else NO_TEXT,
         per=one.amount.per if one.amount else "once",
         ledger=ledger_of(one.key) if one.counts_months else "",
+        yearly=one.counts_year,
+        for_each=one.for_each,
         params=params,
         conflicts=tuple(
-            Conflict(other=key, kind=clash.kind, cite=clash.cite)
+            Conflict(other=key, kind=clash.kind, cite=clash.cite, same=clash.same)
             for key, clash in one.not_with.items()
         ),
         grounds=tuple(grounds),
@@ -539,6 +544,25 @@ def _wrong_gift(policy: Policy, shelf: Shelf, node: Node) -> Iterator[Problem]:
             "发钱（money）和贷款（loan）要写 amount；认定（recognition）和服务（service）没有 amount",
             "money and a loan have an amount; a recognition and a service have none",
         )
+    for key, kind, name in (
+        ("for_each", "text", policy.for_each),
+        ("counts_year", "integer", policy.yearly),
+    ):
+        fact = shelf.vocabulary.facts.get((policy.about, name))
+        if name and (fact is None or fact.kind.type != kind):
+            yield error_at(
+                place_of(node, key),
+                f"“{name}”不是词汇表里的一项 {kind} 事实",
+                f"{name!r} is no {kind} fact of the vocabulary",
+            )
+    for conflict in policy.conflicts:
+        other = shelf.policies.get(conflict.other)
+        if conflict.same and not (policy.for_each and other is not None and other.for_each):
+            yield error_at(
+                place_of(node, "not_with", conflict.other, "same"),
+                "same 要两项政策都写 for_each：同一个什么",
+                "same needs for_each in both policies: the same what",
+            )
     for key, kind in (("makes_true", "boolean"), ("makes_today", "date")):
         for name in getattr(policy, key):
             fact = shelf.vocabulary.facts.get((policy.about, name))

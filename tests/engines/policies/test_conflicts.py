@@ -176,3 +176,14 @@ def test_what_nobody_knows_yet_is_never_compared_as_nothing() -> None:
     free = choose([Candidate(policy("a", ("b", "instead")), None), Candidate(policy("b"), None)])
     assert [one.is_kept for one in free.values()].count(True) == 1
     assert "多一些" not in free["b"].text.zh
+
+
+def test_what_is_for_another_thing_stands_against_nothing() -> None:
+    """Only the same certificate excludes; while one isn't known it is taken to be the same."""
+    first = policy("a", ("b", "instead"))
+    first = replace(first, conflicts=tuple(replace(one, same=True) for one in first.conflicts))
+    for mine, theirs, kept in (("x", "x", False), ("x", "y", True), ("", "y", False)):
+        found = choose(
+            [Candidate(first, 100, subject=mine), Candidate(policy("b"), 200, True, theirs)]
+        )
+        assert found["a"].is_kept is kept, (mine, theirs)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from minsheng.apps.grants.models import Grant
-from minsheng.apps.payouts.access import acting, posts_of, rules
+from minsheng.apps.payouts.access import acting, not_yours, posts_of, rules
+from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.policies.shelf import policy_as_begun
 from minsheng.engines.policies.spec import Policy
@@ -23,6 +24,25 @@ def deciding(grant: Grant, account: Account) -> str:
 def approving(grant: Grant, account: Account) -> str:
     """Return who approves an award, as events say it; NotAllowed for anybody else."""
     return acting(rules().approve.get(policy_of(grant).office, ""), account)
+
+
+def receiving(found: Policy, account: Account) -> str:
+    """Return who takes a claim at a counter, as events say it; NotAllowed for anybody else.
+
+    A post that sees identity cards, or the one that decides: then somebody else has to decide it.
+    """
+    for post in people.posts_of(account) if account.is_staff_member else ():
+        if post.may_vouch or post.key == rules().decide.get(found.office):
+            return f"post:{post.key}/account:{account.pk}"
+    raise not_yours()
+
+
+def may_receive(account: Account) -> bool:
+    """Whether an account takes claims at a counter."""
+    deciding_posts = set(rules().decide.values())
+    return account.is_staff_member and any(
+        post.may_vouch or post.key in deciding_posts for post in people.posts_of(account)
+    )
 
 
 def offices_of(account: Account) -> frozenset[str]:

@@ -18,6 +18,8 @@ class Grant(models.Model):
     """One person's award of one policy: claimed, decided by one officer, approved by another.
 
     `edition` is the published text it was claimed under and stays under; none: the packs'.
+    `subject_digest` is the keyed digest of what it is for, where there is one for each thing, such as a
+    certificate. `at_counter`: an officer claimed it for the person, who was there and agreed.
     `from_month` is the first day of the first month. `sheet_sealed` is how the decision was worked
     out, `sheet_digest` stands in the event. `ended_on` is the first month without it.
 
@@ -31,6 +33,8 @@ class Grant(models.Model):
         "policies.Override", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     state = models.CharField(max_length=10, default=CLAIMED)
+    subject_digest = models.CharField(max_length=80, blank=True)
+    at_counter = models.BooleanField(default=False)
     from_month = models.DateField()
     ended_on = models.DateField(null=True)
     claimed_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")

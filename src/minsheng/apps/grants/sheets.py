@@ -90,13 +90,17 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+def month_after(day: date) -> date:
+    """Return the first day of the next month."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
 def held_on(month: date) -> date:
     """Return the day whose facts count for a month: its last, or today while it lasts.
 
     Where nobody said what held then, the first that is known stands in, and the sheet says so.
     """
-    after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return min(after - timedelta(days=1), timezone.localdate())
+    return min(month_after(month) - timedelta(days=1), timezone.localdate())
 
 
 def reckon(
@@ -111,9 +115,8 @@ def reckon(
     on = month if policy.judged_on == "month" else max(month, claimed_on)
     held = held_on(month)
     scope = scope_of(person, on=on, held=held)
-    months = scope.get(policy.ledger) if policy.ledger and without_one else None
-    if isinstance(months, int):
-        scope = Scope({**scope.facts, policy.ledger: months - 1})
+    if without_one:
+        scope = Scope({**scope.facts, **dict(_without_one(policy, scope))})
     told = explain(policy, scope, on=on)
     sheet = _sheet(person, policy, told, scope, month=month, on=on, held=held)
     decision = told.decision
@@ -123,6 +126,14 @@ def reckon(
         told.conclusion,
         json.dumps(sheet, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
     )
+
+
+def _without_one(policy: Policy, scope: Scope) -> Iterator[tuple[str, object]]:
+    """Yield the facts that count what was had of a policy, as they were without one month of it."""
+    for name in (policy.ledger, policy.yearly):
+        count = scope.get(name) if name else None
+        if isinstance(count, int) and count:
+            yield name, count - 1
 
 
 def sealed(person: Person, text: str) -> Sealed:

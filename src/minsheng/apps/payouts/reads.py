@@ -91,6 +91,19 @@ def months_had(persons: Collection[UUID]) -> dict[UUID, dict[str, int]]:
     return found
 
 
+def times_had(persons: Collection[UUID], year: int) -> dict[UUID, dict[str, int]]:
+    """Return how often each person had each policy in a year, counted as `months_had` does."""
+    found: dict[UUID, dict[str, int]] = {}
+    rows = (
+        Instalment.objects.filter(person__in=persons, state__in=COUNTED, month__year=year)
+        .values_list("person_id", "policy")
+        .annotate(times=Count("pk"))
+    )
+    for person, policy, times in rows:
+        found.setdefault(person, {})[policy] = times
+    return found
+
+
 def pot(policy: str, year: int) -> Pot:
     """Return the pot of a policy in a year."""
     unit, holder = unit_of(policy, year), holder_of(policy)

@@ -12,11 +12,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from minsheng.apps.payouts import reads as payouts
 from minsheng.apps.people.models import HouseholdMember, Person
 from minsheng.apps.policies import dossiers
 from minsheng.apps.policies.dossiers import Facts
-from minsheng.apps.policies.reads import own_facts, together
+from minsheng.apps.policies.reads import counts_had, own_facts, together
 from minsheng.rules import Unknown
 
 HOUSEHOLDS, ALONE = "h", "p"
@@ -63,7 +62,7 @@ def part(cursor: str, *, on: date, size: int, keep: Keep) -> Part:
     people = list(alone.order_by("pk")[:size])
     if not people:
         return Part((), END)
-    known, had = _kept(people, keep), payouts.months_had([one.pk for one in people])
+    known, had = _kept(people, keep), counts_had([one.pk for one in people], on=on)
     found = tuple(
         (one, own_facts(one, known[one.pk], had, on=on) if one.pk in known else {})
         for one in people
@@ -75,7 +74,7 @@ def _homes(
     members: list[HouseholdMember], on: date, keep: Keep
 ) -> Iterable[tuple[Person, dict[str, object]]]:
     known = _kept([one.person for one in members], keep)
-    had = payouts.months_had(list(known))
+    had = counts_had(list(known), on=on)
     wholes = dossiers.of_households([one.household_id for one in members])
     for household, grouped in groupby(members, key=lambda one: one.household_id):
         home = list(grouped)

@@ -40,7 +40,7 @@ _ROLES = {"head": "head", "spouse": "head_spouse", "child": "children", "parent"
 """From a member's role to the household's relation that leads to them."""
 YOURSELF = Text("您自己说的", "said by you")
 Had = Mapping[UUID, Mapping[str, int]]
-"""Months already paid, by person and policy."""
+"""What our own books add to a fact that counts, by person and fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def scope_of(person: Person, *, on: date, held: date | None = None) -> Scope:
     held: the day whose facts count, where it isn't the day that is judged.
     """
     members = people.household_members(person, on=on)
-    had = payouts.months_had({person.pk, *(member.person_id for member in members)})
+    had = counts_had({person.pk, *(member.person_id for member in members)}, on=on)
     if not members:
         return Scope(own_facts(person, dossiers.of_person(person), had, on=on, held=held))
     known = {one.person_id: dossiers.of_person(one.person) for one in members}
@@ -137,10 +137,25 @@ def own_facts(
     facts["sex"] = {"f": "female", "m": "male"}.get(person.sex)
     for other in installed_shelf().policies.values():
         if other.ledger:
-            before = facts.get(other.ledger, 0)
-            if isinstance(before, int):
-                facts[other.ledger] = before + had.get(person.pk, {}).get(other.slug, 0)
+            facts.setdefault(other.ledger, 0)
+    for name, count in had.get(person.pk, {}).items():
+        before = facts.get(name)
+        if isinstance(before, int):
+            facts[name] = before + count
     return facts
+
+
+def counts_had(persons: Collection[UUID], *, on: date) -> Had:
+    """Return what our books add to each fact that counts months had, or times in the year of a day."""
+    months, times = payouts.months_had(persons), payouts.times_had(persons, on.year)
+    found: dict[UUID, dict[str, int]] = {}
+    for one in installed_shelf().policies.values():
+        for name, counted in ((one.ledger, months), (one.yearly, times)):
+            for person in persons if name else ():
+                count = counted.get(person, {}).get(one.slug, 0)
+                if count:
+                    found.setdefault(person, {})[name] = count
+    return found
 
 
 def _spouse(

@@ -66,6 +66,8 @@ def facts_used(
     """
     own, whole = dossiers.of_person(person), _of_household(person, on)
     names = dict.fromkeys(path for rule in policy.rules() for path in fields_of(rule.ir))
+    if policy.for_each:
+        names[policy.for_each] = None
     return tuple(_used(names, own, whole, scope, held or on))
 
 

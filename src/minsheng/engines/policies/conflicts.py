@@ -22,12 +22,14 @@ _TIMES: dict[Rhythm, int] = {"once": 1, "month": 12, "quarter": 4, "year": 1}
 class Candidate:
     """A policy that somebody is entitled to, or has: what it gives each time, and whether it runs.
 
-    amount_fen None: nobody knows yet, for want of a rate that the district hasn't entered.
+    amount_fen None: nobody knows yet, for want of a rate that the district hasn't entered. subject: what it
+    is for, where there is one for each thing, such as a certificate; empty while that isn't known.
     """
 
     policy: Policy
     amount_fen: int | None
     is_running: bool = False
+    subject: str = ""
 
     @property
     def year_fen(self) -> int | None:
@@ -76,7 +78,7 @@ def choose(candidates: Iterable[Candidate]) -> dict[str, Choice]:
 def _open(one: Candidate, kept: list[Candidate]) -> Iterator[Choice]:
     """Yield what can't be compared yet with something else that is kept."""
     for other in kept:
-        for conflict, _ in _between(one.policy, other.policy):
+        for conflict, _ in _between(one, other):
             if conflict.kind == "higher" and other is not one and not _comparable(one, other):
                 text = _not_yet(one, other)
                 yield Choice(one.policy.slug, True, other.policy.slug, text, conflict.cite)
@@ -91,7 +93,7 @@ def _bars(one: Candidate, kept: list[Candidate], all_of_them: list[Candidate]) -
     for other in all_of_them:
         if other is one:
             continue
-        for conflict, is_own in _between(one.policy, other.policy):
+        for conflict, is_own in _between(one, other):
             if conflict.kind == "higher" and other in kept and _comparable(one, other):
                 yield _barred(one, other, conflict, _higher(one, other))
             if conflict.kind == "instead" and _comes_first(other, one, kept):
@@ -107,14 +109,13 @@ def _comes_first(other: Candidate, one: Candidate, kept: list[Candidate]) -> boo
     return other in kept
 
 
-def _between(one: Policy, other: Policy) -> Iterator[tuple[Conflict, bool]]:
+def _between(one: Candidate, other: Candidate) -> Iterator[tuple[Conflict, bool]]:
     """Yield the conflicts between two, whoever declares them, and whether the first does."""
-    for conflict in one.conflicts:
-        if conflict.other == other.slug:
-            yield conflict, True
-    for conflict in other.conflicts:
-        if conflict.other == one.slug:
-            yield conflict, False
+    differ = bool(one.subject and other.subject) and one.subject != other.subject
+    for mine, theirs, is_own in ((one, other, True), (other, one, False)):
+        for conflict in mine.policy.conflicts:
+            if conflict.other == theirs.policy.slug and not (conflict.same and differ):
+                yield conflict, is_own
 
 
 def _barred(one: Candidate, other: Candidate, conflict: Conflict, text: Text) -> Choice:

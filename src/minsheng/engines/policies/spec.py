@@ -95,12 +95,14 @@ class Conflict:
     """What may not be had together. `cite` says who says so.
 
     higher: of both only the higher is paid. instead: not while the other is paid. after: only when
-    the other has ended.
+    the other has ended. same: only where both are for the same thing (`for_each` of the policies), such as
+    one certificate; while it isn't known of one of them, they are taken to be.
     """
 
     other: str
     kind: Clash
     cite: Cite
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,8 @@ class Policy:
 
     gives: money is paid by an award; a recognition makes facts true (`makes_true`) and dates them
     (`makes_today`); a service is arranged by the office; a loan is applied for elsewhere. amount None:
-    it gives no money. `ledger` is the fact that counts the months already paid. `about` is the entity whose
+    it gives no money. `ledger` is the fact that counts the months already paid, `yearly` the one that
+    counts how often it was had this year, `for_each` the one that says what an award is for: one each. `about` is the entity whose
     facts it is judged by, `for_whom` who may have it, `door` where this system takes a firm's application.
     """
 
@@ -146,6 +149,8 @@ class Policy:
     amount_text: Text = NO_TEXT
     per: Rhythm = "once"
     ledger: str = ""
+    yearly: str = ""
+    for_each: str = ""
     params: Mapping[str, Param] = field(default_factory=lambda: MappingProxyType({}))
     conflicts: tuple[Conflict, ...] = ()
     grounds: tuple[Ground, ...] = ()

@@ -35,6 +35,7 @@ def grants(request: SignedIn) -> HttpResponse:
                 if one.office in access.offices_of(request.user)
             ],
             "done": done,
+            "may_receive": access.may_receive(request.user),
         },
     )
 

@@ -230,6 +230,15 @@ PLACES = (
         lambda account: bool(grants.offices_of(account)),
     ),
     Place(
+        "desk-grant-counter",
+        Text("窗口替人申请", "Claim at the counter"),
+        Text(
+            "人在窗口、本人同意，替他申请一项政策。",
+            "Somebody is here and agrees: claim a policy for them.",
+        ),
+        grants.may_receive,
+    ),
+    Place(
         "desk-money",
         Text("政策的钱", "The money of policies"),
         Text(

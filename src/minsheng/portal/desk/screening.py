@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from openpyxl import Workbook
 
+from minsheng.apps.grants import access as grants
 from minsheng.apps.policies.shelf import policy
 from minsheng.apps.screening import access, actions, reads
 from minsheng.apps.screening.actions import Begun
@@ -91,6 +92,7 @@ def run(request: SignedIn, run_id: int) -> HttpResponse:
             "most": reads.MOST_LINES,
             "may_decide": access.may_approve(request.user) and row.started_by_id != request.user.pk,
             "reasons": reads.reasons(),
+            "may_receive": grants.may_receive(request.user),
             "errors": _errors(request, error),
         },
         status=error.status if error else 200,

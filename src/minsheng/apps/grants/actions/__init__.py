@@ -1,6 +1,6 @@
 """Every write of awards."""
 
-from minsheng.apps.grants.actions.claiming import claim
+from minsheng.apps.grants.actions.claiming import claim, claim_at_counter
 from minsheng.apps.grants.actions.deciding import approve, decide, refuse
 from minsheng.apps.grants.actions.ending import end, give_up
 from minsheng.apps.grants.actions.months import Computed, compute_due, compute_months
@@ -10,6 +10,7 @@ __all__ = [
     "Computed",
     "approve",
     "claim",
+    "claim_at_counter",
     "compute_due",
     "compute_months",
     "confirm",

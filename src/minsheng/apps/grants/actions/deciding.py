@@ -53,6 +53,7 @@ def decide(grant_id: int, *, by: Account) -> Grant:
                 "Worked out now it doesn't come out; nothing was agreed. Refuse it and say which "
                 "condition isn't met.",
             )
+        together.refuse_second(grant.person, found, on=timezone.localdate())
         choice = together.choices(grant.person, on=timezone.localdate())[grant.policy]
         if not choice.is_kept:
             raise together.excluded(choice)

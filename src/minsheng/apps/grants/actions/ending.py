@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -40,9 +38,7 @@ def end(grant_id: int, words: str, *, by: Account) -> Grant:
 
 
 def _end(grant: Grant, who: str) -> None:
-    month = sheets.month_of(timezone.localdate())
-    after = month.year * 12 + month.month
-    grant.state, grant.ended_on = ENDED, date(after // 12, after % 12 + 1, 1)
+    grant.state, grant.ended_on = ENDED, sheets.month_after(timezone.localdate())
     grant.save()
     unmake(grant, by=who)
     record(grant, "ended", who, month=f"{grant.ended_on:%Y-%m}")

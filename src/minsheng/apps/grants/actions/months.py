@@ -110,17 +110,29 @@ def compute(grant: Grant, *, upto: date, by: str) -> list[int]:
 
 def _has_other(grant: Grant, month: date, found: Policy) -> bool:
     """Whether a month of something that excludes this one is on its way or was paid already."""
-    others = {one.other for one in found.conflicts if one.kind != "after"}
+    others = {one.other: one.same for one in found.conflicts if one.kind != "after"}
     others |= {
-        one.slug
+        one.slug: conflict.same
         for one in shelf().policies.values()
-        if any(c.other == found.slug and c.kind != "after" for c in one.conflicts)
+        for conflict in one.conflicts
+        if conflict.other == found.slug and conflict.kind != "after"
     }
     return any(
         row.month == month and row.state in COUNTED
-        for slug in others
+        for slug, same in others.items()
+        if not (same and _for_another(grant, slug))
         for row in payout_reads.instalments_of(grant.person, slug)
     )
+
+
+def _for_another(grant: Grant, slug: str) -> bool:
+    """Whether every award of another policy is for something else than this one, as far as is known."""
+    subjects = set(
+        Grant.objects.filter(person=grant.person, policy=slug).values_list(
+            "subject_digest", flat=True
+        )
+    )
+    return bool(grant.subject_digest) and not subjects & {"", grant.subject_digest}
 
 
 def _due(grant: Grant, per: Rhythm, upto: date) -> Iterator[date]:

@@ -8,7 +8,7 @@ from minsheng.apps.payouts.actions.instalments import (
     reverse_instalment,
     set_aside,
 )
-from minsheng.apps.payouts.actions.purses import forget, name_account
+from minsheng.apps.payouts.actions.purses import forget, name_account, take_account
 
 __all__ = [
     "Due",
@@ -22,4 +22,5 @@ __all__ = [
     "retry_instalment",
     "reverse_instalment",
     "set_aside",
+    "take_account",
 ]

@@ -24,21 +24,37 @@ def name_account(account: Account, text: str) -> Purse:
             "先核实身份，再填银行卡。在“我的”里点“核实身份”。",
             "Confirm who you are first, under “Mine”; then give your bank account.",
         )
-    try:
-        number = parse_bank_card(text)
-    except WrongInput as error:
-        raise WrongInput(error.code, error.zh, error.en, field="account") from error
+    number = _number(text)
     with transaction.atomic():
         person = people.held_person_of(account)
-        purse, _ = Purse.objects.update_or_create(
-            person=person,
-            defaults={
-                "number_sealed": people.seal_value(person, number, purpose_field=FIELD),
-                "masked": mask_bank_card(number),
-                "changed_at": timezone.now(),
-            },
-        )
-        record(f"person:{person.pk}", "account_named", f"account:{account.pk}", {})
+        return _keep(person, number, by=f"account:{account.pk}")
+
+
+def take_account(person: Person, text: str, *, by: str) -> Purse:
+    """Keep the bank account that somebody names at a counter, as `name_account`; `by` is who wrote it down."""
+    number = _number(text)
+    with transaction.atomic():
+        return _keep(people.held(person), number, by=by)
+
+
+def _number(text: str) -> str:
+    try:
+        return parse_bank_card(text)
+    except WrongInput as error:
+        raise WrongInput(error.code, error.zh, error.en, field="account") from error
+
+
+def _keep(person: Person, number: str, *, by: str) -> Purse:
+    """Keep a checked number, in the caller's transaction, the person locked."""
+    purse, _ = Purse.objects.update_or_create(
+        person=person,
+        defaults={
+            "number_sealed": people.seal_value(person, number, purpose_field=FIELD),
+            "masked": mask_bank_card(number),
+            "changed_at": timezone.now(),
+        },
+    )
+    record(f"person:{person.pk}", "account_named", by, {})
     return purse
 
 
