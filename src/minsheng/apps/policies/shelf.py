@@ -44,6 +44,8 @@ def shelf(on: date | None = None) -> Shelf:
 def policy_as_begun(slug: str, edition: int | None) -> Policy:
     """Return a policy in the text that a claim began with (None: the packs'), numbers as they are now."""
     rows = _published()
+    if not rows:
+        return policy(slug)
     editions = tuple((slug, pk, number[2]) for pk, number in rows if pk == edition)
     found = _merged(_numbers(rows), editions, id(installed_shelf())).policies.get(slug)
     return found or policy(slug)
