@@ -112,6 +112,7 @@ ADDRESSES: dict[str, Address] = {
     "policy": Address("resident", {"slug": "policy"}, methods="GET POST"),
     "grants": Address("resident", methods="GET POST"),
     "grant": Address("resident", {"grant_id": "grant"}, "liuyang", "GET POST"),
+    "grant-sheet": Address("resident", {"grant_id": "grant"}, "liuyang", is_page=False),
     "grant-month": Address("resident", {"instalment_id": "instalment"}, "liuyang"),
     "grant-claim": Address("resident", {"slug": "policy"}, methods="GET POST"),
     "desk-grants": Address("staff", methods="GET POST"),
@@ -119,6 +120,9 @@ ADDRESSES: dict[str, Address] = {
         "staff", {}, "tangli", "GET POST", also=("zhaomin", "dengyan", "hemiao")
     ),
     "desk-grant": Address("staff", {"grant_id": "grant"}, "tangli", "GET POST", also=("jinyue",)),
+    "desk-grant-sheet": Address(
+        "staff", {"grant_id": "grant"}, "tangli", also=("jinyue",), is_page=False
+    ),
     "desk-money": Address("staff", {}, "duanlin", "GET POST", also=("guanyi",)),
     "desk-batch": Address("staff", {"number": "batch"}, "duanlin", "GET POST", also=("guanyi",)),
     "desk-batch-file": Address("staff", {"number": "batch"}, "duanlin", is_page=False),

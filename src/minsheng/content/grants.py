@@ -19,7 +19,8 @@ NO_POSTS: Mapping[str, str] = MappingProxyType({})
 class Grants:
     """Who decides on an award and who looks again, by office; who proposes a pot, confirms it, pays.
 
-    `hear_days`: how long a person may speak before money is taken back; `most_parts`: of a plan.
+    `hear_days`: how long a person may speak before money is taken back; `most_parts`: of a plan;
+    `object_days`: how long they may object to what was decided.
     """
 
     decide: Mapping[str, str] = field(default_factory=lambda: NO_POSTS)
@@ -30,6 +31,7 @@ class Grants:
     debtor: Debtor = field(default_factory=lambda: Debtor(name="", account="", bank=""))
     hear_days: int = 7
     most_parts: int = 12
+    object_days: int = 60
     cite: Cite = field(default_factory=lambda: Cite(Text(""), "L"))
 
 
@@ -56,6 +58,6 @@ def wrong_grants(
             "定额度要两个岗位，不能是同一个",
             "a pot is set by two posts, not by one",
         )
-    for key, least in (("hear_days", 1), ("most_parts", 1)):
+    for key, least in (("hear_days", 1), ("most_parts", 1), ("object_days", 1)):
         if getattr(grants, key) < least:
             yield error_at(place_of(node, "grants", key), f"至少 {least}", f"at least {least}")

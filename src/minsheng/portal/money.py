@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.http import HttpResponse
+
 STATES: Mapping[str, str] = {
     "claimed": "open",
     "decided": "open",
@@ -17,3 +19,11 @@ STATES: Mapping[str, str] = {
     "reversed": "idle",
 }
 """State of an award or an instalment → the state of `words.STATES` whose tag it takes."""
+
+
+def pdf_file(content: bytes, name: str) -> HttpResponse:
+    """Return a PDF to keep; nothing on the way keeps a copy."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,6 +1,6 @@
 """A process that approves awards, or pays at random until it is killed, and says what was committed.
 
-`python payer.py approve ID…` approves each award once. `python payer.py pay SEED` sets months aside, makes batches,
+`python payer.py decide OFFICER ID…` decides each claim, `python payer.py approve ID…` approves each award once. `python payer.py pay SEED` sets months aside, makes batches,
 reads answers that pay and refuse, and sets aside anew, among the months that every such process shares.
 """
 
@@ -43,6 +43,19 @@ def approve(ids: list[int]) -> None:
             say(error.code)
         else:
             say(f"approved:{pk}")
+
+
+def decide(username: str, ids: list[int]) -> None:
+    """Decide each claim as one officer, and say which were."""
+    by = Account.objects.get(username=username)
+    say("begun")
+    for pk in ids:
+        try:
+            grants.decide(pk, by=by)
+        except Conflict as error:
+            say(error.code)
+        else:
+            say(f"decided:{pk}")
 
 
 def step(chance: random.Random, by: Account) -> str:
@@ -88,6 +101,10 @@ def pay(seed: int) -> None:
 
 
 if __name__ == "__main__":
-    approve([int(one) for one in sys.argv[2:]]) if sys.argv[1] == "approve" else pay(
-        int(sys.argv[2])
-    )
+    act, *words = sys.argv[1:]
+    if act == "decide":
+        decide(words[0], [int(one) for one in words[1:]])
+    elif act == "approve":
+        approve([int(one) for one in words])
+    else:
+        pay(int(words[0]))

@@ -17,14 +17,18 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
+from django.utils import timezone
 from tests.apps.grants.story import CARD, FLEXIBLE, fill_pot, known
 from tests.apps.payouts.payer import FEN
 
 from minsheng.apps.accounts import reads as accounts
 from minsheng.apps.accounts.models import Account as Book
+from minsheng.apps.audit import reads as audit
 from minsheng.apps.grants.models import Grant
 from minsheng.apps.payouts import actions as payouts
 from minsheng.apps.payouts.models import Batch, BatchLine, Instalment
+from minsheng.apps.people import actions as people
+from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Person
 from minsheng.apps.policies import actions as policies
 from minsheng.apps.policies import dossiers
@@ -50,6 +54,22 @@ def test_processes_killed_while_paying_leave_the_books_whole(district: Any) -> N
 @pytest.mark.long
 def test_a_marathon_of_killed_payers_leaves_the_books_whole(district: Any) -> None:
     killed(district, processes=4, rounds=8, seconds=3.0)
+
+
+def test_two_officers_who_decide_the_same_claims_at_once_decide_each_once(district: Any) -> None:
+    ids = decided(district, 6)
+    Grant.objects.update(state="claimed", decided_by=None, claimed_at=timezone.now())
+    people.assign(
+        district.account("dengyan"), people_reads.post("hr.benefits"), since=district.today
+    )
+    officers = ("tangli", "dengyan")
+    with running([["decide", one, *map(str, ids)] for one in officers]) as found:
+        said = [line for one in found for line in one.communicate()[0].decode().split()]
+    kinds = Counter(line.partition(":")[0] for line in said)
+    assert kinds == {"begun": 2, "decided": len(ids), "grants.done": len(ids)}
+    assert sorted(line for line in said if ":" in line) == sorted(f"decided:{pk}" for pk in ids)
+    for pk in ids:
+        assert sum(one.kind == "grant.decided" for one in audit.history("grant", str(pk))) == 1
 
 
 def approve_at_once(district: Any, *, processes: int, covered: int) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from minsheng.apps.grants.models import Grant
 from minsheng.apps.payouts.access import acting, not_yours, posts_of, rules
+from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Person
 from minsheng.apps.policies.shelf import policy_as_begun
@@ -45,6 +48,31 @@ def may_receive(account: Account) -> bool:
     )
 
 
+def object_until(settled_on: date) -> date:
+    """Return the last day on which somebody may object, by the setting of the district."""
+    return settled_on + timedelta(days=rules().object_days)
+
+
+def answering(grant: Grant, account: Account) -> str:
+    """Return who answers an objection, as events say it: a post that decides, approves or heads the office."""
+    held = posts_of(account) & _answering_posts(grant)
+    if not held:
+        raise not_yours()
+    return f"post:{min(held)}/account:{account.pk}"
+
+
+def may_answer(grant: Grant, account: Account) -> bool:
+    """Whether an account may answer an objection: in such a post, and without having settled the claim."""
+    dealt = account.pk in (grant.settled_by_id, grant.decided_by_id)
+    return not dealt and bool(posts_of(account) & _answering_posts(grant))
+
+
+def _answering_posts(grant: Grant) -> frozenset[str]:
+    office, found = policy_of(grant).office, rules()
+    head = installed.packs().district.head_of(office)
+    return frozenset({found.decide.get(office, ""), found.approve.get(office, ""), head} - {""})
+
+
 def offices_of(account: Account) -> frozenset[str]:
     """Return the offices whose awards an account decides on or approves."""
     held = posts_of(account)
@@ -59,6 +87,8 @@ def offices_of(account: Account) -> frozenset[str]:
 
 def may_see(grant: Grant, account: Account) -> bool:
     """Whether a member of staff may see an award and its sheet."""
+    if grant.objection_sealed and posts_of(account) & _answering_posts(grant):
+        return True
     return policy_of(grant).office in offices_of(account)
 
 

@@ -23,8 +23,10 @@ class Grant(models.Model):
     `from_month` is the first day of the first month. `sheet_sealed` is how the decision was worked
     out, `sheet_digest` stands in the event. `ended_on` is the first month without it.
 
-    Personal data: who gets what; the sheet and `words` (why refused or ended) are sealed under the
-    person's key.
+    `settled_by` approved, refused or ended it on `settled_on`; from then on the person may object.
+
+    Personal data: who gets what; the sheet, `words` (why refused or ended), `objection` and its `answer` are
+    sealed under the person's key.
     """
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
@@ -48,6 +50,12 @@ class Grant(models.Model):
     sheet_sealed = models.TextField(blank=True)
     sheet_digest = models.CharField(max_length=80, blank=True)
     words_sealed = models.TextField(blank=True)
+    settled_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    settled_on = models.DateField(null=True)
+    objection_sealed = models.TextField(blank=True)
+    objection_answer_sealed = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from minsheng.apps.grants import access, sheets, together
@@ -18,7 +18,7 @@ from minsheng.apps.grants.writing import opened
 from minsheng.apps.payouts import access as payout_access
 from minsheng.apps.payouts import reads as payouts
 from minsheng.apps.payouts.access import rules
-from minsheng.apps.payouts.models import PAID, Instalment, Purse
+from minsheng.apps.payouts.models import PAID, RESERVED, Instalment, Purse
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
 from minsheng.apps.people.models import Account, Person
@@ -29,6 +29,7 @@ from minsheng.engines.policies.spec import Policy
 from minsheng.lib.identifiers import mask_name
 from minsheng.lib.texts import Text
 
+STEP: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 STATES: Mapping[str, Text] = {
     CLAIMED: Text("收到了，等初审", "Received, waits for a decision"),
     DECIDED: Text("初审过了，等复核", "Decided, waits for the second look"),
@@ -40,7 +41,7 @@ STATES: Mapping[str, Text] = {
 IN_FORCE = Text("认定了，在生效", "In force")
 """How a running award is called that pays nothing."""
 
-TURNS = frozenset({"decide", "approve"})
+TURNS = frozenset({"decide", "approve", "answer"})
 """Acts for which an award waits; anything else may be done, and needn't."""
 
 
@@ -72,6 +73,10 @@ class View:
     paid_fen: int
     may: frozenset[str]
     asked_back: tuple[Asked, ...]
+    next: Text
+    object_until: date | None
+    objection: str
+    objection_answer: str
 
 
 def said(grant: Grant) -> Text:
@@ -116,8 +121,13 @@ def own_view(grant_id: int, *, account: Account) -> View:
     grant = _grant(grant_id)
     if grant is None or not access.is_own(grant.person, account):
         raise no_such_grant()
-    may = frozenset({"give_up"}) if grant.state in OPEN else frozenset[str]()
-    return _view(grant, account, may)
+    may = {"give_up"} if grant.state in OPEN else set[str]()
+    until = access.object_until(grant.settled_on) if grant.settled_on else None
+    if until is not None and timezone.localdate() <= until and not grant.objection_sealed:
+        may.add("object")
+    if printable(grant):
+        may.add("print")
+    return _view(grant, account, frozenset(may))
 
 
 def own_instalment(instalment_id: int, *, account: Account) -> tuple[Instalment, Sheet]:
@@ -132,10 +142,12 @@ def desk(account: Account) -> list[Line]:
     """Return what waits for this account, then what runs, of the offices it works for."""
     offices = access.offices_of(account)
     slugs = [one.slug for one in shelf().policies.values() if one.office in offices]
-    rows = Grant.objects.filter(policy__in=slugs, state__in=OPEN).order_by("pk")
+    unanswered = ~Q(objection_sealed="") & Q(objection_answer_sealed="")
+    rows = Grant.objects.filter(Q(policy__in=slugs, state__in=OPEN) | unanswered).order_by("pk")
     lines = [
         replace(one, waits=bool(_may(one.grant, account) & TURNS))
         for one in _lines(rows, named=True)
+        if access.may_see(one.grant, account)
     ]
     return sorted(lines, key=lambda one: (not one.waits, -one.grant.pk))
 
@@ -188,6 +200,41 @@ def held_about(account: Account) -> list[tuple[Text, str, str]]:
     ]
 
 
+def printable(grant: Grant) -> bool:
+    """Whether a decision can be printed: it is settled, and how it was worked out is kept."""
+    return grant.settled_on is not None and bool(grant.sheet_sealed)
+
+
+def _next(grant: Grant, found: Policy, rows: Sequence[Instalment]) -> Text:
+    """Return what comes next, with its day where there is one."""
+    if grant.state in (CLAIMED, DECIDED):
+        return Text(
+            "等两个人看过，有结果马上通知您", "Two officers look at it; you are told at once"
+        )
+    if not found.pays or grant.state not in (RUNNING, ENDED):
+        return Text("")
+    pay_on = payouts.pays_on([row.pk for row in rows])
+    if pay_on is not None:
+        return Text(f"{pay_on} 银行付款", f"the bank pays on {pay_on}")
+    if any(row.state == RESERVED for row in rows):
+        return Text(
+            "钱留好了，等财政局做下一批", "set aside; it comes with the treasury's next batch"
+        )
+    if grant.state == ENDED or found.per == "once":
+        return Text("没有下一次了", "nothing more comes")
+    day = next_month(grant, found)
+    return Text(f"{day} 按那时的登记再算", f"on {day} it is worked out anew")
+
+
+def next_month(grant: Grant, found: Policy) -> date:
+    """Return the first day on which the next month, quarter or year of a running award is worked out."""
+    day, today = grant.from_month, timezone.localdate()
+    while day <= today:
+        for _ in range(STEP[found.per]):
+            day = sheets.month_after(day)
+    return day
+
+
 def _duties(grant: Grant) -> tuple[str, str]:
     """Return the posts that decide and approve."""
     office, found = policy_of(grant).office, rules()
@@ -196,6 +243,16 @@ def _duties(grant: Grant) -> tuple[str, str]:
 
 def _may(grant: Grant, account: Account) -> frozenset[str]:
     """Return what an account may do with an award now."""
+    may = set(_may_settle(grant, account))
+    is_open = bool(grant.objection_sealed) and not grant.objection_answer_sealed
+    if is_open and access.may_answer(grant, account):
+        may |= {"answer", *(("reopen",) if grant.state == REFUSED else ())}
+    if printable(grant):
+        may.add("print")
+    return frozenset(may)
+
+
+def _may_settle(grant: Grant, account: Account) -> frozenset[str]:
     (decides, approves), held = _duties(grant), payout_access.posts_of(account)
     if grant.state == CLAIMED and decides in held and grant.claimed_by_id != account.pk:
         return frozenset({"decide", "refuse"})
@@ -244,6 +301,10 @@ def _view(grant: Grant, account: Account, may: frozenset[str]) -> View:
         paid_fen=sum(row.amount_fen for row in rows if row.state == PAID),
         may=may,
         asked_back=recoveries(grant, account),
+        next=_next(grant, found, rows),
+        object_until=access.object_until(grant.settled_on) if grant.settled_on else None,
+        objection=opened(grant.person, grant.objection_sealed),
+        objection_answer=opened(grant.person, grant.objection_answer_sealed),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
@@ -89,6 +90,14 @@ def months_had(persons: Collection[UUID]) -> dict[UUID, dict[str, int]]:
     for person, policy, months in rows:
         found.setdefault(person, {})[policy] = months
     return found
+
+
+def pays_on(instalments: Collection[int]) -> date | None:
+    """Return the first day on which a bank is asked to pay any of these that are in an open batch."""
+    rows = BatchLine.objects.filter(
+        instalment__in=instalments, instalment__state="batched", outcome=""
+    )
+    return rows.order_by("batch__pay_on").values_list("batch__pay_on", flat=True).first()
 
 
 def times_had(persons: Collection[UUID], year: int) -> dict[UUID, dict[str, int]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from minsheng.apps.grants import access, actions, reads
+from minsheng.apps.grants import access, actions, printed, reads
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.fields import Mistake
 from minsheng.portal.languages import language_of
-from minsheng.portal.money import STATES
+from minsheng.portal.money import STATES, pdf_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +70,15 @@ def grant(request: SignedIn, grant_id: int) -> HttpResponse:
     )
 
 
+@require_safe
+@staff_only
+def sheet(request: SignedIn, grant_id: int) -> HttpResponse:
+    """Return the decision as a signed PDF for its office; the look is written down."""
+    lang = language_of(request)
+    content = printed.desk_sheet(grant_id, account=request.user, language=lang)
+    return pdf_file(content, f"grant-{grant_id}-{lang}.pdf")
+
+
 def _act(request: SignedIn, grant_id: int) -> None:
     form, by = request.POST, request.user
     match form.get("act", ""):
@@ -79,6 +88,9 @@ def _act(request: SignedIn, grant_id: int) -> None:
             actions.approve(grant_id, by=by)
         case "refuse":
             actions.refuse(grant_id, form.get("words", "")[:2000], by=by)
+        case "answer" | "reopen" as act:
+            words = form.get("answer", "")[:2000]
+            actions.answer_objection(grant_id, words, reopen=act == "reopen", by=by)
         case "end":
             actions.end(grant_id, form.get("ending", "")[:2000], by=by)
         case "recover":

@@ -155,6 +155,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/grants", grants.grants, name="desk-grants"),
     path("desk/grants/counter", grant_counter.claim, name="desk-grant-counter"),
     path("desk/grants/<int:grant_id>", grants.grant, name="desk-grant"),
+    path("desk/grants/<int:grant_id>/sheet.pdf", grants.sheet, name="desk-grant-sheet"),
     path("desk/money", money.money, name="desk-money"),
     path("desk/money/<str:number>", money.batch, name="desk-batch"),
     path("desk/money/<str:number>/file", money.batch_file, name="desk-batch-file"),

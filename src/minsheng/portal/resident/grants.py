@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minsheng.apps.grants import actions, reads
+from minsheng.apps.grants import actions, printed, reads
 from minsheng.apps.payouts import actions as payouts
 from minsheng.apps.policies import reads as policies
 from minsheng.apps.policies import shelf
@@ -18,7 +18,7 @@ from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.fields import Field, Mistake, mistakes
 from minsheng.portal.languages import language_of
-from minsheng.portal.money import STATES
+from minsheng.portal.money import STATES, pdf_file
 
 ACCOUNT = Text("收钱的银行卡号", "Bank account for the money")
 HELP = Text("16 到 19 位，本人的卡", "16 to 19 digits, in your own name")
@@ -82,6 +82,15 @@ def grant(request: SignedIn, grant_id: int) -> HttpResponse:
 
 @require_safe
 @residents_only
+def sheet(request: SignedIn, grant_id: int) -> HttpResponse:
+    """Return the decision on one's own claim as a signed PDF, in the language of the page."""
+    lang = language_of(request)
+    content = printed.own_sheet(grant_id, account=request.user, language=lang)
+    return pdf_file(content, f"grant-{grant_id}-{lang}.pdf")
+
+
+@require_safe
+@residents_only
 def month(request: SignedIn, instalment_id: int) -> HttpResponse:
     """Show how one month was worked out."""
     row, sheet = reads.own_instalment(instalment_id, account=request.user)
@@ -122,6 +131,9 @@ def claim(request: SignedIn, slug: str) -> HttpResponse:
 def _act(request: SignedIn, grant_id: int) -> None:
     if request.POST.get("act") == "give_up":
         actions.give_up(grant_id, by=request.user)
+        return
+    if request.POST.get("act") == "object":
+        actions.object_to(grant_id, request.POST.get("objection", "")[:2000], by=request.user)
         return
     text = request.POST.get("recovery", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

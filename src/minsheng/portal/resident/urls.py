@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine/policies/<slug:slug>/claim", grants.claim, name="grant-claim"),
     path("mine/grants", grants.grants, name="grants"),
     path("mine/grants/<int:grant_id>", grants.grant, name="grant"),
+    path("mine/grants/<int:grant_id>/sheet.pdf", grants.sheet, name="grant-sheet"),
     path("mine/grants/months/<int:instalment_id>", grants.month, name="grant-month"),
     path("mine/visits", visits.visits, name="my-visits"),
     path("mine/looks", mine.looks, name="looks"),

@@ -82,6 +82,7 @@ def approve(grant_id: int, *, by: Account) -> Grant:
         if by.pk in (grant.decided_by_id, grant.claimed_by_id):
             raise _own()
         grant.state, grant.approved_by = RUNNING, by
+        grant.settled_by, grant.settled_on = by, timezone.localdate()
         grant.save()
         record(grant, "approved", who, sheet=grant.sheet_digest)
         found = policy_of(grant)
@@ -98,14 +99,22 @@ def approve(grant_id: int, *, by: Account) -> Grant:
 
 
 def refuse(grant_id: int, words: str, *, by: Account) -> Grant:
-    """Refuse a claim, or a decided award as the second person, with words the person reads."""
+    """Refuse a claim, or a decided award as the second person, with words the person reads and the sheet kept."""
     with transaction.atomic():
         grant = locked(grant_id, CLAIMED, DECIDED)
         who = access.deciding(grant, by) if grant.state == CLAIMED else access.approving(grant, by)
         grant.words_sealed = sealed(grant.person, checked(words))
+        if not grant.sheet_sealed:
+            found, claimed_on = access.policy_of(grant), timezone.localdate(grant.claimed_at)
+            reckoned = sheets.reckon(
+                grant.person, found, month=grant.from_month, claimed_on=claimed_on
+            )
+            kept = sheets.sealed(grant.person, reckoned.text)
+            grant.sheet_sealed, grant.sheet_digest = kept.token, kept.digest
         grant.state = REFUSED
+        grant.settled_by, grant.settled_on = by, timezone.localdate()
         grant.save()
-        record(grant, "refused", who)
+        record(grant, "refused", who, sheet=grant.sheet_digest)
         tell(
             grant, Text("您的申请没有通过", "Your application was refused"),
             Text("原因和下一步在里面", "Why, and what you can do, is inside"), key="refused",

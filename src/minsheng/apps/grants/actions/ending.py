@@ -29,6 +29,7 @@ def end(grant_id: int, words: str, *, by: Account) -> Grant:
         grant = locked(grant_id, RUNNING)
         who = access.deciding(grant, by)
         grant.words_sealed = sealed(grant.person, checked(words, field="ending"))
+        grant.settled_by, grant.settled_on = by, timezone.localdate()
         _end(grant, who)
         tell(
             grant, Text("您的补贴停发了", "Your subsidy has ended"),
