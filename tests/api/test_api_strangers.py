@@ -40,6 +40,7 @@ PUBLIC = {
 }
 """Open to everybody."""
 OWN = {
+    "list_my_assessments",
     "read_my_data",
     "export_my_data",
     "list_my_looks",
@@ -103,6 +104,7 @@ OFFICERS_OWN = {
     "list_repairs",
     "list_desk_requests",
     "list_desk_sittings",
+    "list_desk_assessments",
     "list_pairings",
     "list_dual_lessons",
     "list_school_orgs",
@@ -204,6 +206,18 @@ BODIES: dict[str, Any] = {
     "hand_in_observation": {"scores": {"situation.real": 2}},
     "rehearse_class_lesson": {"seed": 1},
     "cancel_sitting": {"why": "不开了"},
+    "ask_for_assessment": {"person": "00000000-0000-4000-8000-000000000000"},
+    "write_assessment_down": {"number": "500000195005200380"},
+    "object_to_assessment": {"words": "不同意"},
+    "appoint_assessment": {
+        "day": timezone.localdate().isoformat(),
+        "starts": "09:30",
+        "place": "家里",
+        "assessors": [1, 2],
+    },
+    "save_assessment_answers": {"answers": [{"key": "eating", "value": 4}]},
+    "settle_assessment": {"informant": "女儿"},
+    "sign_assessment": {"revision": 0},
     "ask_voucher": {"scheme": "innovation", "use": "research", "amount_fen": 1, "words": "试验"},
     "act_on_firm_voucher": {"act": "give_up"},
     "declare_firm_ownership": {"head": "11010119850914003X"},
@@ -454,6 +468,7 @@ NOTHING = {
     "{change}": "1",
     "{entry}": "1",
     "{sitting_id}": "1",
+    "{assessment_id}": "1",
     "{voucher_id}": "1",
     "{grant_id}": "1",
     "{recovery_id}": "1",

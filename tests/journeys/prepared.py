@@ -264,6 +264,7 @@ def prepare(stack: Stack) -> Prepared:
             **find_grants(people),
             **find_money(people),
             **make_sittings(people),
+            **make_assessments(people),
             **schools_of(people),
             **contests_of(people),
             **dual_of(people),
@@ -440,6 +441,46 @@ def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:
     )  # fmt: skip
     free = re.findall(r"/firm/sittings/(\d+)", people["huangyi"].open("/firm/sittings").text)
     return {"sitting": free[-1], "begun sitting": begun}
+
+
+def make_assessments(people: Mapping[str, Visitor]) -> dict[str, str]:
+    """Arrange what 徐桂兰 asked for; let 陈莲 object, and two others hand in sheets that differ."""
+    asked = people["xuguilan"].open("/mine/assessments").text
+    signed = people["chenlian"].open("/mine/assessments").text
+    first, done = (re.findall(r"/mine/assessments/(\d+)", text)[0] for text in (asked, signed))
+    objected = people["chenlian"].post(
+        f"/mine/assessments/{done}", act="object", words="洗澡自己来不了"
+    )
+    review = objected.url.path.rpartition("/")[2]
+    arranger = people["aiming"]
+    for number, names in ((first, ("孟妍", "丁可")), (review, ("葛冰", "陶然"))):
+        page = arranger.open(f"/desk/assessments/{number}").text
+        ids = [re.findall(rf'value="(\d+)"[^>]*><label[^>]*>{name}', page)[0] for name in names]
+        plan = {"day": timezone.localdate().isoformat(), "starts": "00:10", "place": "青槐街 40 号"}
+        arranger.post(f"/desk/assessments/{number}", act="appoint", assessors=ids, **plan)
+    for name, memory in (("gebing", "1"), ("taoran", "3")):
+        _fill_in(people[name], review, {"memory": memory})
+    return {
+        "assessment": first,
+        "signed assessment": done,
+        "compared assessment": review,
+        "part of assessment": "self_care",
+        "facts of assessment": "facts",
+        "policy with assessment": "elder-medical-help",
+    }
+
+
+def _fill_in(assessor: Visitor, number: str, changes: Mapping[str, str]) -> None:
+    """Give every item full points and no rule, save for the changes, and hand the sheet in."""
+    at = f"/desk/assessments/{number}"
+    for part in re.findall(rf"{at}/parts/(\w+)", assessor.open(at).text):
+        page = assessor.open(f"{at}/parts/{part}").text
+        best = re.findall(r'name="(\w+)" id="f-\w+-1" value="(\d)"', page)
+        none = {"coma": "no", "dementia": "no", "mental_disorder": "no", "care_events": "0"}
+        answers = {**dict(best), **changes} if part != "facts" else none
+        asked = {key: value for key, value in answers.items() if f'name="{key}"' in page}
+        assessor.post(f"{at}/parts/{part}", **asked)
+    assessor.post(at, act="hand_in")
 
 
 def make_requests(people: Mapping[str, Visitor]) -> dict[str, str]:

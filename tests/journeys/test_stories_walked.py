@@ -16,6 +16,10 @@ from minsheng.cli.journey_command import STORIES
 from minsheng.cli.stack import Stack
 
 FIGURES: dict[str, dict[str, Any]] = {
+    "assessment": {
+        "before": "unknown", "level": 2, "after": "eligible", "refused": 4, "signatures": 2,
+        "review": "signed", "audit_ok": True,
+    },
     "courtyard": {
         "sorted_as": "big", "refused_early": 6, "observe_days": 90, "reopened": 1, "archived": True,
         "told": 3, "score": 5, "closed": True, "strangers_refused": 4, "replay_ok": True, "audit_ok": True,

@@ -220,6 +220,27 @@ ADDRESSES: dict[str, Address] = {
     "desk-weights": Address(
         "staff", {"slug": "score with weights"}, "yuelan", "GET POST", also=("caobin",)
     ),
+    "assessments": Address("resident", methods="GET POST"),
+    "assessment": Address("resident", {"assessment_id": "assessment"}, "xuguilan", "GET POST"),
+    "assessment-sheet": Address("resident", {"assessment_id": "signed assessment"}, "chenlian"),
+    "desk-assessments": Address("staff", methods="GET POST"),
+    "desk-assessments-quality": Address("staff", {}, "aiming"),
+    "desk-assessment": Address(
+        "staff", {"assessment_id": "assessment"}, "mengyan", "GET POST", also=("dingke", "aiming")
+    ),
+    "desk-assessment-part": Address(
+        "staff",
+        {"assessment_id": "assessment", "key": "part of assessment"},
+        "mengyan",
+        "GET POST",
+        also=("dingke",),
+    ),
+    "desk-assessment-sheet": Address(
+        "staff",
+        {"assessment_id": "signed assessment"},
+        "mengyan",
+        also=("dingke", "aiming"),
+    ),
     "firm-sitting": Address("resident", {"sitting_id": "sitting"}, methods="GET POST"),
     "desk-sittings": Address("staff", methods="GET POST"),
     "desk-sitting": Address("staff", {"sitting_id": "sitting"}, methods="GET POST"),

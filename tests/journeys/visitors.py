@@ -43,7 +43,7 @@ class Visitor:
         """Return the page at `path`, after redirects."""
         return self._http.get(path)
 
-    def post(self, path: str, **answers: str) -> httpx.Response:
+    def post(self, path: str, **answers: str | list[str]) -> httpx.Response:
         """Send a form to `path` and return the page that follows."""
         if "csrftoken" not in self._http.cookies:
             self.open("/verify")

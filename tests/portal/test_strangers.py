@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.apps.appeals.courtyards import family, let_follow
 from tests.apps.appeals.requests_of import CONTACT, whistle
+from tests.apps.assessments import assessments_of as assessed
 from tests.apps.contests.rounds_of import entered, open_papers
 from tests.apps.councils.matters_of import AREA, OWN, SHARED, lamp
 from tests.apps.grants import story as grants_of
@@ -137,6 +138,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "talent": str(talent(district).pk),
         "whistle": whistle(district, "signed").number,
         "sitting": str(sitting(district).pk),
+        **_assessments(district),
         **_money(district),
         **_grants(district),
         **_school(district),
@@ -166,6 +168,16 @@ def places(district: District, story: Newborn) -> dict[str, str]:
                 story.number, by=district.account("wutong"), reason="要马上联系家属，等不到"
             ).pk
         ),
+    }
+
+
+def _assessments(district: District) -> dict[str, str]:
+    """Return an assessment of 徐桂兰 under way, and one of 陈莲 that is signed."""
+    done = assessed.signed(district, row=assessed.asked(district, "chenlian"))
+    return {
+        "assessment": str(assessed.appointed(district).pk),
+        "signed assessment": str(done.assessment_id),
+        "part of assessment": "mind",
     }
 
 

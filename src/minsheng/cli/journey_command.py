@@ -12,6 +12,7 @@ from typing import Any
 from minsheng.cli.printing import add_json, print_json
 
 STORIES = {
+    "assessment": "AssessmentStory",
     "courtyard": "CourtyardStory",
     "entitlement": "EntitlementStory",
     "firm": "FirmStory",

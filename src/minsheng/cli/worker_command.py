@@ -112,6 +112,7 @@ def work(
 def handlers() -> dict[str, Any]:
     """Return what carries out each kind of effect."""
     from minsheng.apps.appeals import actions as appeals
+    from minsheng.apps.assessments import actions as assessments
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.councils import actions as councils
     from minsheng.apps.dual import actions as dual
@@ -131,6 +132,7 @@ def handlers() -> dict[str, Any]:
         "case.certificate": outbox.Outside(cases.issue_certificate),
         "case.revoke": outbox.Outside(cases.revoke_certificate),
         councils.TELL: councils.tell_of_matter,
+        **assessments.HANDLERS,
         **dual.HANDLERS,
         **notices.HANDLERS,
         **screening.HANDLERS,
@@ -143,6 +145,7 @@ def fire_timers() -> int:
     from django.utils import timezone
 
     from minsheng.apps.appeals import actions as appeals
+    from minsheng.apps.assessments import actions as assessments
     from minsheng.apps.cases import actions as cases
     from minsheng.apps.clubs import actions as clubs
     from minsheng.apps.contests import actions as contests
@@ -158,6 +161,7 @@ def fire_timers() -> int:
         + councils.close_due_votes()
         + sittings.remind()
         + stakes.remind()
+        + assessments.remind()
         + clubs.remind()
         + clubs.close_due_rounds()
         + contests.remind()

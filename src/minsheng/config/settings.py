@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "minsheng.apps.appeals",
     "minsheng.apps.councils",
     "minsheng.apps.sittings",
+    "minsheng.apps.assessments",
     "minsheng.apps.steps",
     "minsheng.apps.loans",
     "minsheng.apps.stakes",

@@ -262,8 +262,11 @@ def _scores(found: Found, problems: list[Problem]) -> tuple[int, int]:
 def _gradings(found: Found, problems: list[Problem]) -> tuple[int, int]:
     """Return how many sentences of gradings were tried and how many failed."""
     run = failed = 0
+    facts = found.policies.vocabulary.facts if found.policies is not None else {}
     for loaded in found.gradings.values():
         problems += _texts(loaded.spec, loaded.node)
+        if found.district is not None:
+            problems += gradings.wrong_arranging(loaded, found.district.posts, facts)
         tried, wrong = gradings.run_tests(loaded)
         run, failed = run + tried, failed + len(wrong)
         problems += wrong

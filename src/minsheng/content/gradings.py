@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +65,8 @@ class _Assessors:
     least: int
     certified: int
     informant: bool
+    mark: Mark
+    source: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,23 @@ class _Setting:
     value: int
     mark: Mark
     source: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranging:
+    """Who arranges an assessment, who may assess, which facts of a person its result becomes.
+
+    `certified`: those posts of `assessors` whose holders have a certificate.
+    """
+
+    post: str
+    assessors: tuple[str, ...]
+    certified: tuple[str, ...]
+    level_fact: str
+    day_fact: str
+    review_days: _Setting
+    remind_days: _Setting
+    compare_least: _Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +111,7 @@ class GradingSpec:
     raising: Mapping[str, _Raising]
     assessors: _Assessors
     valid_months: _Setting
+    arranging: Arranging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +135,31 @@ def read_grading(folder: Path, *, shown: str) -> LoadedGrading:
     return LoadedGrading(
         grading=_assembled(spec, node), spec=spec, node=node, folder=folder, shown=shown
     )
+
+
+def wrong_arranging(
+    loaded: LoadedGrading, posts: Collection[str], facts: Collection[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Yield posts this district doesn't have, and facts of persons that the vocabulary doesn't.
+
+    No facts at all: these packs hold no policies for a result to feed.
+    """
+    found = loaded.spec.arranging
+    named = {"post": (found.post,), "assessors": found.assessors}
+    for key, several in named.items():
+        for post in several:
+            if post not in posts:
+                place = place_of(loaded.node, "arranging", key)
+                yield unknown_word(place, post, posts, kind_zh="岗位", kind_en="post")
+    for post in found.certified:
+        if post not in found.assessors:
+            place = place_of(loaded.node, "arranging", "certified")
+            yield unknown_word(place, post, found.assessors, kind_zh="岗位", kind_en="post")
+    known = [name for entity, name in facts if entity == "person"]
+    for key, name in (("level_fact", found.level_fact), ("day_fact", found.day_fact)):
+        if facts and name not in known:
+            place = place_of(loaded.node, "arranging", key)
+            yield unknown_word(place, name, known, kind_zh="事实", kind_en="fact")
 
 
 def _wrong(spec: GradingSpec, node: Node) -> Iterator[Problem]:

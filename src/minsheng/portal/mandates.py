@@ -28,6 +28,8 @@ ACTS = {
     "withdrew": Text("撤回了", "withdrew"),
     "objected": Text("提出了异议", "objected to a decision"),
     "attached": Text("给异议附了文件", "added a file to an objection"),
+    "assessed": Text("申请了评估", "asked for an assessment"),
+    "read": Text("看了评估", "read an assessment"),
     "took_up": Text("把没办成的再办一次", "took it up again"),
 }
 
@@ -56,7 +58,8 @@ def held_line(one: Held) -> dict[str, object]:
 
 def scope_title(slug: str) -> Text:
     """Return the name of a service; one that isn't offered any more is shown by its key."""
-    loaded = catalogue.packs().services.get(slug)
+    found = catalogue.packs()
+    loaded = found.services.get(slug) or found.gradings.get(slug)
     return loaded.spec.title if loaded else Text(slug)
 
 

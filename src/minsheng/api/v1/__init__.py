@@ -6,6 +6,7 @@ from minsheng.api.callers import SIGNED_IN
 from minsheng.api.openapi import Api
 from minsheng.api.v1.administration import router as administration_router
 from minsheng.api.v1.applications import router as applications_router
+from minsheng.api.v1.assessments import router as assessments_router
 from minsheng.api.v1.awards import router as awards_router
 from minsheng.api.v1.bulk import router as bulk_router
 from minsheng.api.v1.cases import router as cases_router
@@ -97,6 +98,7 @@ for prefix, tag, router in (
     ("", "firms", talent_router),
     ("", "finance", loans_router),
     ("", "finance", stakes_router),
+    ("", "assessments", assessments_router),
     ("", "schools", schools_router),
     ("", "learning", learning_router),
     ("", "dual", dual_router),

@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 GUARDED = ("audit_entry", "audit_seal")
 LEDGERS = (
     *GUARDED, "accounts_posting", "accounts_line", "loans_loanstep", "stakes_stakestep",
-    "stakes_opinion", "scores_snapshot", "vouchers_ownership",
+    "stakes_opinion", "scores_snapshot", "vouchers_ownership", "assessments_result",
 )  # fmt: skip
 """Every table of the product that only grows; those of other apps are put on by their migrations."""
 # INSERT OR REPLACE on SQLite deletes without calling the trigger on DELETE: what it would replace.
@@ -30,6 +30,8 @@ _REPLACED = {
     "scores_snapshot": "id = NEW.id OR (organisation_id = NEW.organisation_id"
     " AND score = NEW.score AND year = NEW.year)",
     "vouchers_ownership": "id = NEW.id",
+    "assessments_result": "id = NEW.id OR assessment_id = NEW.assessment_id"
+    " OR replaces_id = NEW.replaces_id",
 }
 
 

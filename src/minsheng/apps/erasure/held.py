@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from minsheng.apps.appeals import reads as appeals
+from minsheng.apps.assessments import reads as assessments
 from minsheng.apps.cases.reads.mydata import Row, Section
 from minsheng.apps.clubs import reads as clubs
 from minsheng.apps.contests import reads as contests
@@ -42,6 +43,7 @@ def held_elsewhere(account: Account) -> tuple[Section, ...]:
             "contests", Text("评选和成长档案", "Contests and record"), tuple(_contests(account))
         ),
         Section("grants", Text("我的补贴", "My subsidies"), tuple(_grants(account))),
+        Section("assessments", Text("能力评估", "Assessments"), tuple(_assessments(account))),
         Section("learning", Text("我的学习", "My learning"), tuple(_learning(account))),
         Section(
             "policies", Text("判政策用的事实", "Facts for policies"), tuple(_policies(account))
@@ -121,6 +123,11 @@ def _policies(account: Account) -> Iterator[Row]:
     for one in policies.held_about(account):
         said = Text(f"{one.said.zh}，{one.as_of}", f"{one.said.to('en')}, {one.as_of}")
         yield Row(one.label, one.shown, said)
+
+
+def _assessments(account: Account) -> Iterator[Row]:
+    for title, said, note in assessments.held_about(account):
+        yield Row(title, said, note)
 
 
 def _grants(account: Account) -> Iterator[Row]:

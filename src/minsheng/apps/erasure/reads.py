@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from minsheng.apps.appeals import reads as appeals
+from minsheng.apps.assessments import reads as assessments
 from minsheng.apps.cases import reads as cases
 from minsheng.apps.clubs import reads as clubs
 from minsheng.apps.contests import reads as contests
@@ -27,6 +28,7 @@ HOLDERS = (
     visits.obstacles,
     points.obstacles,
     sittings.obstacles,
+    assessments.obstacles,
     clubs.obstacles,
     schools.obstacles,
     contests.obstacles,

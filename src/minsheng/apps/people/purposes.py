@@ -54,6 +54,7 @@ PARTS: Mapping[str, Text] = MappingProxyType(
         "register": Text("登记库里的记录", "a register entry"),
         "learning": Text("学习画像", "how somebody learns"),
         "talent": Text("人才积分", "points of a talent"),
+        "assessment": Text("能力评估", "an ability assessment"),
         "visit": Text("走访的地址和记录", "where you are visited, and what was noted"),
     }
 )

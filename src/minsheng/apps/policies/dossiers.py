@@ -22,6 +22,8 @@ from minsheng.rules import Reason, Unknown
 FIELD = "policy"
 STALE_DAYS = 366
 MOST_EARLIER = 24
+ASSESSED = "assessment"
+"""The source of what an assessment of this system found; it belongs to the register of its fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Known:
         one = self.on(held or on)
         if one.reason:
             return Unknown.of(name, Reason(one.reason))
-        if one.source.startswith("register:") and (on - one.as_of).days > STALE_DAYS:
+        is_found = one.source == ASSESSED or one.source.startswith("register:")
+        if is_found and (on - one.as_of).days > STALE_DAYS:
             return Unknown.of(name, Reason.STALE)
         return one.value
 

@@ -326,10 +326,15 @@ def next_question(account: Account, *, on: date) -> Next:
     )
 
 
+def names_of(policy: Policy) -> set[str]:
+    """Return the names of the facts that a policy's rules read."""
+    return {path for rule in policy.rules() for path in fields_of(rule.ir)}
+
+
 def session_of(person: Person, *, on: date) -> Session:
     """Return an interview about every policy in force, begun from what is known of a person."""
     found = [one for one in shelf(on).in_force(on) if one.about == "person"]
-    paths = {path for one in found for rule in one.rules() for path in fields_of(rule.ir)}
+    paths = {path for one in found for path in names_of(one)}
     questions = {fact.name: Question() for fact in askable(paths)}
     subjects = [Subject(one.slug, one.ir, one.amount) for one in found]
     return interview(subjects, scope_of(person, on=on), questions, on=on)

@@ -24,6 +24,7 @@ PERSON = Text("本人说的", "Said by the person")
 FAMILY = Text("这一家自己说的", "Said by the household itself")
 LEDGER = Text("发放的账", "The ledger of payments")
 AWARD = Text("本区两个人认定的", "Decided here by two officers")
+ASSESSMENT = Text("能力评估", "An assessment")
 REGISTER = Text("登记库", "A register")
 
 
@@ -53,7 +54,7 @@ def said_by(source: str, *, of_household: bool = False) -> Text:
         return declared.title if declared is not None else REGISTER
     if kind == "person":
         return FAMILY if of_household else PERSON
-    return {"ledger": LEDGER, "award": AWARD}.get(kind, REGISTER)
+    return {"ledger": LEDGER, "award": AWARD, dossiers.ASSESSED: ASSESSMENT}.get(kind, REGISTER)
 
 
 def facts_used(

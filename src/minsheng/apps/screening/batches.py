@@ -10,7 +10,7 @@ from uuid import UUID
 
 from minsheng.apps.people.models import Consent, Person
 from minsheng.apps.policies import populations
-from minsheng.apps.policies.dossiers import Facts, Known
+from minsheng.apps.policies.dossiers import ASSESSED, Facts, Known
 from minsheng.apps.policies.shelf import policy, shelf
 from minsheng.apps.policies.sources import fact_at
 from minsheng.apps.screening.models import Finding, Mark, Refusal, Run
@@ -104,8 +104,9 @@ class Keep:
 
 
 def _data_set(name: str, one: Known) -> str:
-    """Return of which data set a fact is: what an award made true belongs to that of the fact itself."""
-    fact = fact_at(name) if one.source.startswith("award:") else None
+    """Return of which data set a fact is: what an award or assessment made true, of the fact's own."""
+    is_made_here = one.source == ASSESSED or one.source.startswith("award:")
+    fact = fact_at(name) if is_made_here else None
     return fact.source if fact is not None else one.source
 
 

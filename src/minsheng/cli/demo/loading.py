@@ -17,6 +17,7 @@ from minsheng.apps.people import reads
 from minsheng.apps.people.actions import NewHousehold, NewMember
 from minsheng.apps.records import actions as records
 from minsheng.cli.demo import (
+    assessments,
     clubs,
     contests,
     councils,
@@ -91,6 +92,7 @@ def load(
     visiting.hear()
     asked = make_requests(history // 4, on=on, seed=seed)
     days = sittings.set_days(on)
+    assessed = assessments.begin(on)
     money = finance.begin(on)
     numbers = firms.begin(on)
     with transaction.atomic():
@@ -114,6 +116,7 @@ def load(
         "dossiers": noted,
         "requests": asked,
         "sittings": days,
+        "assessments": assessed,
         "finance": money,
         "firm_numbers": numbers,
         "entries": entries,

@@ -141,15 +141,16 @@ def valid_until(grading: Grading, on: date) -> date:
     return add_months(on, grading.valid_months)
 
 
+def level_by_points(grading: Grading, total: int, *, on: date) -> int:
+    """Return the level that a total alone gives, before any rule makes it worse."""
+    level = grading.table.decide({TOTAL: total}, on=on).value
+    assert isinstance(level, int)
+    return level
+
+
 def _by_total(grading: Grading, on: date) -> dict[int, int]:
     """Return the level by points of every total there can be."""
-    totals = _sums(grading.items(), {})
-    found: dict[int, int] = {}
-    for total in totals:
-        level = grading.table.decide({TOTAL: total}, on=on).value
-        assert isinstance(level, int)
-        found[total] = level
-    return found
+    return {total: level_by_points(grading, total, on=on) for total in _sums(grading.items(), {})}
 
 
 def _sums(items: Iterable[Item], given: Mapping[str, int | None]) -> frozenset[int]:

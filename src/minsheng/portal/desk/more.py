@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from minsheng.apps.assessments import access as assessments
 from minsheng.apps.cases import access as case_access
 from minsheng.apps.cases import protection
 from minsheng.apps.councils import access as councils
@@ -17,7 +18,7 @@ from minsheng.apps.grants import access as grants
 from minsheng.apps.loans import access as loans
 from minsheng.apps.mandates import access as mandates
 from minsheng.apps.payouts import access as payouts
-from minsheng.apps.people import access, reads
+from minsheng.apps.people import access, installed, reads
 from minsheng.apps.points import access as points
 from minsheng.apps.ratings import access as ratings
 from minsheng.apps.repairs import reads as repairs
@@ -31,6 +32,14 @@ from minsheng.portal.doors import SignedIn, staff_only
 
 if TYPE_CHECKING:
     from minsheng.apps.people.models import Account
+
+
+def assessing(account: Account) -> bool:
+    """Whether this account arranges assessments of elders, or assesses."""
+    return any(
+        assessments.arranges(account, key) or assessments.assessor_post(account, key)
+        for key in installed.packs().gradings
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,15 @@ PLACES = (
             "Whom to visit today, who is soon, who was missed; the form is made for a phone.",
         ),
         lambda account: True,
+    ),
+    Place(
+        "desk-assessments",
+        Text("能力评估", "Assessments of elders"),
+        Text(
+            "安排两名评估员，上门一项一项评，商定不一样的，签字。",
+            "Name two assessors, assess at home item by item, settle what differs, sign.",
+        ),
+        assessing,
     ),
     Place(
         "desk-sittings",

@@ -85,9 +85,11 @@ def _act(request: SignedIn) -> None:
 
 def _services(request: SignedIn) -> list[dict[str, object]]:
     chosen = request.POST.getlist("services")
+    packs = catalogue.packs()
+    titles = {slug: loaded.spec.title for slug, loaded in packs.services.items()}
+    titles |= {slug: loaded.spec.title for slug, loaded in packs.gradings.items()}
     rows: list[dict[str, object]] = [
-        {"value": slug, "label": loaded.spec.title}
-        for slug, loaded in catalogue.packs().services.items()
+        {"value": slug, "label": title} for slug, title in titles.items()
     ]
     if request.user.is_proved:
         rows += [

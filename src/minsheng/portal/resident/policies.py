@@ -21,6 +21,7 @@ from minsheng.engines.policies.decide import Decision
 from minsheng.engines.policies.spec import Fact
 from minsheng.lib.errors import NotFound, WrongInput
 from minsheng.lib.texts import Text
+from minsheng.portal.assessing import about_policy
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.fields import Field, field_of, mistakes
 from minsheng.portal.languages import language_of
@@ -113,8 +114,10 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("policy", args=[slug]))
     found = reads.told(request.user, slug, on=on)
     fields: list[Field] = []
+    assessed: dict[str, object] = {}
     if found is not None:
         waiting = {one.field for one in found.told.decision.missing}
+        assessed = about_policy(request.user, found.policy, waiting)
         for fact in reads.askable(waiting):
             is_wrong = error is not None and fact.name == name
             fields.append(
@@ -140,6 +143,7 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
             "said": SAID,
             "known": reads.own_answers(request.user),
             **claiming(request, found.told if found else None),
+            **assessed,
         },
         status=error.status if error else 200,
     )

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from minsheng.portal.resident import (
     agents,
     apply,
+    assessments,
     cases,
     certificates,
     councils,
@@ -33,6 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:key>", home.life_event, name="life-event"),
     path("services/<slug:slug>", services.guide, name="guide"),
     path("services/<slug:slug>/start", apply.start, name="start"),
+    path("mine/assessments", assessments.assessments, name="assessments"),
+    path("mine/assessments/<int:assessment_id>", assessments.assessment, name="assessment"),
+    path("mine/assessments/<int:assessment_id>/sheet", assessments.sheet, name="assessment-sheet"),
     path("apply/<uuid:draft_id>", apply.resume, name="apply"),
     path("apply/<uuid:draft_id>/event", apply.event, name="apply-event"),
     path("apply/<uuid:draft_id>/items", apply.items, name="apply-items"),

@@ -18,9 +18,10 @@ def let_act(
 ) -> Mandate:
     """Return a family mandate that waits for acceptance: for services, or for one case of one's own.
 
-    Raises NotFound for a service or case there isn't, or a case that is protected.
+    An assessment of the packs is named like a service. Raises NotFound for a service or case there
+    isn't, or a case that is protected.
     """
-    _require_services(services)
+    _require_services([one for one in services if one not in catalogue.packs().gradings])
     if case:
         found = access.case_by_number(case)
         if not access.is_applicant(found, by) or found.protected:
