@@ -25,6 +25,8 @@ MAX_BYTES = 512_000
 MAX_DEPTH = 24
 MAX_NODES = 20_000
 MAX_DIGITS = 18
+REMEMBERED = 512
+"""So many texts, read, are kept: all of a district's packs (152 here), or none would be there again."""
 
 Scalar = str | int | Decimal | bool | date | None
 
@@ -92,7 +94,7 @@ def read_file(path: Path, *, shown: str = "") -> Node:
     return read_text(text, file=name)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=REMEMBERED)
 def read_text(text: str, *, file: str) -> Node:
     """Return the content of a YAML text. Raises PackError with every problem found.
 
