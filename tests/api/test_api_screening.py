@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.api.api_caller import Caller, problem, told
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.policies import actions as policies
+from minsheng.apps.screening import access
 from minsheng.cli.demo import policies as demo
 
 pytestmark = pytest.mark.django_db
@@ -87,15 +89,22 @@ def test_a_run_under_way_is_stopped_and_then_past_deciding(known: Any) -> None:
     problem(officer.get(f"{RUNS}/{made['id'] + 1}"), 404, "screening.no_run")
 
 
-def test_a_number_is_tried_with_its_curve_and_small_groups_withheld(known: Any) -> None:
+def test_a_number_is_tried_with_its_curve_and_small_groups_withheld(
+    known: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     officer, _ = callers(known)
     found = told(officer.post(TRIAL, {"name": "share", "value": "1/2"}))
-    assert (found["before"]["cost_fen"], found["after"]["cost_fen"]) == (60_000, 45_000)
-    assert (found["more_fen"], found["losers"], found["winners"]) == (-15_000, 1, 0)
+    assert (found["before"]["cost_fen"], found["after"]["yes"]) == (None, None)
+    assert (found["more_fen"], found["losers"], found["curve"]) == (None, None, [])
     assert {band["losers"] for grouping in found["groups"] for band in grouping["bands"]} <= {
         None,
         0,
     }
+    spec = replace(access.spec(), smallest_group=1)
+    monkeypatch.setattr(access, "spec", lambda: spec)
+    found = told(officer.post(TRIAL, {"name": "share", "value": "1/2"}))
+    assert (found["before"]["cost_fen"], found["after"]["cost_fen"]) == (60_000, 45_000)
+    assert (found["more_fen"], found["losers"], found["winners"]) == (-15_000, 1, 0)
     assert (found["curve"][0]["cost_fen"], found["curve"][-1]["cost_fen"]) == (60_000, 45_000)
     assert found["curve"][-1]["value"] == "1/2"
     for wrong in ("much", "1e999999999", "-1/0"):

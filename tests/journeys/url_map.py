@@ -401,6 +401,17 @@ ADDRESSES: dict[str, Address] = {
     "desk-policy-trial": Address(
         "staff", {"slug": "policy"}, "tangli", is_page=False, also=("dengyan", "zhoujing")
     ),
+    "desk-policy-text": Address(
+        "staff", {"slug": "policy"}, "tangli", "GET POST", also=("dengyan",)
+    ),
+    "desk-policy-table": Address(
+        "staff", {"slug": "policy with a table"}, "tangli", is_page=False, also=("dengyan",)
+    ),
+    "desk-policy-numbers": Address("staff", {}, "tangli", "GET POST", also=("dengyan", "zhoujing")),
+    "desk-policy-proposals": Address("staff", {}, "tangli", also=("dengyan", "zhoujing")),
+    "desk-policy-proposal": Address(
+        "staff", {"number": "policy proposal"}, "tangli", "GET POST", also=("dengyan", "zhoujing")
+    ),
     "desk-policy-cliffs": Address(
         "staff", {"slug": "policy"}, "tangli", also=("dengyan", "zhoujing")
     ),

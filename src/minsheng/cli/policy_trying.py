@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -189,18 +190,18 @@ def _simulate(arguments: argparse.Namespace) -> int:
         if arguments.people
         else trials.everybody([found], on=on)
     )
-    told = trials.trial(found, {name: value}, population, on=on)
-    both = told.trial
+    smallest = 1 if arguments.people else None  # of invented people nobody is small
+    told = trials.trial(found, {name: value}, population, on=on, smallest=smallest)
     result: dict[str, Any] = {
         "policy": found.slug,
         "set": {name: str(value)},
-        "people": both.everybody.people,
-        "before": _side(both.before),
-        "after": _side(both.after),
-        "more_fen": both.more_fen,
-        "winners": both.everybody.winners,
-        "losers": both.everybody.losers,
-        "undecided": both.everybody.undecided,
+        "people": told.people,
+        "before": asdict(told.before),
+        "after": asdict(told.after),
+        "more_fen": told.more_fen,
+        "winners": told.winners,
+        "losers": told.losers,
+        "undecided": told.undecided,
         "groups": {
             one.title.zh: {
                 band.said.zh: [band.people, band.winners, band.losers] for band in one.bands
@@ -208,7 +209,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
             for one in told.groupings
         },
     }
-    if arguments.curve:
+    if arguments.curve and told.is_whole:
         entry = trials.params_of(found)[name].at(on)
         if entry is None or entry.value is None:
             raise WrongInput(
@@ -217,7 +218,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
                 "It has no value now; no curve.",
             )
         values = trials.steps(entry.value, value, arguments.curve)
-        points = trials.cost_curve(found, name, values, population, on=on)
+        points = trials.cost_curve(found, name, values, population, on=on, smallest=smallest)
         result["curve"] = [[str(one.value), one.side.cost_fen, one.side.yes] for one in points]
     printing.print_json(arguments, result)
     if not arguments.json:
@@ -225,18 +226,18 @@ def _simulate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _side(side: Any) -> dict[str, int]:
-    return {"yes": side.yes, "unknown": side.unknown, "cost_fen": side.cost_fen, "open": side.open}
-
-
 def _print_trial(title: str, result: Mapping[str, Any]) -> None:
     before, after = result["before"], result["after"]
+    said = {key: f"{_or_dash(before[key])} → {_or_dash(after[key])}" for key in ("yes", "unknown")}
+    costs = [
+        _or_dash(None) if one["cost_fen"] is None else f"{one['cost_fen'] / 100:,.2f}"
+        for one in (before, after)
+    ]
+    moved = [_or_dash(result[key]) for key in ("winners", "losers", "undecided")]
     print(f"{title}，{result['people']} 人，改 {result['set']}")
-    print(f"符合 {before['yes']} → {after['yes']}；定不了 {before['unknown']} → {after['unknown']}")
-    print(f"每次要 {before['cost_fen'] / 100:,.2f} → {after['cost_fen'] / 100:,.2f} 元")
-    print(
-        f"多得的 {result['winners']} 人，少得的 {result['losers']} 人，定不了的 {result['undecided']} 人"
-    )
+    print(f"符合 {said['yes']}；定不了 {said['unknown']}")
+    print(f"每次要 {costs[0]} → {costs[1]} 元")
+    print(f"多得的 {moved[0]} 人，少得的 {moved[1]} 人，定不了的 {moved[2]} 人")
     for grouping, bands in result["groups"].items():
         print(f"{grouping}（人 / 多得 / 少得）")
         for said, counts in bands.items():

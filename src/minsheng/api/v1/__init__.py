@@ -35,6 +35,7 @@ from minsheng.api.v1.observations import router as observations_router
 from minsheng.api.v1.payouts import router as payouts_router
 from minsheng.api.v1.points import router as points_router
 from minsheng.api.v1.policies import router as policies_router
+from minsheng.api.v1.policy_changes import router as policy_changes_router
 from minsheng.api.v1.projects import router as projects_router
 from minsheng.api.v1.ratings import router as ratings_router
 from minsheng.api.v1.repairs import router as repairs_router
@@ -85,6 +86,7 @@ for prefix, tag, router in (
     ("", "policies", awards_router),
     ("", "policies", payouts_router),
     ("", "policies", screening_router),
+    ("", "policies", policy_changes_router),
     ("", "policies", found_router),
     ("", "ratings", ratings_router),
     ("", "supervision", supervision_router),

@@ -17,7 +17,7 @@ from minsheng.api.v1.shapes import LARGEST_ID, Shape, Source, Words, source, wor
 from minsheng.apps.policies.shelf import policy
 from minsheng.apps.screening import access, actions, reads, trials
 from minsheng.apps.screening.actions import Begun
-from minsheng.engines.simulation import Point, Side
+from minsheng.engines.simulation import Point
 
 router = Router()
 RunId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
@@ -184,12 +184,12 @@ class TrialWanted(Shape):
 
 
 class TrialSide(Shape):
-    """Who gets it and what it costs each time; `open`: whose amount isn't known."""
+    """Who gets it and what it costs each time; `open`: whose amount isn't known. null is withheld."""
 
-    yes: int
-    unknown: int
-    cost_fen: int
-    open: int
+    yes: int | None
+    unknown: int | None
+    cost_fen: int | None
+    open: int | None
 
 
 class TrialBand(Shape):
@@ -216,21 +216,26 @@ class TrialPoint(Shape):
     yes: int
 
 
-class TrialTold(Shape):
-    """A policy with another number: both sides, who wins and loses, the cost on the way there."""
+class TrialBody(Shape):
+    """Both sides, who wins and loses; null is withheld, as it would tell of a small group."""
+
+    people: int
+    before: TrialSide
+    after: TrialSide
+    more_fen: int | None
+    winners: int | None
+    losers: int | None
+    same: int | None
+    undecided: int | None
+    groups: list[TrialGrouping]
+
+
+class TrialTold(TrialBody):
+    """A policy with another number, and the cost on the way there; no curve where a side is withheld."""
 
     policy: str
     name: str
     value: str
-    people: int
-    before: TrialSide
-    after: TrialSide
-    more_fen: int
-    winners: int
-    losers: int
-    same: int
-    undecided: int
-    groups: list[TrialGrouping]
     curve: list[TrialPoint]
 
 
@@ -405,23 +410,18 @@ def _few(count: reads.Count) -> FewCount:
     return FewCount(said=words(count.said), people=count.people)
 
 
-def _trial(
-    slug: str, wanted: TrialWanted, told: trials.Told, points: tuple[Point, ...]
-) -> TrialTold:
-    both = told.trial
-    return TrialTold(
-        policy=slug,
-        name=wanted.name,
-        value=wanted.value,
-        people=both.everybody.people,
-        before=_side(both.before),
-        after=_side(both.after),
-        more_fen=both.more_fen,
-        winners=both.everybody.winners,
-        losers=both.everybody.losers,
-        same=both.everybody.same,
-        undecided=both.everybody.undecided,
-        groups=[
+def trial_body(told: trials.Told) -> dict[str, Any]:
+    """Return a trial as `TrialBody` has it."""
+    return {
+        "people": told.people,
+        "before": _side(told.before),
+        "after": _side(told.after),
+        "more_fen": told.more_fen,
+        "winners": told.winners,
+        "losers": told.losers,
+        "same": told.same,
+        "undecided": told.undecided,
+        "groups": [
             TrialGrouping(
                 title=words(grouping.title),
                 bands=[
@@ -436,6 +436,17 @@ def _trial(
             )
             for grouping in told.groupings
         ],
+    }
+
+
+def _trial(
+    slug: str, wanted: TrialWanted, told: trials.Told, points: tuple[Point, ...]
+) -> TrialTold:
+    return TrialTold(
+        policy=slug,
+        name=wanted.name,
+        value=wanted.value,
+        **trial_body(told),
         curve=[
             TrialPoint(value=str(one.value), cost_fen=one.side.cost_fen, yes=one.side.yes)
             for one in points
@@ -443,5 +454,5 @@ def _trial(
     )
 
 
-def _side(side: Side) -> TrialSide:
+def _side(side: trials.SideShown) -> TrialSide:
     return TrialSide(yes=side.yes, unknown=side.unknown, cost_fen=side.cost_fen, open=side.open)

@@ -94,6 +94,11 @@ def text_of_packs(slug: str) -> str:
     return found
 
 
+def has_text(slug: str) -> bool:
+    """Whether a policy is written as rules, in a file of its own."""
+    return any((root / "policies" / slug / "policy.yaml").is_file() for root in roots())
+
+
 def unfit_editions(on: date) -> tuple[str, ...]:
     """Return the policies whose published text no longer fits the packs: those stand as the packs say."""
     rows, shared = _published(), id(installed_shelf())

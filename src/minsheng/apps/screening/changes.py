@@ -22,8 +22,9 @@ from minsheng.engines.policies.entering import with_value
 from minsheng.engines.policies.spec import Policy
 from minsheng.lib.errors import NotFound
 from minsheng.lib.texts import Text
-from minsheng.rules import Param
+from minsheng.rules import FieldKind, Param
 from minsheng.rules.ir import Parameter, walk
+from minsheng.rules.show import shown
 
 MOST_LINES = 400
 
@@ -59,6 +60,18 @@ def readers(name: str) -> tuple[Policy, ...]:
     return tuple(one for one in shelf().policies.values() if name in shared_numbers(one))
 
 
+def known_readers(name: str) -> tuple[Policy, ...]:
+    """Return the same; NotFound for a number that no policy reads."""
+    found = readers(name)
+    if not found:
+        raise NotFound(
+            "changes.no_number",
+            "没有政策用这个共用的数，请从清单里选。",
+            "No policy reads such a shared number; choose from the list.",
+        )
+    return found
+
+
 def shared_numbers(found: Policy) -> dict[str, Param]:
     """Return the numbers a policy reads that aren't its own."""
     return {
@@ -88,6 +101,27 @@ def version_of(found: Shelf, row: Override) -> str:
         return known.version
     versions = [one.version for one in found.policies.values() if _reads(one, row.name)]
     return sha256("".join(versions).encode()).hexdigest()[:16]
+
+
+def said_of(row: Override) -> Text:
+    """Return what a row publishes, in a few words; what is no longer known goes by its name."""
+    found = shelf().policies.get(row.policy)
+    of = Text("共用的数", "shared number") if row.is_shared else Text(row.policy)
+    if found is not None:
+        of = found.short
+    if row.is_text:
+        return Text(f"{of.zh}：新的条文", f"{of.to('en')}: a new text")
+    known = shelf().vocabulary.model.params if found is None else found.params
+    param = known.get(row.name)
+    if param is None:
+        return Text(
+            f"{of.zh}：{row.name} → {row.value}", f"{of.to('en')}: {row.name} → {row.value}"
+        )
+    label = param.label if param.label.zh else Text(row.name)
+    value = shown(value_written(param, row.value), FieldKind(param.type, unit=param.unit))
+    return Text(
+        f"{of.zh}：{label.zh} → {value.zh}", f"{of.to('en')}: {label.to('en')} → {value.to('en')}"
+    )
 
 
 def of_row(row: Override) -> Change:

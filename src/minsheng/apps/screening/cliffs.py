@@ -15,6 +15,7 @@ from minsheng.engines.simulation import NotExact, Schedule, Varied, schedule, st
 from minsheng.lib.errors import WrongInput
 from minsheng.rules import Scope
 from minsheng.rules.ir import fields_of
+from minsheng.rules.schema import read_value
 
 AGE, BIRTH = "age", "birth"
 OLDEST = 120
@@ -110,6 +111,19 @@ def _raised(facts: Mapping[str, object], path: str, entity: str) -> dict[str, An
     Whoever the way leads through and isn't known is taken to be there.
     """
     return with_fact(deepcopy(dict(facts)), path, Varied(), entity)
+
+
+def with_known(facts: Mapping[str, object], path: str, value: object) -> dict[str, Any]:
+    """Return the facts with one more; WrongInput for a way to nothing, or a value of another kind."""
+    fact = shelf().vocabulary.at(path)
+    if fact is None or "[" in path or read_value(fact.kind, value) is None:
+        raise WrongInput(
+            "cliffs.fact",
+            f"“{path}”不是能写的事实，或者值不对。金额写分，日期写 2026-04-22。",
+            f"{path!r} is no fact that can be given, or that is no value for it: fen, 2026-04-22.",
+            field=path,
+        )
+    return with_fact(deepcopy(dict(facts)), path, read_value(fact.kind, value), "person")
 
 
 def with_fact(made: dict[str, Any], path: str, value: object, entity: str) -> dict[str, Any]:

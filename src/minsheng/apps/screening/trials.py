@@ -11,14 +11,24 @@ from random import Random
 from minsheng.apps.people import installed
 from minsheng.apps.policies import populations
 from minsheng.apps.policies.shelf import shelf
-from minsheng.apps.screening import access
+from minsheng.apps.screening import access, columns
 from minsheng.apps.screening.batches import Keep
 from minsheng.apps.screening.outcomes import sources_of
 from minsheng.content.screening import CONSENT, node_of
 from minsheng.engines import population as invented
 from minsheng.engines.policies.spec import Policy
 from minsheng.engines.screening import Shown, withheld
-from minsheng.engines.simulation import UNKNOWN, Group, Plan, Point, Trial, changed, curve, tried
+from minsheng.engines.simulation import (
+    UNKNOWN,
+    Group,
+    Plan,
+    Point,
+    Side,
+    Trial,
+    changed,
+    curve,
+    tried,
+)
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
 from minsheng.rules import FieldKind, Param, Value, ValueType
@@ -50,11 +60,33 @@ class GroupingShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A trial with its groups, small ones withheld."""
+class SideShown:
+    """One side of a trial as it may be shown: None is withheld. `open`: whose amount isn't known."""
 
-    trial: Trial
+    yes: int | None
+    unknown: int | None
+    cost_fen: int | None
+    open: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A trial as it may be shown: whatever would tell of fewer than the smallest group is None."""
+
+    people: int
+    before: SideShown
+    after: SideShown
+    more_fen: int | None
+    winners: int | None
+    losers: int | None
+    same: int | None
+    undecided: int | None
     groupings: tuple[GroupingShown, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether both sides are shown with what they cost."""
+        return self.before.cost_fen is not None and self.after.cost_fen is not None
 
 
 def plan_of(policy: Policy) -> Plan:
@@ -135,7 +167,8 @@ def _require_people(policy: Policy) -> None:
 def everybody(policies: Sequence[Policy], *, on: date) -> Population:
     """Return the people of this district as columns: none who refused, nothing that wants consent.
 
-    What a trial gives is counts; a data set that may be read by duty is read so.
+    What a trial gives is counts; a data set that may be read by duty is read so. The columns are kept
+    for the next trial of the day, as long as nothing of what they rest on has changed.
     """
     for policy in policies:
         _require_people(policy)
@@ -146,12 +179,18 @@ def everybody(policies: Sequence[Policy], *, on: date) -> Population:
         for one in spec.datasets
         if one.source in (*sets, *grouping)
     }
+    return columns.kept(
+        (on, tuple(sorted(bases.items()))), lambda: _read(bases, on), model=shelf().vocabulary.model
+    )
+
+
+def _read(bases: Mapping[str, str], on: date) -> list[Mapping[str, object]]:
     keep, cursor, people = Keep(bases), "", list[Mapping[str, object]]()
     while cursor != populations.END:
         part = populations.part(cursor, on=on, size=500, keep=keep)
         people += [facts for person, facts in part.people if person.pk not in keep.refused]
         cursor = part.cursor
-    return population_of(shelf().vocabulary.model, {"person": people})
+    return people
 
 
 def invented_people(count: int, *, on: date, seed: int) -> Population:
@@ -174,11 +213,21 @@ def invented_people(count: int, *, on: date, seed: int) -> Population:
     return population_of(shelf().vocabulary.model, {"person": people})
 
 
-def trial(policy: Policy, values: Mapping[str, Value], population: Population, *, on: date) -> Told:
-    """Return a policy tried with other values, by group, small groups withheld."""
+def trial(
+    policy: Policy,
+    values: Mapping[str, Value],
+    population: Population,
+    *,
+    on: date,
+    smallest: int | None = None,
+) -> Told:
+    """Return a policy tried with other values, by group, small groups withheld.
+
+    smallest: what counts as small; the district's if not said. Of invented people nobody is small.
+    """
     _require_people(policy)
     before = plan_of(policy)
-    return _told(before, changed(before, values), population, on=on)
+    return _told(before, changed(before, values), population, on=on, smallest=smallest)
 
 
 def compared(before: Policy, after: Policy, population: Population, *, on: date) -> Told:
@@ -186,13 +235,58 @@ def compared(before: Policy, after: Policy, population: Population, *, on: date)
     return _told(plan_of(before), plan_of(after), population, on=on)
 
 
-def _told(before: Plan, after: Plan, population: Population, *, on: date) -> Told:
+def _told(
+    before: Plan, after: Plan, population: Population, *, on: date, smallest: int | None = None
+) -> Told:
     spec, model = access.spec(), shelf().vocabulary.model
+    least = spec.smallest_group if smallest is None else smallest
     groups = {key: Group(node_of(one, shelf()), one.edges) for key, one in spec.groups.items()}
     found = tried(before, after, population, model, on=on, groups=groups)
+    return headline(found, tuple(_shown(key, found, least) for key in spec.groups), least)
+
+
+def headline(found: Trial, groupings: tuple[GroupingShown, ...], least: int) -> Told:
+    """Return a trial as it may be shown.
+
+    The side after the change is withheld with its cost wherever the difference to the side before
+    would tell of fewer than `least`: of who gets more or less, or of who comes in or falls out.
+    """
+    band, total = found.everybody, found.everybody.people
+    parts = ("winners", "losers", "same", "undecided")
+    moved = withheld({name: getattr(band, name) for name in parts}, smallest=least).counts
+    before = _side_shown(found.before, total, least)
+    differences = [
+        abs(getattr(found.after, name) - getattr(found.before, name))
+        for name in ("yes", "unknown", "open")
+    ]
+    tells = (
+        moved["winners"] is None
+        or moved["losers"] is None
+        or any(0 < one < least for one in differences)
+    )
+    after = SideShown(None, None, None, None) if tells else _side_shown(found.after, total, least)
+    is_whole = before.cost_fen is not None and after.cost_fen is not None
+    more = found.more_fen if is_whole else None
     return Told(
-        found,
-        tuple(_shown(key, found, spec.smallest_group) for key in spec.groups),
+        people=total,
+        before=before,
+        after=after,
+        more_fen=more,
+        winners=moved["winners"],
+        losers=moved["losers"],
+        same=moved["same"],
+        undecided=moved["undecided"],
+        groupings=groupings,
+    )
+
+
+def _side_shown(side: Side, people: int, least: int) -> SideShown:
+    counts = {"yes": side.yes, "unknown": side.unknown, "no": people - side.yes - side.unknown}
+    shown = withheld(counts, smallest=least).counts
+    paid = withheld({"open": side.open, "paid": side.yes - side.open}, smallest=least).counts
+    is_shown = shown["yes"] is not None and paid["paid"] is not None
+    return SideShown(
+        shown["yes"], shown["unknown"], side.cost_fen if is_shown else None, paid["open"]
     )
 
 
@@ -208,6 +302,8 @@ def tried_here(policy: Policy, name: str, text: str, *, on: date) -> tuple[Told,
     is_number = not isinstance(value, bool | str | date | frozenset)
     if entry is None or entry.value is None or entry.value == value or not is_number:
         return told, ()
+    if not told.is_whole:
+        return told, ()  # the curve would tell what is withheld
     values = steps(entry.value, value, POINTS)
     if len(values) < 2:
         return told, ()
@@ -215,9 +311,18 @@ def tried_here(policy: Policy, name: str, text: str, *, on: date) -> tuple[Told,
 
 
 def cost_curve(
-    policy: Policy, name: str, values: Sequence[Value], population: Population, *, on: date
+    policy: Policy,
+    name: str,
+    values: Sequence[Value],
+    population: Population,
+    *,
+    on: date,
+    smallest: int | None = None,
 ) -> tuple[Point, ...]:
-    """Return what a policy costs with one number at each of some values; WrongInput for too many."""
+    """Return what a policy costs with one number at each of some values; WrongInput for too many.
+
+    Values between which fewer than `smallest` (the district's if not said) move are left out.
+    """
     if not 2 <= len(values) <= MOST_POINTS:
         raise WrongInput(
             "trials.points",
@@ -225,7 +330,9 @@ def cost_curve(
             f"A curve has 2 to {MOST_POINTS} points.",
             field="value",
         )
-    return curve(plan_of(policy), name, values, population, shelf().vocabulary.model, on=on)
+    least = access.spec().smallest_group if smallest is None else smallest
+    model = shelf().vocabulary.model
+    return curve(plan_of(policy), name, values, population, model, on=on, smallest=least)
 
 
 def steps(first: Value, last: Value, count: int) -> list[Value]:

@@ -127,16 +127,34 @@ def curve(
     model: Model,
     *,
     on: date,
+    smallest: int = 1,
 ) -> tuple[Point, ...]:
     """Return what a plan costs with one parameter at each of some values, in one pass.
 
-    Raises KeyError for a parameter the plan doesn't have.
+    smallest: a value at which fewer get it, or between which and the one shown before it fewer get
+    something else, is left out: the difference would tell of them. Raises KeyError for a parameter
+    the plan doesn't have.
     """
     asked: dict[str, Asked] = {}
     for at, value in enumerate(values):
         asked |= _asked(str(at), changed(plan, {name: value}))
     answers = Program(model, asked, on).run(population)
-    return tuple(Point(value, _side(answers, str(at))) for at, value in enumerate(values))
+    shown: list[Point] = []
+    last: tuple[Any, Any] | None = None
+    for at, value in enumerate(values):
+        side, now = _side(answers, str(at)), _gets(answers, str(at))
+        moved = 0 if last is None else _moved(last, now)
+        if not any(0 < count < smallest for count in (side.yes, moved)):
+            shown.append(Point(value, side))
+            last = now
+    return tuple(shown)
+
+
+def _moved(old: tuple[Any, Any], new: tuple[Any, Any]) -> int:
+    """Return of how many what they get, or whether it is known, isn't the same."""
+    (before, before_known), (after, after_known) = old, new
+    differs = (before != after) & before_known & after_known
+    return int((differs | (before_known != after_known)).sum())
 
 
 def _asked(name: str, plan: Plan) -> dict[str, Asked]:

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from minsheng.apps.policies import reads as policies
 from minsheng.apps.policies import shelf
-from minsheng.apps.screening import access, publishing, trials
+from minsheng.apps.screening import access, changes, publishing, trials
 from minsheng.apps.screening.publishing import NewValue
 from minsheng.apps.screening.trials import Told
 from minsheng.engines.policies.spec import Policy
@@ -22,17 +22,12 @@ from minsheng.engines.simulation import Point
 from minsheng.lib.errors import WrongInput
 from minsheng.lib.texts import Text
 from minsheng.portal.charts.cost import CostPoint, draw_cost
+from minsheng.portal.desk.policy_changes import STATES, day_of
 from minsheng.portal.desk.screening import EXCEL
 from minsheng.portal.doors import SignedIn, staff_only
 from minsheng.portal.languages import language_of
 from minsheng.rules import FieldKind
 from minsheng.rules.show import shown
-
-STATES = {
-    "proposed": ("yours", Text("等另一个人批", "waits for another to approve")),
-    "approved": ("done", Text("批了", "approved")),
-    "declined": ("refused", Text("退了", "declined")),
-}
 
 
 @require_safe
@@ -46,24 +41,31 @@ def bench(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "portal/desk/policies.html",
-        {"rows": rows, "configured": sum(one.is_configured for one in found), "waiting": sum(waits.values())},
-    )  # fmt: skip
+        {
+            "rows": rows,
+            "configured": sum(one.is_configured for one in found),
+            "waiting": sum(waits.values()),
+            "unfit": [
+                shelf.policy(slug).title for slug in shelf.unfit_editions(timezone.localdate())
+            ],
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def policy(request: SignedIn, slug: str) -> HttpResponse:
-    """Show one policy's numbers, sentences and a trial; propose another value, approve or decline one."""
+    """Show one policy's numbers, sentences and a trial; propose another value."""
     access.require(access.may_see(request.user))
     found = shelf.policy(slug)
     error: WrongInput | None = None
     if request.method == "POST":
         try:
-            _act(request, slug)
+            made = _proposed(request, slug)
         except WrongInput as wrong:
             error = wrong
         else:
-            return HttpResponseRedirect(reverse("desk-policy", args=[slug]))
+            return HttpResponseRedirect(reverse("desk-policy-proposal", args=[made]))
     asked = request.POST if error else request.GET
     name, text = asked.get("name", "")[:60], asked.get("value", "")[:60]
     told: Told | None = None
@@ -89,11 +91,11 @@ def policy(request: SignedIn, slug: str) -> HttpResponse:
             "curve": _curve(points, lang),
             "smallest": access.spec().smallest_group,
             "proposals": [
-                (row, *STATES[row.state], row.proposed_by_id != request.user.pk)
+                (row, changes.said_of(row), *STATES[row.state])
                 for row in publishing.proposals(slug, request.user)
             ],
             "may_propose": access.may_start(request.user) and bool(found.params),
-            "may_approve": access.may_approve(request.user),
+            "may_change": access.may_start(request.user) and shelf.has_text(slug),
             "errors": [{"id": error.field or "", "text": error.to(lang)}] if error else [],
             "wrong": error.field if error else "",
         },
@@ -114,14 +116,14 @@ def workbook(request: SignedIn, slug: str) -> HttpResponse:
     assert sheet is not None
     sheet.title = "试算"
     sheet.append(["", "现在", "改了以后"])
-    both = told.trial
     for said, key in (
         ("符合（人）", "yes"),
         ("定不了（人）", "unknown"),
         ("金额不知道（人）", "open"),
+        ("每次要（分）", "cost_fen"),
     ):
-        sheet.append([said, getattr(both.before, key), getattr(both.after, key)])
-    sheet.append(["每次要（分）", both.before.cost_fen, both.after.cost_fen])
+        both = (getattr(told.before, key), getattr(told.after, key))
+        sheet.append([said, *(_or_few(one) for one in both)])
     groups = book.create_sheet("分组")
     groups.append(["分组", "档", "人", "多得", "少得"])
     for grouping in told.groupings:
@@ -173,37 +175,20 @@ def _curve(points: tuple[Point, ...], lang: str) -> str:
     return draw_cost(kind, ident="cost", title=title, about=about)
 
 
-def _act(request: SignedIn, slug: str) -> None:
-    posted, by = request.POST, request.user
-    match posted.get("act", ""):
-        case "propose":
-            publishing.propose(
-                NewValue(
-                    policy=slug,
-                    name=posted.get("name", "")[:60],
-                    value=posted.get("value", "")[:60],
-                    since=_day(posted.get("since", "")),
-                    reason=posted.get("reason", "")[:300],
-                    source=posted.get("source", "")[:300],
-                    is_retroactive=posted.get("back", "") == "yes",
-                ),
-                by=by,
-            )
-        case "approve" | "decline" as act:
-            number = posted.get("override", "")
-            publishing.decide(
-                int(number) if number.isdecimal() and len(number) < 10 else 0,
-                approve=act == "approve",
-                by=by,
-            )
-        case _:
-            raise WrongInput("policies.act", "请选要办的一步。", "Choose what to do.", field="act")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise WrongInput(
-            "policies.day", "日期写成 2026-04-22 的样子。", "Write the day like 2026-04-22.", field="since"
-        ) from error  # fmt: skip
+def _proposed(request: SignedIn, slug: str) -> int:
+    posted = request.POST
+    if posted.get("act", "") != "propose":
+        raise WrongInput("policies.act", "请选要办的一步。", "Choose what to do.", field="act")
+    row = publishing.propose(
+        NewValue(
+            policy=slug,
+            name=posted.get("name", "")[:60],
+            value=posted.get("value", "")[:60],
+            since=day_of(posted.get("since", "")),
+            reason=posted.get("reason", "")[:300],
+            source=posted.get("source", "")[:300],
+            is_retroactive=posted.get("back", "") == "yes",
+        ),
+        by=request.user,
+    )
+    return row.pk

@@ -32,6 +32,7 @@ from minsheng.portal.desk import (
     moving,
     points,
     policies,
+    policy_changes,
     policy_cliffs,
     projects,
     protected,
@@ -151,6 +152,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/policies", policies.bench, name="desk-policies"),
     path("desk/policies/<slug:slug>", policies.policy, name="desk-policy"),
     path("desk/policies/<slug:slug>/trial.xlsx", policies.workbook, name="desk-policy-trial"),
+    path("desk/policies/<slug:slug>/text", policy_changes.text, name="desk-policy-text"),
+    path("desk/policies/<slug:slug>/table.xlsx", policy_changes.table, name="desk-policy-table"),
+    path("desk/policy-numbers", policy_changes.shared, name="desk-policy-numbers"),
+    path("desk/policy-proposals", policy_changes.history, name="desk-policy-proposals"),
+    path(
+        "desk/policy-proposals/<int:number>", policy_changes.proposal, name="desk-policy-proposal"
+    ),
     path("desk/policies/<slug:slug>/cliffs", policy_cliffs.page, name="desk-policy-cliffs"),
     path(
         "desk/policies/<slug:slug>/cliffs.xlsx",
