@@ -136,6 +136,7 @@ LESSON_PLAN = {
     "skills": ["distributive-law"],
     "steps": {"situation": {"minutes": 40, "teacher": "买校服"}},
 }
+CHANGED = {"since": "2030-01-01", "reason": "试", "source": "演示文件"}
 BODIES: dict[str, Any] = {
     "give_work": {"kind": "ticket", "subject": "mathematics-4", "title": "角", "items": ["an-001"]},
     "type_in_sheet": {"answers": {"an-001": "D"}},
@@ -148,6 +149,14 @@ BODIES: dict[str, Any] = {
     "begin_screening_run": {"policies": ["flexible-insurance"], "purpose": "tell", "bases": {}},
     "decide_screening_run": {"approve": True},
     "try_policy": {"name": "share", "value": "1/2"},
+    "propose_shared_number": {"value": "45", **CHANGED},
+    "propose_policy_number": {"name": "share", "value": "1/2", **CHANGED},
+    "check_policy_text": {"text": "title: x", "since": "2030-01-01"},
+    "propose_policy_text": {"text": "title: x", **CHANGED},
+    "decide_policy_proposal": {"approve": True},
+    "take_back_policy_proposal": CHANGED,
+    "try_shared_number": {"name": "older_age_female", "value": "45"},
+    "follow_policy": {"fact": "age", "high": 100},
     "claim_grant": {"policy": "no-such-policy"},
     "name_my_bank_account": {"account": "6222020000000000000"},
     "act_on_my_grant": {"act": "give_up"},

@@ -98,6 +98,16 @@ for roster in (replace(whole, enrollments=moved), replace(whole, enrollments=wro
 from minsheng.cli.demo import policies as found_by_policies
 found_by_policies.note(timezone.localdate())
 found_by_policies.find(timezone.localdate())
+from datetime import timedelta
+from minsheng.apps.policies import shelf
+from minsheng.apps.screening import publishing
+officer, leader = (Account.objects.get(username=name) for name in ("tangli", "zhoujing"))
+later = {"since": timezone.localdate() + timedelta(days=30), "reason": "演示", "source": "演示文件 1 号"}
+text = shelf.text_in_force("flexible-insurance", timezone.localdate())
+text = text.replace("flexible_paid_fen_month > 0", "flexible_paid_fen_month >= 1000")
+new = publishing.propose_text(publishing.NewText(policy="flexible-insurance", text=text, is_meant=True, **later), by=officer)
+publishing.decide(new.pk, approve=True, by=leader)
+publishing.propose(publishing.NewValue(policy="", name="older_age_female", value="45", **later), by=officer)
 from minsheng.cli.demo import contests
 contests.begin(timezone.localdate(), seed=1, works=4)
 from minsheng.apps.grants import actions as grants
@@ -252,6 +262,17 @@ def prepare(stack: Stack) -> Prepared:
                 r"/desk/rounds/(\d{4}-\d+)", people["aiming"].open("/desk/rounds").text
             )[0],
             "leak": leak,
+            "policy with a table": "skill-subsidy",
+            **dict(
+                zip(
+                    ("policy proposal", "published text"),
+                    re.findall(
+                        r"/desk/policy-proposals/(\d+)",
+                        people["tangli"].open("/desk/policy-proposals").text,
+                    ),
+                    strict=True,
+                )
+            ),
             "screening run": re.findall(
                 r"/desk/screening/(\d+)", people["tangli"].open("/desk/screening").text
             )[0],

@@ -151,7 +151,7 @@ def test_a_table_goes_to_excel_and_comes_back_into_the_text(known: Any) -> None:
     sheet = book["表"]
     then = [cell.value for cell in sheet[1]].index("then") + 1
     first, second = (sheet.cell(line, then).value for line in (2, 3))
-    sheet.cell(2, then).value = second
+    sheet.cell(2, then).value, sheet.cell(3, then).value = second, first
     out = io.BytesIO()
     book.save(out)
     text = text_in_force("skill-subsidy", timezone.localdate())
@@ -159,8 +159,8 @@ def test_a_table_goes_to_excel_and_comes_back_into_the_text(known: Any) -> None:
     sent = {"act": "table", "at": "amount.table", "text": text, "file": file, **why()}
     answer = shown(officer.post(f"{page}/text", sent))
     assert "没有写错" in answer
-    assert "改了 2 行" in answer
-    assert f"then: {first}" in answer
+    assert "改了 4 行" in answer
+    assert f"level: five, then: {second}" in answer
     assert "请选从这里导出" in shown(officer.post(f"{page}/text", {**sent, "file": ""}), 422)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -56,6 +56,7 @@ from minsheng.apps.repairs.models import Building
 from minsheng.apps.schools import actions as registers
 from minsheng.apps.schools import reads as registry
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
+from minsheng.apps.screening import publishing
 from minsheng.apps.visits import actions as visits
 from minsheng.cli.demo import cast, clubs, dual, schools
 from minsheng.cli.demo import policies as demo_policies
@@ -152,6 +153,8 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "voice": _voice(district),
         "visited": str(family(district).visited_id),
         "screening run": demo_policies.find(district.today),
+        "policy with a table": "skill-subsidy",
+        "policy proposal": _proposal(district),
         "order": "2026-0001",
         "visit": "2026-000001",
         "review": "2026-0001",
@@ -179,6 +182,15 @@ def _assessments(district: District) -> dict[str, str]:
         "signed assessment": str(done.assessment_id),
         "part of assessment": "mind",
     }
+
+
+def _proposal(district: District) -> str:
+    """Return a number of a policy that 唐莉 proposed."""
+    new = publishing.NewValue(
+        policy="flexible-insurance", name="share", value="1/2",
+        since=district.today + timedelta(days=1), reason="试", source="演示文件",
+    )  # fmt: skip
+    return str(publishing.propose(new, by=district.account("tangli")).pk)
 
 
 def _voucher(district: District) -> str:

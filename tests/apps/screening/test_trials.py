@@ -94,7 +94,7 @@ def test_a_fact_a_wish_and_another_purpose_make_it_be_read_anew(
     policies.answer(known.account("qinsu"), "work", "none", on=today)
     trials.everybody(found, on=today)
     assert len(reading) == 2
-    actions.set_wish(known.account("qinsu"), wants=False)
+    actions.refuse(known.account("qinsu"))
     assert trials.everybody(found, on=today).tables["person"].count == people - 1
     assert len(reading) == 3
     trials.everybody([*found, policy("startup-loan")], on=today)
