@@ -107,7 +107,8 @@ def test_cliffs_are_told_of_a_described_case(known: Any) -> None:
     assert everything["pieces"][-1]["high"] == 100
     problem(officer.post(f"{AT}/cliffs", {**body, "facts": {"x": 1}}), 422, "cliffs.fact")
     problem(officer.post(f"{AT}/cliffs", {**body, "fact": "sex"}), 422, "cliffs.no_fact")
-    problem(officer.post(f"{AT}/cliffs", {**body, "fact": "age", "low": 7, "high": 6}), 422)
+    upside_down = {**body, "low": 7, "high": 6}
+    problem(officer.post("/policies/elder-disabled/cliffs", upside_down), 422, "cliffs.range")
 
 
 @pytest.mark.parametrize("who", ["sunwei", "qinsu"])

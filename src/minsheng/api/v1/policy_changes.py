@@ -253,13 +253,22 @@ def propose_policy_number(
 
 
 @router.post("/policies/{policy_name}/text-check", response=ChangeSeen)
-def check_policy_text(request: HttpRequest, policy_name: Slug, payload: TextLooked) -> ChangeSeen:
+def check_policy_text(
+    request: HttpRequest,
+    policy_name: Slug,
+    payload: TextLooked,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
     """Check a changed text: mistakes at their lines, or what differs and which worked cases turn."""
     access.require(access.may_start(officer(request)))
-    try:
-        return _change(changes.of_text(policy_name, payload.text, on=payload.since))
-    except PackError as wrong:
-        return _mistakes(wrong)
+
+    def act() -> ChangeSeen:
+        try:
+            return _change(changes.of_text(policy_name, payload.text, on=payload.since))
+        except PackError as wrong:
+            return _mistakes(wrong)
+
+    return answer_after(request, idempotency_key, act)
 
 
 @router.post("/policies/{policy_name}/texts", response=ProposalRow)
@@ -372,10 +381,19 @@ def try_shared_number(
 
 
 @router.post("/policies/{policy_name}/cliffs", response=CliffsTold)
-def follow_policy(request: HttpRequest, policy_name: Slug, payload: CliffsWanted) -> CliffsTold:
+def follow_policy(
+    request: HttpRequest,
+    policy_name: Slug,
+    payload: CliffsWanted,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
     """Return what somebody described gets as one number rises: every piece, every cliff, to the fen."""
     access.require(access.may_see(officer(request)))
-    found, on = policy(policy_name), timezone.localdate()
+    return answer_after(request, idempotency_key, lambda: _followed(policy_name, payload))
+
+
+def _followed(slug: str, payload: CliffsWanted) -> CliffsTold:
+    found, on = policy(slug), timezone.localdate()
     facts: dict[str, Any] = {}
     for path, value in payload.facts.items():
         facts = cliffs.with_known(facts, path, value)
