@@ -87,8 +87,8 @@ def propose_text(new: NewText, *, by: Account) -> Override:
     if change.otherwise and not new.is_meant:
         raise WrongInput(
             "publishing.cases",
-            f"有 {len(change.otherwise)} 句例子算出来不一样了，列在下面。确实要这样改的，勾上“例子不一样是对的”。",
-            f"Of the worked cases {len(change.otherwise)} come out otherwise; they are listed below. "
+            f"例子有 {len(change.otherwise)} 处算出来不一样了，列在下面。确实要这样改的，勾上“例子不一样是对的”。",
+            f"Worked cases come out otherwise ({len(change.otherwise)} outcomes, listed below). "
             "Tick that they are meant to, if so.",
             field="meant",
         )
