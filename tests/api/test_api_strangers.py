@@ -449,6 +449,7 @@ NOTHING = {
     "{scheme}": "village",
     "{circle}": "dongpo",
     "{policy_name}": "flexible-insurance",
+    "{number_name}": "older_age_female",
     "{code}": "91500999MADEM00010",
     "{fact}": "work",
     "{proposal}": "1",

@@ -226,16 +226,16 @@ def list_shared_numbers(request: HttpRequest) -> SharedNumbers:
     return SharedNumbers(rows=rows)
 
 
-@router.post("/policy-numbers/{number}/proposals", response=ProposalRow)
+@router.post("/policy-numbers/{number_name}/proposals", response=ProposalRow)
 def propose_shared_number(
     request: HttpRequest,
-    number: NumberName,
+    number_name: NumberName,
     payload: NumberProposed,
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
     """Propose another value of a number that policies share; another person approves it for all."""
     by = officer(request)
-    new = NewValue(policy="", name=number, value=payload.value, **_why(payload))
+    new = NewValue(policy="", name=number_name, value=payload.value, **_why(payload))
     return answer_once(request, idempotency_key, lambda: _row(publishing.propose(new, by=by)))
 
 
@@ -358,10 +358,10 @@ def take_back_policy_proposal(
     )
 
 
-@router.post("/policy-numbers/{number}/trial", response=ChangeTrials)
+@router.post("/policy-numbers/{number_name}/trial", response=ChangeTrials)
 def try_shared_number(
     request: HttpRequest,
-    number: NumberName,
+    number_name: NumberName,
     payload: TrialWanted,
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
@@ -369,9 +369,9 @@ def try_shared_number(
     access.require(access.may_see(officer(request)))
 
     def act() -> ChangeTrials:
-        touched = changes.known_readers(number)
-        kept = str(trials.value_of_text(touched[0], number, payload.value))
-        change = changes.of_number(touched, number, kept)
+        touched = changes.known_readers(number_name)
+        kept = str(trials.value_of_text(touched[0], number_name, payload.value))
+        change = changes.of_number(touched, number_name, kept)
         found = changes.tried_on_district(change, on=timezone.localdate())
         return ChangeTrials(
             rows=[ChangeTold(policy=one.slug, **trial_body(told)) for one, told in found]
