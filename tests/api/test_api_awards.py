@@ -157,3 +157,29 @@ def test_a_list_of_awards_comes_by_pages(district: Any) -> None:
     rest = told(officer.get(f"/desk/grants?limit=1&cursor={body['next']}"))
     assert ([one["id"] for one in rest["rows"]], rest["next"]) == ([first], None)
     problem(officer.get("/desk/grants?cursor=nonsense"), 422, "no_such_cursor")
+
+
+def test_a_refusal_is_objected_to_answered_by_another_and_printed(district: Any) -> None:
+    grant = claimed(district)
+    officer, second, cashier, stranger = of(district, "tangli", "jinyue", "qinsu", "liqiang")
+    at, own = f"/desk/grants/{grant.pk}/acts", f"/me/grants/{grant.pk}"
+    told(officer.post(at, {"act": "refuse", **WHY}))
+    problem(stranger.post(f"{own}/acts", {"act": "object", **WHY}), 404, "grants.none")
+    lost = problem(cashier.post(f"{own}/acts", {"act": "object"}), 422, "grants.words")
+    assert lost["field"] == "words"
+    told(cashier.post(f"{own}/acts", {"act": "object", **WHY}))
+    assert officer.post(at, {"act": "reopen", **WHY}).status_code in (403, 409)
+    assert told(second.post(at, {"act": "reopen", **WHY}))["state"] == "claimed"
+    told(officer.post(at, {"act": "refuse", **WHY}))
+    paper = cashier.get(f"{own}/sheet")
+    assert (paper.headers["Content-Type"], paper.content[:4]) == ("application/pdf", b"%PDF")
+    assert stranger.get(f"{own}/sheet").status_code == 404
+
+
+def test_an_officer_claims_only_for_who_agrees(district: Any) -> None:
+    (other,) = of(district, "dengyan")
+    body = {"policy": FLEXIBLE, "number": "110101199001010015", "agreed": True}
+    assert other.post("/desk/grant-claims", body).status_code == 403
+    (officer,) = of(district, "tangli")
+    assert officer.post("/desk/grant-claims", {**body, "agreed": False}).status_code in (403, 422)
+    assert not Grant.objects.exists()

@@ -162,6 +162,11 @@ BODIES: dict[str, Any] = {
     "act_on_my_grant": {"act": "give_up"},
     "answer_recovery": {"words": "不对"},
     "act_on_grant": {"act": "decide"},
+    "claim_at_counter": {
+        "policy": "flexible-insurance",
+        "number": cast.WANG_FANG.number,
+        "agreed": True,
+    },
     "compute_grant_months": {"policy": "flexible-insurance"},
     "ask_grant_back": {"ground": "employed", "months": [1], "words": "上班了"},
     "act_on_recovery": {"act": "confirm"},

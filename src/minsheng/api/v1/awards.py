@@ -10,12 +10,13 @@ from ninja import Path, Router
 from pydantic import Field
 
 from minsheng.api.callers import officer
+from minsheng.api.languages import language_of
 from minsheng.api.mistakes import named_as_sent
 from minsheng.api.once import IdempotencyKey, answer_after, answer_once
 from minsheng.api.paging import Cursor, Limit, page
-from minsheng.api.v1.grants import GrantPart, GrantSheet, part_of, sheet_of
-from minsheng.api.v1.shapes import LARGEST_ID, Shape, Source, Words, source, words
-from minsheng.apps.grants import actions, reads
+from minsheng.api.v1.grants import PDF, GrantPart, GrantSheet, part_of, pdf, sheet_of
+from minsheng.api.v1.shapes import LARGEST_ID, Shape, Source, Words, binary, source, words
+from minsheng.apps.grants import actions, printed, reads
 from minsheng.apps.grants.recoveries import Asked
 
 router = Router()
@@ -102,9 +103,11 @@ class AwardPage(Shape):
 
 
 class AwardAct(Shape):
-    """A decision. Refusing and ending say why in `words`, which the person reads."""
+    """A decision. Refusing, ending and answering an objection say why in `words`; the person reads it."""
 
-    act: Literal["decide", "approve", "refuse", "end"] = Field(examples=["decide"])
+    act: Literal["decide", "approve", "refuse", "answer", "reopen", "end"] = Field(
+        examples=["decide"]
+    )
     words: str = Field("", max_length=LONGEST)
 
 
@@ -113,6 +116,15 @@ class AwardReceipt(Shape):
 
     id: int
     state: str
+
+
+class CounterClaim(Shape):
+    """Who claims what at the counter: the citizen number from the card, and that they agree."""
+
+    policy: str = Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9\-]*$")
+    number: str = Field(max_length=18)
+    agreed: bool
+    account: str = Field("", max_length=60)
 
 
 class MonthsWanted(Shape):
@@ -211,7 +223,7 @@ def act_on_grant(
     account = officer(request)
 
     def act() -> AwardReceipt:
-        with named_as_sent(ending="words"):
+        with named_as_sent(ending="words", answer="words"):
             match payload.act:
                 case "decide":
                     row = actions.decide(grant_id, by=account)
@@ -219,8 +231,40 @@ def act_on_grant(
                     row = actions.approve(grant_id, by=account)
                 case "refuse":
                     row = actions.refuse(grant_id, payload.words, by=account)
+                case "answer" | "reopen" as how:
+                    row = actions.answer_objection(
+                        grant_id, payload.words, reopen=how == "reopen", by=account
+                    )
                 case "end":
                     row = actions.end(grant_id, payload.words, by=account)
+        return AwardReceipt(id=row.pk, state=row.state)
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.get("/desk/grants/{grant_id}/sheet", response={200: None}, openapi_extra=binary(PDF))
+def read_desk_grant_sheet(request: HttpRequest, grant_id: AwardId) -> HttpResponse:
+    """Return the decision as a signed PDF for its office; the look is written down."""
+    lang = language_of(request)
+    content = printed.desk_sheet(grant_id, account=officer(request), language=lang)
+    return pdf(content, f"grant-{grant_id}-{lang}.pdf")
+
+
+@router.post("/desk/grant-claims", response=AwardReceipt)
+def claim_at_counter(
+    request: HttpRequest, payload: CounterClaim, idempotency_key: IdempotencyKey = ""
+) -> HttpResponse:
+    """Claim for somebody who is at the counter and agrees; another officer decides."""
+    account = officer(request)
+
+    def act() -> AwardReceipt:
+        row = actions.claim_at_counter(
+            payload.policy,
+            payload.number,
+            agreed=payload.agreed,
+            by=account,
+            account_number=payload.account,
+        )
         return AwardReceipt(id=row.pk, state=row.state)
 
     return answer_once(request, idempotency_key, act)

@@ -6,18 +6,22 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Path, Router
 from pydantic import Field
 
 from minsheng.api.callers import resident
+from minsheng.api.languages import language_of
+from minsheng.api.mistakes import named_as_sent
 from minsheng.api.once import IdempotencyKey, answer_once
-from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, words
-from minsheng.apps.grants import actions, reads
+from minsheng.api.v1.shapes import LARGEST_ID, Shape, Words, binary, words
+from minsheng.apps.grants import actions, printed, reads
 from minsheng.apps.grants.recoveries import Asked, Part
 from minsheng.apps.grants.sheets import Row, Sheet
 from minsheng.apps.payouts import actions as payouts
 
 router = Router()
+PDF = "application/pdf"
 State = Literal["claimed", "decided", "running", "refused", "ended"]
 Paid = Literal["reserved", "batched", "paid", "failed", "reversed"]
 GrantId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
@@ -115,9 +119,10 @@ class GrantWish(Shape):
 
 
 class GrantAct(Shape):
-    """What I do with an award of mine: end it, or take my claim back."""
+    """What I do with an award of mine: end it or take my claim back; object, with words."""
 
-    act: Literal["give_up"]
+    act: Literal["give_up", "object"]
+    words: str = Field("", max_length=2000)
 
 
 class GrantAnswer(Shape):
@@ -192,6 +197,14 @@ def read_my_grant(request: HttpRequest, grant_id: GrantId) -> Any:
     }
 
 
+@router.get("/me/grants/{grant_id}/sheet", response={200: None}, openapi_extra=binary(PDF))
+def read_my_grant_sheet(request: HttpRequest, grant_id: GrantId) -> HttpResponse:
+    """The decision on my award as a signed PDF, in the language I ask for."""
+    lang = language_of(request)
+    content = printed.own_sheet(grant_id, account=resident(request), language=lang)
+    return pdf(content, f"grant-{grant_id}-{lang}.pdf")
+
+
 @router.get("/me/grant-months/{instalment_id}", response=GrantSheet)
 def read_my_grant_month(request: HttpRequest, instalment_id: GrantId) -> Any:
     """How one month of mine was worked out."""
@@ -209,12 +222,17 @@ def name_my_bank_account(request: HttpRequest, payload: BankAccount) -> BankAcco
 def act_on_my_grant(
     request: HttpRequest, grant_id: GrantId, payload: GrantAct, idempotency_key: IdempotencyKey = ""
 ) -> HttpResponse:
-    """End an award of mine or take my claim back; what is set aside is still paid."""
+    """End an award of mine or take my claim back, what is set aside is still paid; or object."""
     me = resident(request)
 
     def act() -> GrantMade:
-        ended = actions.give_up(grant_id, by=me)
-        return GrantMade(grant=ended.pk, state=ended.state)  # type: ignore[arg-type]
+        with named_as_sent(objection="words"):
+            row = (
+                actions.give_up(grant_id, by=me)
+                if payload.act == "give_up"
+                else actions.object_to(grant_id, payload.words, by=me)
+            )
+        return GrantMade(grant=row.pk, state=row.state)  # type: ignore[arg-type]
 
     return answer_once(request, idempotency_key, act)
 
@@ -248,6 +266,19 @@ def claim_grant(
         return GrantMade(grant=made.pk, state=made.state)  # type: ignore[arg-type]
 
     return answer_once(request, idempotency_key, act)
+
+
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """Return a PDF that is kept nowhere on the way."""
+    return HttpResponse(
+        content,
+        content_type=PDF,
+        headers={
+            "Content-Disposition": content_disposition_header(True, name) or "attachment",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 def _asked(one: Asked) -> dict[str, Any]:
