@@ -44,9 +44,15 @@ def test_a_provider_is_listed_and_ended_by_who_issues(district: Any) -> None:
     made = told(issuer.post(PROVIDERS, LISTED))
     assert told(issuer.post(PROVIDERS, LISTED))["id"] == made["id"]
     assert [one["name"] for one in told(issuer.get(PROVIDERS))["rows"]] == ["云桥检测（演示）"]
-    at = f"{PROVIDERS}/{made['id']}/end"
-    problem(payer.post(at, {"scheme": "innovation"}), 403, "vouchers.not_yours")
-    assert told(issuer.post(at, {"scheme": "innovation"}))["ended_on"]
+    at = f"{PROVIDERS}/{made['id']}/acts"
+    body = {"scheme": "innovation", "act": "suspend", "why": "报告对不上"}
+    problem(payer.post(at, body), 403, "vouchers.not_yours")
+    assert problem(issuer.post(at, {**body, "why": " "}), 422, "vouchers.words")["field"] == "why"
+    assert told(issuer.post(at, body))["suspended_on"]
+    assert told(issuer.get(PROVIDERS))["rows"] == []
+    problem(issuer.post(at, body), 409, "vouchers.provider_not_now")
+    assert told(issuer.post(at, {**body, "act": "resume"}))["suspended_on"] is None
+    assert told(issuer.post(at, {**body, "act": "end"}))["ended_on"]
     assert told(issuer.get(PROVIDERS))["rows"] == []
 
 

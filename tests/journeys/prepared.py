@@ -444,9 +444,9 @@ def find_money(people: Mapping[str, Visitor]) -> dict[str, str]:
 
 
 def vouchers(owner: Visitor) -> dict[str, str]:
-    """Return the vouchers of a firm: one to use, one that waits for payment."""
+    """Return the vouchers of a firm: one to use, one to be paid, one that is checked again."""
     found = re.findall(r"/firm/vouchers/(\d+)", owner.open("/firm/vouchers").text)
-    return {"voucher": found[1], "voucher used": found[2]}
+    return {"voucher": found[1], "voucher used": found[2], "voucher checked": found[-1]}
 
 
 def make_sittings(people: Mapping[str, Visitor]) -> dict[str, str]:

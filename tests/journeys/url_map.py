@@ -210,6 +210,16 @@ ADDRESSES: dict[str, Address] = {
     "firm-vouchers": Address("resident", methods="GET POST"),
     "firm-voucher": Address("resident", {"voucher_id": "voucher"}, "huangyi", "GET POST"),
     "desk-vouchers": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),
+    "desk-rechecks": Address(
+        "staff", {}, "xuhang", "GET POST", also=("gaowen", "guanyi", "fanhua")
+    ),
+    "desk-recheck": Address(
+        "staff",
+        {"voucher_id": "voucher checked"},
+        "xuhang",
+        "GET POST",
+        also=("gaowen", "guanyi", "fanhua"),
+    ),
     "mine-talent": Address("resident", methods="GET POST"),
     "mine-talent-numbers": Address("resident", methods="GET POST"),
     "desk-talent": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),

@@ -25,6 +25,7 @@ from tests.apps.loans.loans_of import led_to as loan_at
 from tests.apps.scores.talents_of import talent
 from tests.apps.sittings.sittings_of import sitting
 from tests.apps.stakes.stakes_of import led_to as stake_at
+from tests.apps.vouchers.rechecks_of import drawn, paid
 from tests.apps.vouchers.vouchers_of import asked, opened
 from tests.factories import District, Newborn, newborn
 from tests.journeys.url_map import ADDRESSES, Address, names
@@ -135,6 +136,7 @@ def places(district: District, story: Newborn) -> dict[str, str]:
         "request kind": "hotline",
         "whistle kind": "whistle",
         "voucher": _voucher(district),
+        "voucher checked": _voucher_checked(district),
         "score with weights": "innovation",
         "talent": str(talent(district).pk),
         "whistle": whistle(district, "signed").number,
@@ -197,6 +199,13 @@ def _voucher(district: District) -> str:
     """Return a voucher that 黄毅 asked for."""
     opened(district)
     return str(asked(district).pk)
+
+
+def _voucher_checked(district: District) -> str:
+    """Return a paid voucher of 黄毅's firm that was drawn to be checked again."""
+    row = paid(district)
+    drawn(district)
+    return str(row.pk)
 
 
 def _school(district: District) -> dict[str, str]:

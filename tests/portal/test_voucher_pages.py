@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.apps.vouchers.rechecks_of import paid
 from tests.apps.vouchers.vouchers_of import HEAD, LAB, OWNER, WORDS, opened, provider
 
-from minsheng.apps.vouchers.models import Provider, Voucher
+from minsheng.apps.vouchers.models import Provider, Recheck, Voucher
 
 
 def test_from_the_empty_list_to_payment(district):
@@ -66,14 +67,62 @@ def test_the_list_of_providers_is_kept_by_who_issues(district):
     issuer, head = district.client("yuelan"), district.client("fanhua")
     new = {
         "act": "list", "scheme": "innovation", "credit_code": LAB, "name": "云桥检测（演示）",
-        "uses": "research", "head": HEAD, "owners": "",
+        "uses": ["research", "patent"], "head": HEAD, "owners": "",
     }  # fmt: skip
     assert issuer.post("/desk/vouchers", new | {"head": "1"}).status_code == 422
     assert issuer.post("/desk/vouchers", new).status_code == 302
     assert head.post("/desk/vouchers", new).status_code == 403
     one = str(Provider.objects.get().pk)
-    issuer.post("/desk/vouchers", {"act": "end", "scheme": "innovation", "voucher": one})
+    assert Provider.objects.get().uses == ["research", "patent"]
+    end = {"act": "suspend", "scheme": "innovation", "voucher": one, "why": " "}
+    refused = issuer.post("/desk/vouchers", end)
+    assert refused.status_code == 422
+    assert f'href="#provider-why-{one}"' in refused.content.decode()
+    issuer.post("/desk/vouchers", end | {"why": "报告对不上"})
+    assert "报告对不上" in issuer.get("/desk/vouchers").content.decode()
+    register = {
+        "act": "register", "scheme": "innovation", "register_code": LAB, "register_head": "1",
+        "register_owners": "", "register_managers": "",
+    }  # fmt: skip
+    wrong = issuer.post("/desk/vouchers", register)
+    assert wrong.status_code == 422 and 'href="#register_head"' in wrong.content.decode()
+    assert issuer.post("/desk/vouchers", register | {"register_head": HEAD}).status_code == 302
+    issuer.post("/desk/vouchers", end | {"act": "end", "why": "不做了"})
     assert "名单还是空的" in issuer.get("/desk/vouchers").content.decode()
+
+
+def test_a_paid_voucher_is_drawn_doubted_heard_and_paid_back(district):
+    opened(district)
+    pk = paid(district).pk
+    people = {
+        name: district.client(name)
+        for name in ("huangyi", "xuhang", "gaowen", "guanyi", "fanhua", "yuelan")
+    }
+    assert "还没有抽过" in people["xuhang"].get("/desk/vouchers/rechecks").content.decode()
+    assert people["yuelan"].get("/desk/vouchers/rechecks").status_code == 403
+    people["xuhang"].post("/desk/vouchers/rechecks", {"scheme": "innovation"})
+    drawn = people["xuhang"].get("/desk/vouchers/rechecks").content.decode()
+    assert "1 张里抽了 1 张" in drawn and "重抽一遍结果一样" in drawn
+    assert people["xuhang"].post("/desk/vouchers/rechecks").status_code == 404
+    at, own = f"/desk/vouchers/rechecks/{pk}", f"/firm/vouchers/{pk}"
+    wrong = {"act": "doubt", "amount": "15000", "reason": "报告日期不对"}
+    refused = people["xuhang"].post(at, wrong)
+    assert refused.status_code == 422 and "报告日期不对" in refused.content.decode()
+    people["xuhang"].post(at, wrong | {"blames": "yes"})
+    seen = people["huangyi"].get(own).content.decode()
+    assert "报告日期不对" in seen and "兑付以后的复核" in seen
+    assert people["huangyi"].post(own, {"act": "answer", "reason": " "}).status_code == 422
+    people["huangyi"].post(own, {"act": "answer", "reason": "日期写错了"})
+    people["gaowen"].post(at, wrong | {"act": "uphold", "blames": "yes"})
+    assert people["gaowen"].post(at, {"act": "take_back"}).status_code in (403, 409)
+    people["huangyi"].post(own, {"act": "object", "reason": "原始记录能查"})
+    people["guanyi"].post(at, {"act": "confirm", "reason": "也没有原始记录"})
+    people["fanhua"].post(at, {"act": "take_back"})
+    assert Recheck.objects.get().state == "returned"
+    assert "钱退回来了" in people["huangyi"].get(own).content.decode()
+    assert "复核认定有责任 1 次" in people["yuelan"].get("/desk/vouchers").content.decode()
+    for name in ("liqiang", "yuelan"):
+        assert district.client(name).get(at).status_code in (403, 404)
 
 
 def test_strangers_see_no_voucher(district):

@@ -73,6 +73,28 @@ def wrong_voucher(loaded: LoadedVoucher, district: District | None) -> Iterator[
             yield unknown_word(
                 place_of(node, duty), post, district.posts, kind_zh="岗位", kind_en="post"
             )
+    yield from _wrong_recheck(loaded, district)
+
+
+def _wrong_recheck(loaded: LoadedVoucher, district: District | None) -> Iterator[Problem]:
+    rules, node = loaded.scheme.recheck, loaded.node
+    for name, most in (("percent", 100), ("answer_workdays", 99), ("objection_workdays", 99)):
+        if not 1 <= getattr(rules, name) <= most:
+            yield error_at(
+                place_of(node, "recheck", name), f"写 1 到 {most}", f"between 1 and {most}"
+            )
+    duties = ("checker", "decider", "reviewer")
+    if len({getattr(rules, duty) for duty in duties}) < len(duties):
+        yield error_at(
+            place_of(node, "recheck"),
+            "复核、决定、听异议要三个不同的岗位",
+            "checking, deciding and hearing objections belong to three posts",
+        )
+    for duty in duties:
+        post = getattr(rules, duty)
+        if district is not None and post not in district.posts:
+            place = place_of(node, "recheck", duty)
+            yield unknown_word(place, post, district.posts, kind_zh="岗位", kind_en="post")
 
 
 def _fraction(node: Node) -> Fraction:

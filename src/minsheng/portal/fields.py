@@ -14,7 +14,7 @@ from minsheng.engines.casework.spec import FieldSpec
 from minsheng.lib.texts import Text
 from minsheng.portal.languages import Language
 
-Control = Literal["text", "textarea", "radio", "select", "checkbox", "file", "known"]
+Control = Literal["text", "textarea", "radio", "checks", "select", "checkbox", "file", "known"]
 
 FEW = 7
 
@@ -34,7 +34,8 @@ class Field:
     """One question of a form. `why` says why it is asked, `help` how it is written.
 
     `error` says what is wrong and that nothing was lost; it puts a bar beside the field.
-    `width` is "s" (a number), "m" or "l". `source` belongs to control "known" only.
+    `width` is "s" (a number), "m" or "l". `source` belongs to control "known" only. Control "checks" takes
+    several answers; its `value` holds them with blanks between.
     """
 
     id: str
@@ -61,6 +62,11 @@ class Field:
         parts = (("why", self.why), ("help", self.help), ("msg", self.error))
         return " ".join(f"{self.id}-{suffix}" for suffix, said in parts if said)
 
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The answers of control "checks"."""
+        return frozenset(self.value.split())
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -76,7 +82,7 @@ def mistakes(fields: Iterable[Field]) -> list[Mistake]:
     The line says the same words as the field. A group of radios is reached at its first answer.
     """
     return [
-        Mistake(f"{field.id}-1" if field.control == "radio" else field.id, field.error)
+        Mistake(f"{field.id}-1" if field.control in ("radio", "checks") else field.id, field.error)
         for field in fields
         if field.error
     ]

@@ -31,11 +31,12 @@ _FIELDS: Mapping[str, tuple[Text, Text, str]] = MappingProxyType(
         "way": (Text("怎样退出", "The way out"), Text(""), "radio"),
         "buyer": (Text("卖给谁", "Who buys"), Text(""), "text"),
         "value": (Text("全公司的价格", "Price of the whole firm"), Text("买回按本金加利息算，写 0", "0 where it is bought back: that is worked out"), "text"),
+        "blames": (Text("机构有没有责任", "Is the provider to blame?"), Text("认定以后记在机构名单里", "If found so, the list of providers says it"), "radio"),
         "agrees": (Text("同意吗", "Do you agree?"), Text(""), "radio"),
         "has_interest": (Text("和这家企业有利害关系吗", "Do you have an interest in this firm?"), Text("有的话，意见不计数", "If so, your opinion isn't counted"), "radio"),
     }
 )  # fmt: skip
-_CHOICES: Options = {"agrees": YES_NO, "has_interest": YES_NO}
+_CHOICES: Options = {"agrees": YES_NO, "has_interest": YES_NO, "blames": YES_NO}
 
 
 class Open(Protocol):

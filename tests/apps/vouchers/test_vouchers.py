@@ -118,7 +118,7 @@ def test_only_listed_providers_and_only_for_their_uses(district):
             actions.reserve_for(row.pk, provider=code, contract_fen=9, contract="合同", by=owner)
         assert wrong.value.field == "provider"
     provider(district)
-    actions.end_provider("innovation", listed.pk, by=district.account("yuelan"))
+    actions.end_provider("innovation", listed.pk, "不做了", by=district.account("yuelan"))
     with pytest.raises(WrongInput):
         actions.reserve_for(row.pk, provider=LAB, contract_fen=9, contract="合同", by=owner)
 

@@ -166,17 +166,20 @@ class ProviderListed(Shape):
     owners: list[Number] = Field(default_factory=list, max_length=100)
 
 
-class ProviderEnded(Shape):
-    """For which kind of voucher a provider is taken from the list."""
+class ProviderAct(Shape):
+    """What becomes of a listed provider, and why: no new contract for now, or again, or off the list."""
 
     scheme: str = Field(max_length=60, examples=["innovation"])
+    act: Literal["suspend", "resume", "end"]
+    why: str = Field(min_length=1, max_length=300)
 
 
 class ProviderReceipt(Shape):
-    """A provider; `ended_on` null while it is on the list."""
+    """A provider; `ended_on` null while it is on the list, `suspended_on` while it may be chosen."""
 
     id: int
     credit_code: str
+    suspended_on: date | None
     ended_on: date | None
 
 
@@ -366,20 +369,26 @@ def list_voucher_provider(
     return answer_once(request, idempotency_key, act)
 
 
-@router.post("/desk/voucher-providers/{provider_id}/end", response=ProviderReceipt)
-def end_voucher_provider(
+@router.post("/desk/voucher-providers/{provider_id}/acts", response=ProviderReceipt)
+def act_on_voucher_provider(
     request: HttpRequest,
     provider_id: VoucherId,
-    payload: ProviderEnded,
+    payload: ProviderAct,
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
-    """Take a provider from the list; contracts that were reserved go on."""
+    """Suspend a provider, let it be chosen again, or take it off; contracts that were reserved go on."""
     account = officer(request)
-    return answer_once(
-        request,
-        idempotency_key,
-        lambda: _listed(actions.end_provider(payload.scheme, provider_id, by=account)),
-    )
+    change = {
+        "suspend": actions.suspend_provider,
+        "resume": actions.resume_provider,
+        "end": actions.end_provider,
+    }[payload.act]
+
+    def act() -> ProviderReceipt:
+        with named_as_sent(**{"provider-why": "why"}):
+            return _listed(change(payload.scheme, provider_id, payload.why, by=account))
+
+    return answer_once(request, idempotency_key, act)
 
 
 def _server(request: HttpRequest) -> Account:
@@ -415,7 +424,12 @@ def _provider(one: Provider) -> VoucherProvider:
 
 
 def _listed(row: Provider) -> ProviderReceipt:
-    return ProviderReceipt(id=row.pk, credit_code=row.credit_code, ended_on=row.ended_on)
+    return ProviderReceipt(
+        id=row.pk,
+        credit_code=row.credit_code,
+        suspended_on=row.suspended_on,
+        ended_on=row.ended_on,
+    )
 
 
 def _voucher(one: VoucherLine) -> VoucherRow:

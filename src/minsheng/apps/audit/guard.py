@@ -15,6 +15,7 @@ GUARDED = ("audit_entry", "audit_seal")
 LEDGERS = (
     *GUARDED, "accounts_posting", "accounts_line", "loans_loanstep", "stakes_stakestep",
     "stakes_opinion", "scores_snapshot", "vouchers_ownership", "assessments_result",
+    "vouchers_registerparty", "vouchers_draw", "vouchers_rechecktaken",
 )  # fmt: skip
 """Every table of the product that only grows; those of other apps are put on by their migrations."""
 # INSERT OR REPLACE on SQLite deletes without calling the trigger on DELETE: what it would replace.
@@ -32,6 +33,9 @@ _REPLACED = {
     "vouchers_ownership": "id = NEW.id",
     "assessments_result": "id = NEW.id OR assessment_id = NEW.assessment_id"
     " OR replaces_id = NEW.replaces_id",
+    "vouchers_registerparty": "id = NEW.id",
+    "vouchers_draw": "id = NEW.id",
+    "vouchers_rechecktaken": "id = NEW.id",
 }
 
 

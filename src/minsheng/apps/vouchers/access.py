@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from minsheng.apps.people import installed
 from minsheng.apps.people import reads as people
 from minsheng.apps.people.models import Account, Organisation
-from minsheng.apps.vouchers.models import Voucher
+from minsheng.apps.steps.access import posts_of, speaks_for
+from minsheng.apps.vouchers.models import Recheck, Voucher
 from minsheng.content.vouchers import LoadedVoucher
+from minsheng.engines.vouchers.recheck import RecheckSide
 from minsheng.lib.errors import NotAllowed, NotFound
 
 
@@ -59,6 +63,34 @@ def duties(slug: str, account: Account) -> frozenset[str]:
     scheme, held = loaded(slug).scheme, {post.key for post in people.posts_of(account)}
     pairs = (("issuer", scheme.issuer), ("redeemer", scheme.redeemer))
     return frozenset(duty for duty, post in pairs if post in held)
+
+
+def rechecker(slug: str, account: Account) -> str:
+    """Return who acts, as events say it, where this account checks paid vouchers again."""
+    return _acting(account, loaded(slug).scheme.recheck.checker)
+
+
+def recheck_sides(row: Recheck, account: Account) -> tuple[RecheckSide, ...]:
+    """Return as whom this account may act on a voucher that is checked again; none for a stranger."""
+    if not account.is_staff_member:
+        return ("firm",) if speaks_for(row.organisation, account) else ()
+    return duties_of_recheck(row.voucher.scheme, account)
+
+
+def duties_of_recheck(slug: str, account: Account) -> tuple[RecheckSide, ...]:
+    """Return what this account does where vouchers of a kind are checked again."""
+    scheme, held = loaded(slug).scheme, posts_of(account)
+    rules = scheme.recheck
+    named: dict[RecheckSide, str] = {
+        "checker": rules.checker, "decider": rules.decider, "reviewer": rules.reviewer,
+        "payer": scheme.redeemer,
+    }  # fmt: skip
+    return tuple(side for side, post in named.items() if post in held)
+
+
+def day_passed(row: Recheck) -> bool:
+    """Whether the firm's last day to answer or object is over."""
+    return row.day is not None and timezone.localdate() > row.day
 
 
 def may_serve(account: Account) -> bool:

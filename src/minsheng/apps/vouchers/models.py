@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from minsheng.engines.vouchers import OPEN, STATES
+from minsheng.apps.steps.models import Step
+from minsheng.engines.vouchers import OPEN, RECHECK_STATES, STATES
 
 WITH_CONTRACT = ("reserved", "used", "redeemed")
 
@@ -16,8 +17,8 @@ WITH_CONTRACT = ("reserved", "used", "redeemed")
 class Provider(models.Model):
     """Somebody from whom services may be bought with a voucher, from a day on until another.
 
-    `uses` are keys of the pack. Personal data: `party`, who leads and owns it, sealed under the key of
-    the installation.
+    `uses` are keys of the pack. While it is suspended no new contract names it; `why` says for what
+    (sealed). Personal data: `party`, who leads and owns it, sealed under the key of the installation.
     """
 
     credit_code = models.CharField(max_length=18, unique=True)
@@ -25,7 +26,9 @@ class Provider(models.Model):
     uses = models.JSONField(default=list)
     party = models.TextField()
     listed_on = models.DateField()
+    suspended_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
+    why = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -54,6 +57,45 @@ class Ownership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.at:%Y-%m-%d}"
+
+
+class RegisterParty(models.Model):
+    """Who leads, manages and owns a firm or a provider by the register of firms; the newest row counts.
+
+    Personal data: `party`, sealed under the key of the installation.
+    """
+
+    credit_code = models.CharField(max_length=18)
+    party = models.TextField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["credit_code", "-id"], name="register_parties_by_code")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.credit_code} {self.at:%Y-%m-%d}"
+
+
+class Draw(models.Model):
+    """Which paid vouchers were drawn to be checked again. Anybody with the seed can draw again.
+
+    `candidates` and `drawn` are ids of vouchers. Personal data: who drew, by account.
+    """
+
+    scheme = models.CharField(max_length=60)
+    seed = models.CharField(max_length=64)
+    percent = models.PositiveSmallIntegerField()
+    candidates = models.JSONField()
+    digest = models.CharField(max_length=64)
+    drawn = models.JSONField()
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.pk}"
 
 
 class Voucher(models.Model):
@@ -88,6 +130,9 @@ class Voucher(models.Model):
     )
     redeemed_by = models.ForeignKey(
         "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    considered_in = models.ForeignKey(
+        Draw, on_delete=models.PROTECT, null=True, related_name="considered"
     )
     at = models.DateTimeField(default=timezone.now)
 
@@ -124,3 +169,61 @@ class Voucher(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.pk} {self.state}"
+
+
+class Recheck(models.Model):
+    """A paid voucher that is checked again: where it stands, how much was wrong, who did what.
+
+    `owed_fen` is what is to come back; `day` the last one of the firm's to answer or object.
+    Personal data: who checked, decided and heard the objection, by account.
+    """
+
+    voucher = models.OneToOneField(
+        Voucher, on_delete=models.PROTECT, primary_key=True, related_name="recheck"
+    )
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="rechecks")
+    organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default="drawn")
+    owed_fen = models.BigIntegerField(default=0)
+    day = models.DateField(null=True)
+    blames_provider = models.BooleanField(default=False)
+    checked_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(state__in=RECHECK_STATES), name="recheck_state"),
+            models.CheckConstraint(
+                condition=~Q(
+                    state__in=("doubted", "heard", "upheld", "objected", "owed", "returned")
+                )
+                | Q(owed_fen__gt=0),
+                name="recheck_wrong_is_an_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("checked_by")),
+                name="recheck_by_two_persons",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["state", "voucher"], name="rechecks_by_state")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+
+class RecheckTaken(Step):
+    """One step of checking again. Personal data: as of every step."""
+
+    recheck = models.ForeignKey(Recheck, on_delete=models.PROTECT, related_name="steps")
+
+    def __str__(self) -> str:
+        return f"{self.recheck_id} {self.act}"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from minsheng.apps.accounts import reads as books
 from minsheng.apps.people.models import Account
 from minsheng.apps.vouchers import access, sealing
 from minsheng.apps.vouchers.actions.moving import POOL
-from minsheng.apps.vouchers.models import Ownership, Provider, Voucher
+from minsheng.apps.vouchers.models import Ownership, Provider, Recheck, Voucher
 from minsheng.engines.vouchers import STATES, VoucherScheme, may
 from minsheng.lib.texts import Text
 
@@ -53,21 +55,43 @@ class VoucherLine:
     may: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """A provider on the list. `findings`: how often checking again found it to blame."""
+
+    id: int
+    name: str
+    credit_code: str
+    uses: tuple[Text, ...]
+    suspended_on: date | None
+    why: str
+    findings: int
+
+
 def pool(slug: str, year: int) -> Pool:
     """Return how the money of a year stands."""
     scheme = access.loaded(slug).scheme
     unit = scheme.unit(year)
     sums = books.totals(unit)
+    back = returned_fen(slug, year)
     own = books.balance(unit, POOL, on=timezone.localdate())
     return Pool(
         scheme=scheme,
         year=year,
         is_open=bool(sums),
-        total_fen=-sums.get("issued", 0),
+        total_fen=-sums.get("issued", 0) - back,
         free_fen=own.usable,
         held_fen=own.held,
-        paid_fen=sums.get("used", 0),
+        paid_fen=sums.get("used", 0) - back,
     )
+
+
+def returned_fen(slug: str, year: int) -> int:
+    """Return how much of the vouchers of a year was paid back after it was checked again."""
+    rows = Recheck.objects.filter(
+        voucher__scheme=slug, voucher__year=year, state="returned"
+    ).aggregate(sum=Sum("owed_fen"))
+    return int(rows["sum"] or 0)
 
 
 def pools(on: date) -> list[Pool]:
@@ -109,8 +133,30 @@ def desk(account: Account) -> list[VoucherLine]:
 
 def providers(use: str = "") -> list[Provider]:
     """Return the listed providers, by name; those of one use where one is given."""
-    rows = Provider.objects.filter(ended_on__isnull=True).order_by("name")
-    return [row for row in rows if use in ("", *row.uses)]
+    rows = Provider.objects.filter(ended_on__isnull=True, suspended_on__isnull=True)
+    return [row for row in rows.order_by("name") if use in ("", *row.uses)]
+
+
+def provider_lines() -> list[ProviderLine]:
+    """Return the list as its keepers see it, suspended ones too, with what checking again has found."""
+    uses = {key: use for one in access.kinds() for key, use in one.scheme.uses.items()}
+    wrong = Counter(
+        Recheck.objects.filter(blames_provider=True, state__in=("owed", "returned")).values_list(
+            "voucher__provider_id", flat=True
+        )
+    )
+    return [
+        ProviderLine(
+            id=row.pk,
+            name=row.name,
+            credit_code=row.credit_code,
+            uses=tuple(uses.get(key, Text(key)) for key in row.uses),
+            suspended_on=row.suspended_on,
+            why=sealing.opened(row.why),
+            findings=wrong[row.pk],
+        )
+        for row in Provider.objects.filter(ended_on__isnull=True).order_by("name")
+    ]
 
 
 def has_ownership(account: Account, *, code: str = "") -> bool:

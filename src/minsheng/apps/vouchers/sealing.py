@@ -53,27 +53,37 @@ def number(text: str, *, field: str) -> str:
     return plain
 
 
-def sealed_party(code: str, head: str, owners: str) -> str:
-    """Return the token of who leads and owns a firm; `owners` has one number a line, or none."""
+def sealed_party(code: str, head: str, owners: str, managers: str = "") -> str:
+    """Return the token of who leads and owns a firm; owners and managers one number a line, or none."""
+    told = {
+        "code": code,
+        "head": number(head, field="head"),
+        "owners": _numbers(owners, field="owners"),
+        "managers": _numbers(managers, field="managers"),
+    }
+    return sealed(json.dumps(told))
+
+
+def _numbers(text: str, *, field: str) -> list[str]:
     lines = [
-        line for line in owners.replace("，", "\n").replace(",", "\n").splitlines() if line.strip()
+        line for line in text.replace("，", "\n").replace(",", "\n").splitlines() if line.strip()
     ]
     if len(lines) > MOST_OWNERS:
         raise WrongInput(
             "vouchers.owners",
-            f"股东最多写 {MOST_OWNERS} 个，先写份额大的。别的都还在。",
-            f"At most {MOST_OWNERS} owners, the largest first. The rest is kept.",
-            field="owners",
+            f"最多写 {MOST_OWNERS} 个，先写份额大的。别的都还在。",
+            f"At most {MOST_OWNERS}, the largest first. The rest is kept.",
+            field=field,
         )
-    told = {
-        "code": code,
-        "head": number(head, field="head"),
-        "owners": sorted({number(line, field="owners") for line in lines}),
-    }
-    return sealed(json.dumps(told))
+    return sorted({number(line, field=field) for line in lines})
 
 
 def opened_party(token: str) -> Party:
     """Return who leads and owns a firm."""
     told = json.loads(opened(token))
-    return Party(code=told["code"], head=told["head"], owners=frozenset(told["owners"]))
+    return Party(
+        code=told["code"],
+        head=told["head"],
+        owners=frozenset(told["owners"]),
+        managers=frozenset(told.get("managers", ())),
+    )

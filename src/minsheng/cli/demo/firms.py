@@ -75,6 +75,7 @@ def _vouchers(code: str, on: date, *, speaker: Account, steward: Account, head: 
     )
     vouchers.list_provider("innovation", lab, by=steward)
     vouchers.declare_ownership(code, OWNERS["head"], OWNERS["owners"], by=speaker)
+    _recheck(code, speaker=speaker, steward=steward, head=head)
     made = [
         vouchers.ask(
             "innovation", code=code, use=use, amount_fen=amount, words=words, by=speaker
@@ -91,3 +92,23 @@ def _vouchers(code: str, on: date, *, speaker: Account, steward: Account, head: 
         made[0], provider=LAB, contract_fen=7_200_000, contract="试验合同 3 号（演示）", by=speaker
     )
     vouchers.prove(made[0], "试验报告、发票各一份（演示）", by=speaker)
+
+
+def _recheck(code: str, *, speaker: Account, steward: Account, head: Account) -> None:
+    """Leave a paid voucher that was drawn and is doubted: the firm is heard."""
+    checker = people.account_by_username("xuhang")
+    if checker is None:
+        return
+    row = vouchers.ask(
+        "innovation", code=code, use="research", amount_fen=1_000_000,
+        words="涂层耐磨试验（演示）", by=speaker,
+    )  # fmt: skip
+    vouchers.issue(row.pk, by=steward)
+    vouchers.reserve_for(
+        row.pk, provider=LAB, contract_fen=2_000_000, contract="试验合同 1 号（演示）", by=speaker
+    )
+    vouchers.prove(row.pk, "试验报告、发票各一份（演示）", by=speaker)
+    vouchers.redeem(row.pk, by=head)
+    vouchers.draw_rechecks("innovation", by=checker)
+    doubt = vouchers.Found(reason="报告的日期在合同以前。（演示）", amount_fen=400_000)
+    vouchers.step_recheck(row.pk, "doubt", doubt, by=checker)

@@ -13,6 +13,22 @@ from minsheng.lib.texts import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckRules:
+    """How many per cent of the paid vouchers are checked again, how long a firm has, and who does what.
+
+    `checker`, `decider` and `reviewer` are posts, three different ones.
+    """
+
+    percent: int
+    answer_workdays: int
+    objection_workdays: int
+    checker: str
+    decider: str
+    reviewer: str
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherScheme:
     """One kind of voucher. Money in fen; `share` of a contract is the most a voucher pays.
 
@@ -29,6 +45,7 @@ class VoucherScheme:
     months: int
     issuer: str
     redeemer: str
+    recheck: RecheckRules
     uses: Mapping[str, Text]
     cites: tuple[Cite, ...]
 

@@ -1,4 +1,4 @@
-"""Who may not deal with whom: a firm and a provider that belong together, by what both declared."""
+"""Who may not deal with whom: a firm and a provider that belong together, by what both declared and registers say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 from minsheng.lib.texts import Text
 
-Tie = Literal["same_firm", "same_head", "owner", "shared_owner", "head_owns"]
+Tie = Literal["same_firm", "same_head", "owner", "shared_owner", "head_owns", "manager"]
 
 _SAID: Mapping[Tie, Text] = MappingProxyType(
     {
@@ -21,17 +21,27 @@ _SAID: Mapping[Tie, Text] = MappingProxyType(
             "一方的法定代表人是另一方的股东",
             "the legal representative of one owns a part of the other",
         ),
+        "manager": Text(
+            "有共同的高管，或者一方的高管是另一方的股东、法定代表人",
+            "they share a manager, or a manager of one owns or leads the other",
+        ),
     }
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """One side of a contract: its code, the number of its legal representative, those of its owners."""
+    """One side of a contract: its code, the numbers of its legal representative, owners and managers."""
 
     code: str
     head: str
     owners: frozenset[str]
+    managers: frozenset[str] = frozenset()
+
+    @property
+    def leading(self) -> frozenset[str]:
+        """Return everybody who leads or owns it."""
+        return self.owners | self.managers | {self.head}
 
 
 def ties(one: Party, other: Party) -> tuple[Tie, ...]:
@@ -47,6 +57,8 @@ def ties(one: Party, other: Party) -> tuple[Tie, ...]:
         found.append("shared_owner")
     if one.head in other.owners or other.head in one.owners:
         found.append("head_owns")
+    if one.managers & other.leading or other.managers & one.leading:
+        found.append("manager")
     return tuple(found)
 
 

@@ -27,6 +27,7 @@ from minsheng.apps.scores import reads as scores
 from minsheng.apps.screening import access as screening
 from minsheng.apps.stakes import access as stakes
 from minsheng.apps.vouchers import reads as vouchers
+from minsheng.apps.vouchers import rechecked
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, staff_only
 
@@ -124,6 +125,15 @@ PLACES = (
             "Issue and pay vouchers, keep the list of providers, see what is left of the year.",
         ),
         vouchers.may_serve,
+    ),
+    Place(
+        "desk-rechecks",
+        Text("创新券复核", "Vouchers checked again"),
+        Text(
+            "兑付以后抽一部分再看：疑问、企业说明、决定、异议、退钱。",
+            "A draw of what was paid: doubt, hearing, decision, objection, money back.",
+        ),
+        rechecked.has_part,
     ),
     Place(
         "desk-scores",

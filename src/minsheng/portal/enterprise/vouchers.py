@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from minsheng.apps.people import reads as people
-from minsheng.apps.vouchers import actions, reads
+from minsheng.apps.vouchers import actions, reads, rechecked
 from minsheng.lib.errors import Conflict, MinshengError, WrongInput
 from minsheng.lib.money import parse_yuan
 from minsheng.lib.texts import Text
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.fields import Choice, Field, Mistake, mistakes
 from minsheng.portal.languages import language_of
+from minsheng.portal.rechecks import take_recheck_step
+from minsheng.portal.steps import form_mistakes, step_forms
 
 TAGS = {
     "asked": "running", "issued": "yours", "reserved": "yours", "used": "running",
@@ -79,17 +81,22 @@ def voucher(request: SignedIn, voucher_id: int) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("firm-voucher", args=[voucher_id]))
     line = reads.own_voucher(voucher_id, account=request.user)
+    view = rechecked.own_recheck(voucher_id, request.user)
+    forms = step_forms(request, view.may, error) if view else []
     fields = _fields(request, line)
     shown = _marked(fields, error, request)
     above = [] if error is None or error.field else [Mistake("", error.to(language_of(request)))]
+    in_forms = form_mistakes(request, forms, error) if forms else []
     return render(
         request,
         "portal/firm/voucher.html",
         {
             "line": line,
+            "view": view,
+            "forms": forms,
             "tag": TAGS[line.state],
             "fields": shown,
-            "errors": [*above, *mistakes(shown)],
+            "errors": in_forms or [*above, *mistakes(shown)],
         },
         status=error.status if error else 200,
     )
@@ -126,6 +133,8 @@ def _act(request: SignedIn, voucher_id: int) -> None:
             actions.prove(voucher_id, form.get("proof", ""), by=by)
         case "give_up":
             actions.give_up(voucher_id, by=by)
+        case "answer" | "object":
+            take_recheck_step(request, voucher_id)
         case _:
             raise WrongInput(
                 "vouchers.act", "请先选一样再发。", "Choose what to do first.", field="act"

@@ -19,8 +19,8 @@ from minsheng.apps.vouchers.actions.moving import (
     scheme_of,
     set_aside,
 )
-from minsheng.apps.vouchers.models import Ownership, Provider, Voucher
-from minsheng.engines.vouchers import after, payable, ties, ties_said
+from minsheng.apps.vouchers.models import Ownership, Provider, RegisterParty, Voucher
+from minsheng.engines.vouchers import Party, after, payable, ties, ties_said
 from minsheng.lib.errors import Conflict, WrongInput
 from minsheng.lib.money import format_yuan
 
@@ -159,7 +159,9 @@ def _require_time(row: Voucher) -> None:
 
 
 def _listed(code: str, row: Voucher) -> Provider:
-    found = Provider.objects.filter(credit_code=code, ended_on__isnull=True).first()
+    found = Provider.objects.filter(
+        credit_code=code, ended_on__isnull=True, suspended_on__isnull=True
+    ).first()
     if found is None or row.use not in found.uses:
         raise WrongInput(
             "vouchers.not_listed",
@@ -170,15 +172,25 @@ def _listed(code: str, row: Voucher) -> Provider:
     return found
 
 
+def _by_register(code: str) -> list[Party]:
+    """Return who leads, manages and owns a firm by the register of firms: one, or none when unknown."""
+    found = RegisterParty.objects.filter(credit_code=code).order_by("-pk").first()
+    return [sealing.opened_party(found.party)] if found else []
+
+
 def _require_no_ties(row: Voucher, provider: Provider) -> None:
     own = Ownership.objects.filter(organisation_id=row.organisation_id).order_by("-pk").first()
-    if own is None:
+    registered = _by_register(row.organisation.credit_code)
+    if own is None and not registered:
         raise Conflict(
             "vouchers.ownership_first",
             "请先填法定代表人和股东，才能查和机构有没有关联。",
             "Declare first who leads and owns the firm, so that ties can be checked.",
         )
-    found = ties(sealing.opened_party(own.party), sealing.opened_party(provider.party))
+    firm = [*([sealing.opened_party(own.party)] if own else []), *registered]
+    other = [sealing.opened_party(provider.party), *_by_register(provider.credit_code)]
+    pairs = [tie for one in firm for two in other for tie in ties(one, two)]
+    found = tuple(dict.fromkeys(pairs))
     if found:
         said = ties_said(found)
         raise Conflict(

@@ -24,7 +24,7 @@ from minsheng.apps.vouchers.actions.moving import (
     scheme_of,
     tell_firm,
 )
-from minsheng.apps.vouchers.models import Provider, Voucher
+from minsheng.apps.vouchers.models import Provider, RegisterParty, Voucher
 from minsheng.engines.vouchers import after
 from minsheng.lib.errors import Conflict, WrongInput
 
@@ -75,23 +75,67 @@ def list_provider(slug: str, wanted: NewProvider, *, by: Account) -> Provider:
             credit_code=code,
             defaults={
                 "name": name, "uses": uses, "party": party, "ended_on": None,
-                "listed_on": timezone.localdate(),
+                "suspended_on": None, "why": "", "listed_on": timezone.localdate(),
             },
         )  # fmt: skip
         _record_provider(made, "listed", who)
     return made
 
 
-def end_provider(slug: str, provider_id: int, *, by: Account) -> Provider:
-    """Take a provider from the list; contracts that were reserved go on."""
+def end_provider(slug: str, provider_id: int, why: str, *, by: Account) -> Provider:
+    """Take a provider from the list, with why; contracts that were reserved go on."""
+    return _change_provider(slug, provider_id, "ended", why, by)
+
+
+def suspend_provider(slug: str, provider_id: int, why: str, *, by: Account) -> Provider:
+    """Let no new contract name a provider for now, with why; contracts that were reserved go on."""
+    return _change_provider(slug, provider_id, "suspended", why, by)
+
+
+def resume_provider(slug: str, provider_id: int, why: str, *, by: Account) -> Provider:
+    """Let new contracts name a suspended provider again, with why."""
+    return _change_provider(slug, provider_id, "resumed", why, by)
+
+
+def note_register(
+    slug: str, code: str, *, head: str, owners: str, managers: str, by: Account
+) -> RegisterParty:
+    """Keep who leads, manages and owns a firm or a provider by the register of firms."""
     who = access.issuer(slug, by)
+    code = sealing.number(code, field="register_code")
+    token = sealing.sealed_party(code, head, owners, managers)
+    with transaction.atomic():
+        made = RegisterParty.objects.create(credit_code=code, party=token, by=who)
+        news = audit.News("register.noted", timezone.now(), who, {"row": made.pk})
+        audit.record(STREAM, f"register:{code}", news)
+    return made
+
+
+def _change_provider(slug: str, provider_id: int, act: str, why: str, by: Account) -> Provider:
+    who, today = access.issuer(slug, by), timezone.localdate()
+    told = sealing.checked(why, field=f"provider-why-{provider_id}")
     with transaction.atomic():
         found = Provider.objects.select_for_update().filter(pk=provider_id).first()
         if found is None:
             raise access.no_such_voucher()
-        found.ended_on = found.ended_on or timezone.localdate()
-        found.save(update_fields=["ended_on"])
-        _record_provider(found, "ended", who)
+        is_open = {
+            "ended": found.ended_on is None,
+            "suspended": found.ended_on is None and found.suspended_on is None,
+            "resumed": found.ended_on is None and found.suspended_on is not None,
+        }
+        if not is_open[act]:
+            raise Conflict(
+                "vouchers.provider_not_now",
+                "这家机构刚才已经有人改过了，没有再改。刷新看看。",
+                "Somebody has changed this provider already; nothing was changed. Reload and look.",
+            )
+        if act == "ended":
+            found.ended_on = today
+        else:
+            found.suspended_on = today if act == "suspended" else None
+        found.why = sealing.sealed(told)
+        found.save(update_fields=["ended_on", "suspended_on", "why"])
+        _record_provider(found, act, who)
     return found
 
 
