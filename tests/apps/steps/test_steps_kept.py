@@ -8,7 +8,8 @@ from tests.apps.loans.loans_of import fill
 from tests.apps.loans.loans_of import led_to as loan_at
 from tests.apps.scores.firms_of import declared
 from tests.apps.stakes.stakes_of import led_to as stake_at
-from tests.apps.vouchers.vouchers_of import issued, opened
+from tests.apps.vouchers.rechecks_of import led_to
+from tests.apps.vouchers.vouchers_of import LAB, opened
 
 from minsheng.apps.audit import guard
 from minsheng.apps.cases import reads as cases
@@ -18,6 +19,7 @@ from minsheng.apps.loans.models import LoanStep
 from minsheng.apps.scores import actions as scores
 from minsheng.apps.stakes import reads as stakes
 from minsheng.apps.stakes.models import Opinion, Stake, StakeStep
+from minsheng.apps.vouchers import actions as voucher_actions
 
 REASON, HOLDER, INVESTOR = "现金流够还，订单真实。", "创始团队", "星河创投"
 
@@ -34,7 +36,9 @@ def written(district):
     loan_at(district, "agree")
     stake_at(district, "trigger")
     opened(district)
-    issued(district)
+    led_to(district, "doubt")
+    noted = {"head": "110101196503030015", "owners": "", "managers": ""}
+    voucher_actions.note_register("innovation", LAB, **noted, by=district.account("yuelan"))
     code = declared(district).credit_code
     scores.take_snapshot("tech-sme", code, by=district.account("yuelan"))
     return district
