@@ -565,6 +565,7 @@ SIGHTS = (
     Sight("numbers of a talent, refused without why", "desk-talent-one", "yuelan", act=send("button[value=refuse]"), status=422),
     Sight("scores at the desk", "desk-scores", "yuelan"),
     Sight("scores at the desk with mistakes", "desk-scores", "yuelan", act=send("main form.stack .btn"), status=422),
+    Sight("scores of a year to keep", "desk-scores-year", "yuelan"),
     Sight("weights to enter", "desk-weights", "yuelan"),
     Sight("weights with mistakes", "desk-weights", "yuelan", act=send(), status=422),
     Sight("topic days, no firm", "firm-sittings", "liqiang"),

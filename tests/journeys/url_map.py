@@ -227,6 +227,9 @@ ADDRESSES: dict[str, Address] = {
         "staff", {"person_id": "talent"}, "yuelan", "GET POST", also=("caobin", "fanhua")
     ),
     "desk-scores": Address("staff", {}, "yuelan", "GET POST", also=("caobin", "fanhua")),
+    "desk-scores-year": Address(
+        "staff", {"slug": "score with weights"}, "yuelan", "GET POST", also=("caobin", "fanhua")
+    ),
     "desk-weights": Address(
         "staff", {"slug": "score with weights"}, "yuelan", "GET POST", also=("caobin",)
     ),

@@ -217,7 +217,7 @@ def tidy() -> int:
     """Forget what need not be kept (answers, files in no row, old calls), tell of items where nobody is.
 
     Points: give what everybody gets in a period, take away what has ended. Vouchers: let those end
-    whose day has passed. Awards: work out this month. Learning: fit how skills are learnt, keep how
+    whose day has passed. Scores of firms: keep those of the year. Awards: work out this month. Learning: fit how skills are learnt, keep how
     each pupil stands.
 
     Returns how much that was.
@@ -230,13 +230,14 @@ def tidy() -> int:
     from minsheng.apps.outbox import actions as outbox
     from minsheng.apps.points import actions as points
     from minsheng.apps.records import actions as records
+    from minsheng.apps.scores import actions as scores
     from minsheng.apps.vouchers import actions as vouchers
     from minsheng.apps.webhooks import actions as webhooks
 
     forgotten = outbox.forget_answers(now=timezone.now()) + records.sweep_files()
     forgotten += webhooks.forget_deliveries(now=timezone.now())
     kept = mastery.close_day() + vouchers.expire()
-    kept += grants.compute_due()
+    kept += grants.compute_due() + scores.keep_due()
     return forgotten + kept + cases.report_orphans() + points.give_base() + points.expire_due()
 
 

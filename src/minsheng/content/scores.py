@@ -84,6 +84,15 @@ class ConditionSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFrom:
+    """From which day of a year on the scores of that year are kept by themselves."""
+
+    month: int
+    day: int
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkSpec:
     """The mark as its file writes it."""
 
@@ -118,6 +127,7 @@ class ScoreSpec:
     total: int
     keeper: str
     confirmer: str
+    kept_from: KeptFrom | None = None
     parts: Mapping[str, PartSpec]
     cites: tuple[Cite, ...]
     groups: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
@@ -338,6 +348,13 @@ def _wrong_part(part: Part, score: Score, node: Node, path: tuple[str, ...]) -> 
 
 def wrong_posts(loaded: LoadedScore, district: District) -> Iterator[Problem]:
     """Yield a problem for each post that the district doesn't have, and for one that does both."""
+    kept = loaded.spec.kept_from
+    if kept is not None and not (1 <= kept.month <= 12 and 1 <= kept.day <= 28):
+        yield error_at(
+            place_of(loaded.node, "kept_from"),
+            "月份写 1 到 12，日子写 1 到 28",
+            "a month from 1 to 12, a day from 1 to 28",
+        )
     for duty in ("keeper", "confirmer"):
         post = getattr(loaded.spec, duty)
         if post not in district.posts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,19 @@ from minsheng.engines.scoring.words import (
 )
 from minsheng.lib.cites import Cite
 from minsheng.lib.texts import Text
+from minsheng.portal.charts.trend import NARROW, Trend, TrendPoint, draw_trend
+from minsheng.portal.languages import Language
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from minsheng.apps.scores.reads import Explained, Number, ObjectionLine, WeightLine
+    from minsheng.apps.scores.reads import (
+        Explained,
+        Number,
+        ObjectionLine,
+        SnapshotLine,
+        WeightLine,
+    )
     from minsheng.engines.scoring import PartCount, Raise
 
 ANSWERS = {True: "yes", False: "no", None: "unknown"}
@@ -126,6 +134,42 @@ class WeightRow:
     said: Text
     stages: tuple[tuple[Text, tuple[tuple[Text, str], ...]], ...]
     may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The kept scores of a firm over the years, drawn wide and narrow."""
+
+    title: Text
+    wide: str
+    narrow: str
+
+
+def histories(kept: Sequence[SnapshotLine], lang: Language) -> list[History]:
+    """Return a line for each score with two years at least; of a range the lower end is drawn."""
+    found = []
+    for score in dict.fromkeys(one.score for one in kept):
+        rows = sorted((one for one in kept if one.score == score), key=lambda one: one.year)
+        if len(rows) < 2:
+            continue
+        low, high = rows[0], rows[-1]
+        trend = Trend(
+            [TrendPoint(str(one.year), float(one.low)) for one in rows],
+            rows[-1].title.to(lang),
+            Text(
+                f"{low.year} 年 {low.said.zh}，{high.year} 年 {high.said.zh}",
+                f"{low.year}: {low.said.to('en')}; {high.year}: {high.said.to('en')}",
+            ).to(lang),
+            unit="",
+        )
+        found.append(
+            History(
+                rows[-1].title,
+                draw_trend(trend, ident=f"years-{score}-wide"),
+                draw_trend(trend, ident=f"years-{score}-narrow", size=NARROW),
+            )
+        )
+    return found
 
 
 def score_rows(found: Explained) -> ScoreRows:

@@ -152,6 +152,38 @@ class Snapshot(models.Model):
         return f"{self.organisation_id} {self.score} {self.year}"
 
 
+class YearAsked(models.Model):
+    """That the scores of a year are to be kept, where weights need two persons: asked by one or the clock.
+
+    `kept`: how many were, once another person confirmed. Personal data: who asked and confirmed.
+    """
+
+    score = models.CharField(max_length=60)
+    year = models.PositiveSmallIntegerField()
+    asked_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    confirmed_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    kept = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["score", "year"], name="year_asked_once"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | Q(asked_by__isnull=True)
+                | ~Q(confirmed_by=F("asked_by")),
+                name="year_asked_by_two_persons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} {self.year}"
+
+
 class TalentNumber(models.Model):
     """One number that a person declared of themselves, and whether an office found it right.
 

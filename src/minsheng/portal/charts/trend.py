@@ -1,4 +1,4 @@
-"""A share by week: one strong line, last value at its end, last period thin, gaps left as gaps."""
+"""A share by week, or points of 100 by year: one strong line, last value at its end, last period thin, gaps left as gaps."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A line of weeks. `target` is a dashed line with its name, or None."""
+    """A line of weeks or years. `target` is a dashed line with its name, or None."""
 
     points: Sequence[TrendPoint]
     title: str
     about: str
     target: float | None = None
     target_words: str = ""
+    unit: str = "%"
 
 
 def draw_trend(trend: Trend, *, ident: str, size: tuple[int, int] = WIDE) -> SafeString:
@@ -52,7 +53,7 @@ def draw_trend(trend: Trend, *, ident: str, size: tuple[int, int] = WIDE) -> Saf
     for step in range(steps + 1):
         percent = lowest + (100 - lowest) * step / steps
         parts.append(svg.element("path", "gl", d=f"M{left} {y(percent):.1f}H{right}"))
-        parts.append(svg.words(f"{percent:g}%", "e", x=left - 8, y=y(percent) + 4.5))
+        parts.append(svg.words(f"{percent:g}{trend.unit}", "e", x=left - 8, y=y(percent) + 4.5))
     for index, point in enumerate(trend.points):
         if point.tick:
             parts.append(svg.element("path", "ax", d=f"M{x(index):.1f} {bottom}V{bottom + 5}"))
@@ -77,7 +78,7 @@ def draw_trend(trend: Trend, *, ident: str, size: tuple[int, int] = WIDE) -> Saf
     if runs:
         px, py = runs[-1][-1]
         parts.append(svg.element("circle", "dot", cx=px, cy=py, r=5))
-        parts.append(svg.words(f"{known[-1]:g}%", "tr", x=px + 10, y=py + 5))
+        parts.append(svg.words(f"{known[-1]:g}{trend.unit}", "tr", x=px + 10, y=py + 5))
     return svg.drawing(
         parts, width=width, height=height, ident=ident, title=trend.title, about=trend.about
     )

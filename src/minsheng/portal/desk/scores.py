@@ -44,6 +44,7 @@ def scores(request: SignedIn) -> HttpResponse:
             "objections": objection_rows(found.objections),
             "weights": weight_rows(found.weights),
             "to_weigh": [one.score for one in found.to_weigh],
+            "years": [one.score for one in found.years],
             "may_note": found.may_note,
             "fields": fields,
             "typed": request.POST if error else {},
@@ -95,6 +96,33 @@ def weights(request: SignedIn, slug: str) -> HttpResponse:
             "stages": stages,
             "fields": more,
             "errors": [*above, *mistakes(shown)],
+        },
+        status=error.status if error else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def year(request: SignedIn, slug: str) -> HttpResponse:
+    """Show what would be kept of this year, firm by firm; ask for it, confirm it, or keep it."""
+    error: MinshengError | None = None
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        try:
+            if act == "confirm":
+                actions.confirm_year(slug, by=request.user)
+            else:
+                actions.keep_year(slug, by=request.user)
+        except Conflict as wrong:
+            error = wrong
+        else:
+            return HttpResponseRedirect(reverse("desk-scores-year", args=[slug]))
+    return render(
+        request,
+        "portal/desk/scores_year.html",
+        {
+            "view": reads.year_of(slug, request.user),
+            "errors": [Mistake("", error.to(language_of(request)))] if error else [],
         },
         status=error.status if error else 200,
     )

@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/stakes", stakes.stakes, name="desk-stakes"),
     path("desk/stakes/<int:stake_id>", stakes.stake, name="desk-stake"),
     path("desk/stakes/<int:stake_id>/table", stakes.table, name="desk-stake-table"),
+    path("desk/scores/year/<slug:slug>", scores.year, name="desk-scores-year"),
     path("desk/vouchers", vouchers.vouchers, name="desk-vouchers"),
     path("desk/vouchers/rechecks", rechecks.rechecks, name="desk-rechecks"),
     path("desk/vouchers/rechecks/<int:voucher_id>", rechecks.recheck, name="desk-recheck"),

@@ -25,7 +25,7 @@ from minsheng.portal import stakes as stake_pages
 from minsheng.portal.doors import SignedIn, residents_only
 from minsheng.portal.fields import Choice, Field, Mistake, mistakes
 from minsheng.portal.languages import language_of
-from minsheng.portal.scores import number_rows, score_rows
+from minsheng.portal.scores import histories, number_rows, score_rows
 
 ABOUT = ("as_of", "paper")
 YES_NO = {"1": Text("是", "Yes"), "0": Text("否", "No")}
@@ -54,6 +54,7 @@ def room(request: SignedIn) -> HttpResponse:
             return HttpResponseRedirect(with_firm(reverse("firm-room"), code, firms))
     on = timezone.localdate()
     firm = next(one for one in firms if one.credit_code == code)
+    kept = reads.snapshots_of(firm)
     return render(
         request,
         "portal/firm/room.html",
@@ -66,7 +67,8 @@ def room(request: SignedIn) -> HttpResponse:
                 for one in reads.own_numbers(request.user, code=code)
                 if one.is_scored or one.value is not None
             ),
-            "kept": reads.snapshots_of(firm),
+            "kept": kept,
+            "histories": histories(kept, language_of(request)),
             "loans": [
                 (one, loan_pages.tag_of(one.state)) for one in loans.own_loans(request.user, code=code)
             ],

@@ -1,7 +1,12 @@
 """Every write of scores."""
 
 from minsheng.apps.scores.actions.declaring import Typed, declare, note, object_to, settle_objection
-from minsheng.apps.scores.actions.keeping import take_snapshot
+from minsheng.apps.scores.actions.keeping import (
+    confirm_year,
+    keep_due,
+    keep_year,
+    take_snapshot,
+)
 from minsheng.apps.scores.actions.talent import (
     Checked,
     check_talent_code,
@@ -20,11 +25,14 @@ __all__ = [
     "check_talent_code",
     "confirm_number",
     "confirm_weights",
+    "confirm_year",
     "declare",
     "declare_own",
     "enter_weights",
     "forget_talent",
     "give_talent_code",
+    "keep_due",
+    "keep_year",
     "note",
     "object_to",
     "object_to_refusal",

@@ -35,6 +35,7 @@ from minsheng.apps.scores.reads.talent import (
     talent_room,
     talents_waiting,
 )
+from minsheng.apps.scores.reads.year import YearLine, YearView, firms_with_numbers, year_of
 
 __all__ = [
     "Explained",
@@ -46,11 +47,14 @@ __all__ = [
     "TalentLine",
     "TalentRoom",
     "WeightLine",
+    "YearLine",
+    "YearView",
     "counted",
     "desk",
     "explained",
     "facts_of",
     "firms",
+    "firms_with_numbers",
     "may_check_talents",
     "may_keep",
     "noted_facts",
@@ -66,4 +70,5 @@ __all__ = [
     "talent_room",
     "talents_waiting",
     "weights_on",
+    "year_of",
 ]

@@ -49,6 +49,7 @@ class Desk:
     objections: tuple[ObjectionLine, ...]
     weights: tuple[WeightLine, ...]
     to_weigh: tuple[LoadedScore, ...]
+    years: tuple[LoadedScore, ...]
     may_note: bool
 
 
@@ -82,6 +83,7 @@ def desk(account: Account) -> Desk:
             for one in loaded.values()
             if one.score.stages and "keep" in access.duties(account, one)
         ),
+        years=tuple(one for one in loaded.values() if access.duties(account, one)),
         may_note=any("keep" in access.duties(account, one) for one in loaded.values()),
     )
 

@@ -65,6 +65,9 @@ class SnapshotLine:
     year: int
     said: Text
     digest: str
+    score: str
+    low: Fraction
+    high: Fraction
 
 
 def facts_of(firm: Organisation) -> dict[str, int]:
@@ -132,7 +135,11 @@ def snapshots_of(firm: Organisation) -> list[SnapshotLine]:
         detail = json.loads(sealing.opened(row.detail))
         points = Range(Fraction(detail["low"]), Fraction(detail["high"]))
         title = access.loaded(row.score).score.title
-        found.append(SnapshotLine(title, row.year, range_said(points), row.digest))
+        found.append(
+            SnapshotLine(
+                title, row.year, range_said(points), row.digest, row.score, points.low, points.high
+            )
+        )
     return found
 
 
