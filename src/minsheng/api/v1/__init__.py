@@ -38,6 +38,7 @@ from minsheng.api.v1.policies import router as policies_router
 from minsheng.api.v1.policy_changes import router as policy_changes_router
 from minsheng.api.v1.projects import router as projects_router
 from minsheng.api.v1.ratings import router as ratings_router
+from minsheng.api.v1.rechecks import router as rechecks_router
 from minsheng.api.v1.repairs import router as repairs_router
 from minsheng.api.v1.requests import router as requests_router
 from minsheng.api.v1.safeguards import router as safeguards_router
@@ -97,6 +98,7 @@ for prefix, tag, router in (
     ("", "sittings", sittings_router),
     ("", "firms", scores_router),
     ("", "firms", vouchers_router),
+    ("", "firms", rechecks_router),
     ("", "firms", talent_router),
     ("", "finance", loans_router),
     ("", "finance", stakes_router),

@@ -38,6 +38,36 @@ ScoreName = Annotated[str, Path(max_length=60, pattern=r"^[a-z][a-z0-9\-]*$")]
 FactName = Annotated[str, Field(max_length=60)]
 Whole = Annotated[int, Field(ge=-(10**14), le=10**14)]
 Typed = Annotated[str, Field(max_length=12, examples=["7.5"])]
+
+
+class ScoreYearRow(Shape):
+    """One firm: what would be kept, or that it is kept, or that there is no total yet."""
+
+    firm: str
+    said: Words
+    is_kept: bool
+    has_total: bool
+
+
+class ScoreYear(Shape):
+    """The running year of a score. `by_two`: one asks and another confirms."""
+
+    score: str
+    year: int
+    by_two: bool
+    is_asked: bool
+    is_confirmed: bool
+    may_ask: bool
+    may_confirm: bool
+    rows: list[ScoreYearRow]
+
+
+class ScoreYearAct(Shape):
+    """Keep this year, or ask for it; or confirm, as another person."""
+
+    act: Literal["keep", "confirm"]
+
+
 LONGEST = 300
 
 
@@ -345,6 +375,24 @@ def object_to_firm_number(
     return answer_once(request, idempotency_key, act)
 
 
+def _year(view: reads.YearView) -> ScoreYear:
+    return ScoreYear(
+        score=view.loaded.score.score,
+        year=view.year,
+        by_two=view.by_two,
+        is_asked=view.is_asked,
+        is_confirmed=view.is_confirmed,
+        may_ask=view.may_ask,
+        may_confirm=view.may_confirm,
+        rows=[
+            ScoreYearRow(
+                firm=one.firm, said=words(one.said), is_kept=one.is_kept, has_total=one.has_total
+            )
+            for one in view.lines
+        ],
+    )
+
+
 @router.get("/desk/scores", response=ScoreDesk)
 def read_score_desk(request: HttpRequest) -> ScoreDesk:
     """Return objections and weights that wait, and what I may note or enter."""
@@ -388,6 +436,32 @@ def note_firm_numbers(
     def act() -> NumbersKept:
         typed = typed_numbers(payload.numbers, reads.noted_facts(), payload.paper, payload.as_of)
         return NumbersKept(changed=actions.note(payload.firm, typed, by=account))
+
+    return answer_once(request, idempotency_key, act)
+
+
+@router.get("/desk/score-years/{score}", response=ScoreYear)
+def read_score_year(request: HttpRequest, score: ScoreName) -> ScoreYear:
+    """Return what would be kept of this year, firm by firm, and whether I may ask or confirm."""
+    return _year(reads.year_of(score, officer(request)))
+
+
+@router.post("/desk/score-years/{score}", response=ScoreYear)
+def keep_score_year(
+    request: HttpRequest,
+    score: ScoreName,
+    payload: ScoreYearAct,
+    idempotency_key: IdempotencyKey = "",
+) -> HttpResponse:
+    """Keep this year of every firm; where the score has weights one asks and another confirms."""
+    account = officer(request)
+
+    def act() -> ScoreYear:
+        if payload.act == "confirm":
+            actions.confirm_year(score, by=account)
+        else:
+            actions.keep_year(score, by=account)
+        return _year(reads.year_of(score, account))
 
     return answer_once(request, idempotency_key, act)
 
