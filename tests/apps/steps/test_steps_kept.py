@@ -44,7 +44,12 @@ def written(district):
     return district
 
 
-@pytest.mark.parametrize("table", guard.LEDGERS[4:])
+KEPT = [
+    one for one in guard.LEDGERS if one.startswith(("loans_", "stakes_", "scores_", "vouchers_"))
+]
+
+
+@pytest.mark.parametrize("table", KEPT)
 def test_the_database_refuses_to_change_or_delete(written, table):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*), max(id) FROM {table}")
