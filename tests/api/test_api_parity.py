@@ -105,7 +105,6 @@ OPERATIONS: Mapping[str, Mapping[str, str]] = {
         "stop": "act_on_stake_part",
         "ask": "ask_stake_experts",
         "opinion": "give_stake_opinion",
-        "ask": "ask_stake_experts",
         OTHER: "act_on_stake",
     },
     "desk-stake-table": {READ: "read_desk_stake"},
