@@ -96,7 +96,7 @@ def assessment(request: SignedIn, assessment_id: int) -> HttpResponse:
         "chosen": request.POST.getlist("assessors") or [str(pk) for pk, *_ in work.assessors],
         "typed": request.POST if error else {},
         "today": timezone.localdate(),
-        "errors": [_mistake(error, grading, lang)] if error else [],
+        "errors": [_mistake(error, grading, lang, compared=both is not None)] if error else [],
     }
     status = error.status if error else 200
     return render(request, "portal/assessments/desk_one.html", context, status=status)
@@ -291,9 +291,11 @@ def _by_points(grading: Grading, both: Compared | None) -> object:
     return level_said(grading, both.out.by_points)
 
 
-def _mistake(error: MinshengError, grading: Grading, lang: Language) -> Mistake:
+def _mistake(error: MinshengError, grading: Grading, lang: Language, *, compared: bool) -> Mistake:
+    """Return a mistake at its item where both sheets stand side by side, else at the groups."""
     known = {item.key for item in grading.items()} | set(grading.schema.fields)
-    at = f"diff-{error.field}" if error.field in known else error.field
+    there = f"diff-{error.field}" if compared else "fill"
+    at = there if error.field in known else error.field
     return Mistake(at, error.to(lang))
 
 
