@@ -5,9 +5,12 @@ The list of addresses is Django's own; `tests/journeys/url_map.py` says who may 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -27,8 +30,9 @@ from tests.apps.sittings.sittings_of import sitting
 from tests.apps.stakes.stakes_of import led_to as stake_at
 from tests.apps.vouchers.rechecks_of import drawn, paid
 from tests.apps.vouchers.vouchers_of import asked, opened
-from tests.factories import District, Newborn, newborn
+from tests.factories import District, Newborn, newborn, registers, settle
 from tests.journeys.url_map import ADDRESSES, Address, names
+from tests.settled import settled
 
 from minsheng.apps.appeals import actions
 from minsheng.apps.appeals.models import Request
@@ -54,7 +58,7 @@ from minsheng.apps.records.models import Licence
 from minsheng.apps.records.numbers import new_number
 from minsheng.apps.repairs import actions as repairs
 from minsheng.apps.repairs.models import Building
-from minsheng.apps.schools import actions as registers
+from minsheng.apps.schools import actions as rosters
 from minsheng.apps.schools import reads as registry
 from minsheng.apps.schools.models import SchoolClass, SchoolUser
 from minsheng.apps.screening import publishing
@@ -62,6 +66,7 @@ from minsheng.apps.visits import actions as visits
 from minsheng.cli.demo import cast, clubs, dual, schools
 from minsheng.cli.demo import policies as demo_policies
 from minsheng.cli.demo.schools import SUBJECT
+from minsheng.cli.registers.store import Store
 from minsheng.engines import population
 from minsheng.engines.population.households import DEMO_PREFIX
 from minsheng.lib.identifiers import citizen_number
@@ -102,15 +107,63 @@ def _money(district: District) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is made once: where its files are kept, how far the story is, what stands in addresses."""
+
+    folder: Path
+    story: Newborn
+    places: dict[str, str]
+
+
+_TOLD: dict[date, Told] = {}
+
+
 @pytest.fixture
-def story(district: District) -> Newborn:
+def told(
+    db: None, settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Told]:
+    """Everything that the addresses lead to, made by the first test and put back for the others."""
+    settings.MINSHENG_FILES = tmp_path / "files"
+    today = timezone.localdate()
+    if today in _TOLD:
+        shutil.copytree(_TOLD[today].folder, tmp_path, dirs_exist_ok=True)
+    district = District(today, Store(tmp_path / "registers.sqlite3"))
+
+    def load() -> None:
+        settle(tmp_path)
+        story = newborn(district, until="household")
+        places = _places(district, story)
+        kept = tmp_path_factory.mktemp("told")
+        shutil.copytree(tmp_path, kept, dirs_exist_ok=True)
+        _TOLD[today] = Told(kept, story, places)
+
+    with registers(district.store) as url:
+        settings.MINSHENG_REGISTERS_URL = url
+        settled(("told", today), load)
+        made = _TOLD[today]
+        yield replace(made, story=replace(made.story, district=district))
+
+
+@pytest.fixture
+def district(told: Told) -> District:
+    """The district of the story."""
+    return told.story.district
+
+
+@pytest.fixture
+def story(told: Told) -> Newborn:
     """王芳's case: her certificate is made, 孙伟 has the household item before him."""
-    return newborn(district, until="household")
+    return told.story
 
 
 @pytest.fixture
-def places(district: District, story: Newborn) -> dict[str, str]:
+def places(told: Told) -> dict[str, str]:
     """What stands in the addresses: a draft, a case and a certificate of 王芳, an item of 孙伟."""
+    return told.places
+
+
+def _places(district: District, story: Newborn) -> dict[str, str]:
     second = population.Birth("YS-DEMO-0002", cast.WANG_FANG, district.today, "male", 3100)
     district.bear(second)
     draft = newborn(district, until="answered").draft
@@ -216,8 +269,8 @@ def _school(district: District) -> dict[str, str]:
     paired = _dual(district)
     taught = SchoolClass.objects.get(sourced_id="qinghuai-4-2")
     head = district.account("kongrui")
-    content = registers.hand_out("qinghuai", form="oneroster", by=head)
-    waiting = registers.hand_in(content, by=head)
+    content = rosters.hand_out("qinghuai", form="oneroster", by=head)
+    waiting = rosters.hand_in(content, by=head)
     given = mastery.Given(subject=schools.SUBJECT, title="角", items=("an-001", "an-002"))
     teacher = district.account("tanmei")
     work = mastery.give_ticket(taught.pk, given, by=teacher)
@@ -554,10 +607,11 @@ def test_an_account_that_is_not_proved_opens_no_record(
     assert _state(story) == before
 
 
-def test_the_father_sees_his_part_and_acts_only_on_it(district: District):
-    story = newborn(district, household="father")
+def test_the_father_sees_his_part_and_acts_only_on_it(schooled: District):
+    """In a district where nothing of theirs is under way yet."""
+    story = newborn(schooled, household="father")
     places = {"case": story.number, "item": "household"}
-    client = district.client("chenli")
+    client = schooled.client("chenli")
     page = client.get(f"/mine/cases/{story.number}")
     assert page.status_code == 200
     assert "13800001234" not in page.content.decode()
