@@ -38,5 +38,7 @@ def test_the_pools_are_told_with_whether_their_books_are_whole(
     said = call(capsys, "voucher", "list", "--json")
     (row,) = said.json["pools"]
     assert said.status == 0 and row["whole"]
-    assert row["total_fen"] == row["free_fen"] + row["held_fen"] == 800_000_000
+    parts = row["free_fen"] + row["held_fen"] + row["paid_fen"]
+    assert row["total_fen"] == parts == 800_000_000
+    assert row["paid_fen"] > 0
     assert "总额 8,000,000.00" in call(capsys, "voucher", "list").out

@@ -60,6 +60,8 @@ def _value(kind: Any, random: Random) -> Any:
             return date(2000 + random.randrange(40), 1 + random.randrange(12), 5).isoformat()
         case "choice":
             return random.choice(list(kind.options))
+        case "text":
+            return random.choice(["A1", "B2"])
     return random.choice([0, 1, 7, 90_000])
 
 

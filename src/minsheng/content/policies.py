@@ -113,6 +113,7 @@ class PolicySpec:
     office: str
     effective_from: date
     cites: tuple[Cite, ...]
+    about: str = ""
     short: Text = NO_TEXT
     door: Door = ""
     heading: str = "civil"
@@ -133,9 +134,11 @@ class PolicySpec:
     lacks: tuple[Text, ...] = ()
 
     @property
-    def about(self) -> str:
-        """The entity whose facts it is judged by: a household through the person who asks."""
-        return FIRM if self.for_whom == (FIRM,) else "person"
+    def entity(self) -> str:
+        """The entity whose facts it is judged by: a household through the person who asks, unless
+        the pack says `about: household`.
+        """
+        return self.about or (FIRM if self.for_whom == (FIRM,) else "person")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +222,7 @@ def read_policies(
         return None, [*problems, *error.problems]
     policies: dict[str, Policy] = {}
     for slug, (one, node) in written.items():
-        if one.about in spec.entities:
+        if one.entity in spec.entities:
             try:
                 policies[slug] = _assembled(one, node, vocabulary)
             except PackError as error:
@@ -241,8 +244,8 @@ def _ledgers(
     """Return the facts that count the months of each policy that counts them, by entity."""
     found: dict[str, dict[str, FactSpec]] = {}
     for slug, one in specs.items():
-        if one.counts_months and one.about in spec.entities:
-            found.setdefault(one.about, {})[ledger_of(slug)] = _months_paid(slug, one)
+        if one.counts_months and one.entity in spec.entities:
+            found.setdefault(one.entity, {})[ledger_of(slug)] = _months_paid(slug, one)
     return found
 
 
@@ -345,7 +348,10 @@ def _wrong_audience(one: PolicySpec, node: Node, spec: VocabularySpec) -> Iterat
             "能判的政策，给企业的和给个人的分开写：看的事实不一样",
             "a policy that is decided for firms isn't for others as well: it reads other facts",
         )
-    elif one.about not in spec.entities:
+    elif one.about and one.about not in spec.entities:
+        there = place_of(node, "about")
+        yield unknown_word(there, one.about, spec.entities, kind_zh="对象", kind_en="entity")
+    elif one.entity not in spec.entities:
         yield error_at(
             place,
             "没有企业的事实：先写 facts/firm.yaml",
@@ -382,7 +388,7 @@ def _months_paid(slug: str, one: PolicySpec) -> FactSpec:
 def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
     params = {key: param(spec, place_of(node, "params", key)) for key, spec in one.params.items()}
     try:
-        schema = _with_params(vocabulary.model.schemas, params)[one.about]
+        schema = _with_params(vocabulary.model.schemas, params)[one.entity]
     except RuleError as error:
         raise refuse(place_of(node, "params"), error.zh, error.en) from error
     problems: list[Problem] = []
@@ -403,7 +409,7 @@ def _assembled(one: PolicySpec, node: Node, vocabulary: Vocabulary) -> Policy:
         title=one.title,
         short=one.short if one.short.zh else one.title,
         why=one.why,
-        about=one.about,
+        about=one.entity,
         for_whom=one.for_whom,
         door=one.door,
         heading=one.heading,

@@ -440,16 +440,16 @@ def note_firm_numbers(
     return answer_once(request, idempotency_key, act)
 
 
-@router.get("/desk/score-years/{score}", response=ScoreYear)
-def read_score_year(request: HttpRequest, score: ScoreName) -> ScoreYear:
+@router.get("/desk/score-years/{score_name}", response=ScoreYear)
+def read_score_year(request: HttpRequest, score_name: ScoreName) -> ScoreYear:
     """Return what would be kept of this year, firm by firm, and whether I may ask or confirm."""
-    return _year(reads.year_of(score, officer(request)))
+    return _year(reads.year_of(score_name, officer(request)))
 
 
-@router.post("/desk/score-years/{score}", response=ScoreYear)
+@router.post("/desk/score-years/{score_name}", response=ScoreYear)
 def keep_score_year(
     request: HttpRequest,
-    score: ScoreName,
+    score_name: ScoreName,
     payload: ScoreYearAct,
     idempotency_key: IdempotencyKey = "",
 ) -> HttpResponse:
@@ -458,10 +458,10 @@ def keep_score_year(
 
     def act() -> ScoreYear:
         if payload.act == "confirm":
-            actions.confirm_year(score, by=account)
+            actions.confirm_year(score_name, by=account)
         else:
-            actions.keep_year(score, by=account)
-        return _year(reads.year_of(score, account))
+            actions.keep_year(score_name, by=account)
+        return _year(reads.year_of(score_name, account))
 
     return answer_once(request, idempotency_key, act)
 

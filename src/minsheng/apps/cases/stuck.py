@@ -28,6 +28,9 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "case.rewrite": Text("改登记库里的记录", "putting a register's entry right"),
         "case.follow": Text("决定以后的通知和出证", "notices and certificates after a decision"),
         "case.certificate": Text("出证", "printing a certificate"),
+        "assessment.certificate": Text(
+            "出评估的结果证明", "printing the certificate of an assessment"
+        ),
         "case.revoke": Text("吊销证", "revoking a certificate"),
         "case.move": Text("换到新版", "moving a case to a new form"),
         "request.follow": Text("诉求走一步以后的通知", "notices after a step of a request"),
