@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from unittest import mock
 
@@ -27,11 +28,13 @@ from tests.factories import District, Newborn, newborn
 
 from minsheng.apps.audit import reads as audit
 from minsheng.apps.cases import actions, reads
-from minsheng.apps.cases.models import Case, Draft, NoticeObjection, PublicNotice
+from minsheng.apps.cases.actions import rarer
+from minsheng.apps.cases.models import Case, Draft, Item, NoticeObjection, PublicNotice
 from minsheng.apps.notices.models import Notice
 from minsheng.apps.outbox.models import Effect
 from minsheng.apps.people import actions as people
 from minsheng.apps.people import reads as people_reads
+from minsheng.apps.people.models import Account
 from minsheng.apps.records import reads as records
 from minsheng.apps.records.models import StoredFile
 from minsheng.lib.errors import Conflict, MinshengError, NotAllowed, NotFound, WrongInput
@@ -604,8 +607,17 @@ def test_an_acceptance_by_hand_and_one_by_passed_days_at_once_are_one(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_corrections_at_once_one_is_printed_and_the_other_is_told_whose(
-    district: District,
+    district: District, monkeypatch: pytest.MonkeyPatch
 ):
+    # Both look at the same certificate before either puts it right: one who looked later may do so again.
+    both_looked, look = threading.Barrier(2), rarer.own_item
+
+    def looked(item_id: int, by: Account) -> Item:
+        found = look(item_id, by)
+        both_looked.wait()
+        return found
+
+    monkeypatch.setattr(rarer, "own_item", looked)
     story = newborn(district, until="birth_certificate")
     row, lin = item(story, "birth_certificate").pk, district.account("linlan")
     colleague(district, "zhaomin", "hospital.birth")
